@@ -1,0 +1,48 @@
+# Everything here needs only git, make and Python 3.11 or newer; the rest installs itself into .venv.
+PYTHON ?= python3
+BIN := .venv/bin
+SETUP := .venv/.installed
+COMPILE := $(BIN)/uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check fmt lock docs clean
+
+help:  ## Show what can be made
+	@awk -F ':.*## ' '/^[a-z.]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(SETUP)  ## Make an invented force, load it, evaluate it and print what became of each right
+	$(BIN)/kept demo --victims 20000
+
+test: check  ## Run every check, then every test
+	$(BIN)/python -m pytest -n 2
+
+check: $(SETUP)  ## Style, types and layers, without the tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+
+fmt: $(SETUP)  ## Put the source into the one style
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+docs: $(SETUP)  ## Write the generated reference again
+	$(BIN)/kept code docs
+
+lock: $(SETUP)  ## Choose the newest allowed dependencies and write them down with their hashes
+	for name in bootstrap base dev; do \
+		$(COMPILE) --upgrade requirements/$$name.in -o requirements/$$name.txt || exit 1; done
+
+clean:  ## Remove the environment and every cache
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build *.egg-info
+
+$(SETUP): requirements/bootstrap.txt requirements/dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Kept needs Python 3.11 or newer, and '$(PYTHON)' is older or missing." \
+			"Name another: make PYTHON=python3.12" >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/bootstrap.txt
+	$(BIN)/uv pip sync --quiet --require-hashes requirements/dev.txt
+	$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
