@@ -125,5 +125,5 @@ class DiskError(KeptError):
 
 def exit_codes() -> dict[str, int]:
     """Return the exit code of every kind of error by its name, lowest first."""
-    kinds = [KeptError, *KeptError.__subclasses__()]
+    kinds: list[type[KeptError]] = [KeptError, *KeptError.__subclasses__()]
     return {kind.__name__: kind.exit_code for kind in sorted(kinds, key=lambda kind: kind.exit_code)}

@@ -1,0 +1,69 @@
+"""What every test stands on: no network, and the same random examples in every run."""
+
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import settings
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+settings.register_profile("repeatable", derandomize=True, deadline=None, max_examples=100)
+settings.register_profile("search", deadline=None, max_examples=2000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
+
+
+class NetworkUsedError(AssertionError):
+    """A test, or what it tests, tried to leave this machine."""
+
+
+def _host(address: Any) -> str | None:
+    return address[0] if isinstance(address, tuple) else None  # a path is a socket of this machine
+
+
+def _require_loopback(host: object) -> None:
+    name = host.decode() if isinstance(host, bytes) else host
+    if name is not None and name not in LOOPBACK:
+        raise NetworkUsedError(f"Tests use no network, and this one asked for {name}.")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_network() -> Iterator[None]:
+    """Let sockets reach this machine only; names of other machines are not even looked up."""
+    connect, connect_ex, look_up = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
+
+    def local_connect(self: socket.socket, address: Any) -> None:
+        _require_loopback(_host(address))
+        connect(self, address)
+
+    def local_connect_ex(self: socket.socket, address: Any) -> int:
+        _require_loopback(_host(address))
+        return connect_ex(self, address)
+
+    def local_look_up(host: Any, *args: Any, **kwargs: Any) -> Any:
+        _require_loopback(host)
+        return look_up(host, *args, **kwargs)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", local_connect)
+        patch.setattr(socket.socket, "connect_ex", local_connect_ex)
+        patch.setattr(socket, "getaddrinfo", local_look_up)
+        yield
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    """The root of the repository."""
+    return Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def real_data(repository: Path) -> Path:
+    """Real open data (KEPT_REAL_DATA, or beside the repository); the test is skipped where it is absent."""
+    folder = Path(os.environ.get("KEPT_REAL_DATA", repository.parent / "shared" / "data"))
+    if not folder.is_dir():
+        pytest.skip("real data is absent: set KEPT_REAL_DATA to its folder")
+    return folder
