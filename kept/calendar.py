@@ -13,7 +13,7 @@ import calendar as months
 import hashlib
 from bisect import bisect_right
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, cached_property, lru_cache
 from zoneinfo import ZoneInfo
@@ -57,7 +57,7 @@ def months_after(day: date, count: int, rounding: str | None) -> date:
     """Return the same day of the month `count` months later.
 
     Where that month is too short, `rounding` "down" gives its last day and "up" the first of the next month;
-    the law says neither, so each duty declares its own. CalendarError for another rounding or a year past 9999.
+    the law says neither, so each duty declares its own. CalendarError for any other rounding.
     """
     if rounding not in ROUNDINGS:
         raise CalendarError(
@@ -80,7 +80,7 @@ class Calendar:
     """The working days of one nation, from `first` to `last`: the whole years with known bank holidays."""
 
     nation: str
-    holidays: frozenset[date]
+    holidays: frozenset[date] = field(repr=False)
     first: date
     last: date
 
@@ -127,8 +127,8 @@ class Calendar:
         """Return the due moment, in UTC, of a limit of `amount` of one of UNITS that starts at `moment`.
 
         Hours run to the instant; every other unit to the end of the London day, counted from the London day
-        of `moment`. `rounding` is for months alone. CalendarError for a moment without a time zone, a negative
-        amount, an unknown unit, or a day that is not known.
+        of `moment`. `rounding` is for months alone. CalendarError for a moment without a time zone, a
+        negative amount, an unknown unit, or a day that is not known.
         """
         if unit == "hours":
             return _hours_after(moment, amount)
