@@ -1,0 +1,1 @@
+"""The record contract: the tables a force supplies, and the closed vocabulary of what they may say."""
