@@ -1,0 +1,248 @@
+"""Corrections, versions and second sources, resolved into intervals.
+
+Every row of the contract says when it was entered, and nothing that is entered later may change what an earlier
+as-of sees. So each row becomes an interval from `entered` to `withdrawn` (null while it stands), and "as of T" is
+just `entered <= T < withdrawn`:
+
+- of two rows with one id and different content, the later ends the earlier at its own entry;
+- a row that supersedes another ends it for good; a row that voids another ends what had been entered by then,
+  and says nothing itself;
+- where several sources say one thing (the merge key of its kind), it stands once: the nth of one source is the
+  nth of another, and the first entered speaks for all while it stands.
+
+All of it is SQL over the contract's tables in a DuckDB connection. An empty interval is never seen and left out.
+"""
+
+from __future__ import annotations
+
+from duckdb import DuckDBPyConnection
+
+from kept.contract.tables import BY_NAME
+
+FORM_ID = "concat(form, '.', version, '@', coalesce(victim, investigation))"
+
+# How each table's rows are known again: the SQL of the id that their versions share, and what is left out of
+# their content because it is about the row and not about what it says.
+_IDS = {
+    "investigations": "investigation",
+    "crimes": "crime",
+    "victims": "victim",
+    "facts": "fact_id",
+    "events": "event_id",
+    "assessments": f"concat({FORM_ID}, '.', field)",
+    "forms": FORM_ID,
+}
+_FORMS = """
+CREATE OR REPLACE TEMP VIEW forms AS
+SELECT form, version, victim, investigation, min(made_at) AS made_at, entered_at, min(source) AS source
+FROM assessments GROUP BY ALL
+"""
+
+
+def resolve(connection: DuckDBPyConnection) -> None:
+    """Make the views `standing_events`, `standing_facts`, `assessments_rows` and `forms_rows`.
+
+    Reads the contract's tables as views of their own names, with all their columns, and the table `words`. Each
+    view has its table's columns, `id`, `entered` and `withdrawn`; `history_of` reads the other tables' columns.
+    """
+    connection.execute(_FORMS)
+    for table in _IDS:
+        _split_versions(connection, table)
+    for table in ("events", "facts", "assessments", "forms"):
+        connection.execute(f"CREATE OR REPLACE TEMP VIEW {table}_rows AS {_rows(table)}")
+    _apply_corrections(connection, "events", "event_id")
+    _apply_corrections(connection, "facts", "fact_id")
+    _merge_sources(connection)
+
+
+def history_of(table: str, column: str, carried: str = "") -> str:
+    """SQL for the intervals in which each id of `table` held one value of a column: id, column, entered, withdrawn.
+
+    A version that changes another column neither ends the value nor enters it anew. `carried` is another column
+    to read from the row that first held it.
+    """
+    columns = ", ".join(filter(None, (column, carried)))
+    return f"""
+    SELECT id, {columns}, entered_at AS entered, NULL::TIMESTAMPTZ AS withdrawn FROM {table}_once
+    UNION ALL
+    SELECT id, {columns}, entered, withdrawn FROM ({_intervals(table, column)})
+    """
+
+
+def _content(table: str) -> str:
+    if table == "forms":
+        return "made_at, source"
+    left_out = {"entered_at", *BY_NAME[table].key}
+    return ", ".join(f'"{c.name}"' for c in BY_NAME[table].columns if c.name not in left_out)
+
+
+def _split_versions(connection: DuckDBPyConnection, table: str) -> None:
+    """Set the few ids with several rows apart, so that only they are sorted."""
+    connection.execute(f"""
+        CREATE OR REPLACE TEMP TABLE {table}_ids AS
+        SELECT {_IDS[table]} AS id FROM {table} GROUP BY ALL HAVING count(*) > 1""")
+    connection.execute(f"""
+        CREATE OR REPLACE TEMP VIEW {table}_once AS
+        SELECT *, {_IDS[table]} AS id FROM {table} WHERE {_IDS[table]} NOT IN (SELECT id FROM {table}_ids)""")
+    connection.execute(f"""
+        CREATE OR REPLACE TEMP TABLE {table}_several AS
+        SELECT DISTINCT *, {_IDS[table]} AS id FROM {table}
+        WHERE {_IDS[table]} IN (SELECT id FROM {table}_ids)""")
+
+
+def _intervals(table: str, columns: str) -> str:
+    """SQL for the rows with several versions that change `columns`, each until the next that does."""
+    by_entry = f"(PARTITION BY id ORDER BY entered_at, row({_content(table)}))"
+    return f"""
+    SELECT * EXCLUDE (entered_at, said, changed) FROM (
+        SELECT *, entered_at AS entered,
+            lead(entered_at) OVER (PARTITION BY id ORDER BY entered_at, said) AS withdrawn
+        FROM (
+            SELECT *, row({_content(table)}) AS said,
+                row_number() OVER {by_entry} = 1
+                OR lag(row({columns})) OVER {by_entry} IS DISTINCT FROM row({columns}) AS changed
+            FROM {table}_several)
+        WHERE changed)
+    WHERE withdrawn IS NULL OR withdrawn > entered
+    """
+
+
+def _rows(table: str) -> str:
+    return f"""
+    SELECT * EXCLUDE (entered_at), entered_at AS entered, NULL::TIMESTAMPTZ AS withdrawn FROM {table}_once
+    UNION ALL BY NAME
+    {_intervals(table, _content(table))}
+    """
+
+
+def _apply_corrections(connection: DuckDBPyConnection, table: str, key: str) -> None:
+    """Make `<table>_corrected`: the rows that say something, ended where another row corrects them.
+
+    A correction that was entered before what it corrects (the source's entry times are only its own moments)
+    still ends it: it counts as entered with the first version.
+    """
+    connection.execute(f"""
+        CREATE OR REPLACE TEMP TABLE {table}_endings AS
+        SELECT c.corrected AS id, c.final, greatest(c.entered_at, min(t.entered_at)) AS ended
+        FROM (
+            SELECT DISTINCT coalesce(supersedes, voids) AS corrected, voids IS NULL AS final, entered_at
+            FROM {table} WHERE supersedes IS NOT NULL OR voids IS NOT NULL) c
+        JOIN {table} t ON t.{key} = c.corrected
+        GROUP BY c.corrected, c.final, c.entered_at""")
+    connection.execute(f"""
+        CREATE OR REPLACE TEMP VIEW {table}_corrected AS
+        SELECT * FROM {table}_rows WHERE voids IS NULL AND id NOT IN (SELECT id FROM {table}_endings)
+        UNION ALL BY NAME
+        SELECT r.* REPLACE (least(r.withdrawn, e.ended) AS withdrawn)
+        FROM {table}_rows r JOIN LATERAL (
+            SELECT min(greatest(ended, r.entered)) AS ended FROM {table}_endings
+            WHERE {table}_endings.id = r.id AND ({table}_endings.final OR {table}_endings.ended >= r.entered)
+        ) e ON true
+        WHERE r.voids IS NULL AND r.id IN (SELECT id FROM {table}_endings)
+            AND (e.ended IS NULL OR e.ended > r.entered)""")
+
+
+# What each part of a merge key is for one event. A coarser row names a coarser subject. Which crime a victim and
+# which investigation a crime belongs to is read from their first versions: later ones must not regroup the past.
+_PARTS = {
+    "victim": "coalesce('v:' || e.victim, 'c:' || e.crime, 'i:' || e.investigation)",
+    "person": "coalesce('p:' || v.person, 'v:' || e.victim, 'c:' || e.crime, 'i:' || e.investigation)",
+    "crime": "coalesce('c:' || coalesce(v.crime, e.crime), 'i:' || e.investigation)",
+    "investigation": "coalesce(c.investigation, v.crime, e.crime, e.investigation)",
+    "event_id": "e.id",
+    "day": "CAST(timezone('Europe/London', coalesce(e.occurred_at, e.scheduled_for)) AS DATE)::VARCHAR",
+    **{name: f"e.{name}" for name in ("channel", "result", "value", "item", "suspect", "hearing")},
+}
+_SCOPES = "['victim', 'person', 'crime', 'investigation']"
+_PART = "CASE WHEN list_contains(w.merge_key, '{name}') THEN coalesce({value}, '') END"
+_KEY = ", ".join(_PART.format(name=name, value=value) for name, value in _PARTS.items())
+# A request, document or hearing that is not named is not the same as another that is not named; and one hearing
+# stands in every crime that it is said of.
+_UNSCOPED = f"""
+    CASE WHEN NOT list_has_any(w.merge_key, {_SCOPES}) THEN {_PARTS["crime"]} END,
+    CASE WHEN NOT list_has_any(w.merge_key, {_SCOPES}) AND (
+        (list_contains(w.merge_key, 'item') AND e.item IS NULL)
+        OR (list_contains(w.merge_key, 'hearing') AND e.hearing IS NULL)) THEN e.id END
+"""
+
+
+def _first(table: str, columns: str) -> str:
+    return f"""(SELECT id, {columns} FROM {table}_once UNION ALL
+        SELECT id, {columns} FROM {table}_several
+        QUALIFY row_number() OVER (PARTITION BY id ORDER BY entered_at, row({_content(table)})) = 1)"""
+
+
+_ROOTS = """
+CREATE OR REPLACE TEMP TABLE roots AS
+WITH RECURSIVE corrections AS (
+    SELECT DISTINCT event_id AS id, supersedes AS earlier FROM events WHERE supersedes IS NOT NULL),
+chain AS (
+    SELECT id, earlier AS root FROM corrections
+    UNION
+    SELECT chain.id, c.earlier FROM chain JOIN corrections c ON c.id = chain.root)
+SELECT chain.id, min(root) AS root FROM chain
+WHERE root NOT IN (SELECT id FROM corrections) GROUP BY chain.id
+"""
+
+_CLAIMS = f"""
+CREATE OR REPLACE TEMP TABLE claims AS
+WITH shared AS (
+    SELECT kind FROM events WHERE voids IS NULL GROUP BY kind
+    HAVING count(DISTINCT coalesce(source, '')) > 1),
+claimed AS (
+    SELECT e.id, e.kind, coalesce(e.source, '') AS source, e.entered, e.withdrawn, coalesce(r.root, e.id) AS root,
+        [e.kind, (e.occurred_at IS NULL)::VARCHAR, {_KEY}, {_UNSCOPED}] AS merged
+    FROM events_corrected e
+    JOIN words w ON w.name = e.kind AND NOT w.is_fact
+    LEFT JOIN {_first("victims", "crime, person")} v ON v.id = e.victim
+    LEFT JOIN {_first("crimes", "investigation")} c ON c.id = coalesce(v.crime, e.crime)
+    LEFT JOIN roots r ON r.id = e.id
+    WHERE e.kind IN (SELECT kind FROM shared))
+SELECT *, min(entered) OVER (PARTITION BY merged, source, root) AS first_entered
+FROM claimed
+WHERE merged IN (SELECT merged FROM claimed GROUP BY merged HAVING count(DISTINCT source) > 1)
+"""
+
+# Between two moments at which something of one merge key was entered or withdrawn nothing changes. In each such
+# slice the nth event of every source is one event, and the first entered stands for it.
+_SPOKEN = """
+CREATE OR REPLACE TEMP TABLE spoken AS
+WITH moments AS (
+    SELECT merged, entered AS since FROM claims
+    UNION SELECT merged, withdrawn FROM claims WHERE withdrawn IS NOT NULL),
+slices AS (
+    SELECT merged, since, lead(since) OVER (PARTITION BY merged ORDER BY since) AS until FROM moments),
+placed AS (
+    SELECT s.since, s.until, c.*, row_number() OVER (
+        PARTITION BY s.merged, s.since, c.source ORDER BY c.first_entered, c.root, c.entered, c.id) AS place
+    FROM slices s JOIN claims c ON c.merged = s.merged
+        AND c.entered <= s.since AND (c.withdrawn IS NULL OR c.withdrawn > s.since)),
+shown AS (
+    SELECT merged, id, entered, since, until FROM placed
+    QUALIFY row_number() OVER (PARTITION BY merged, since, place ORDER BY first_entered, source, root, id) = 1),
+begun AS (
+    SELECT *, lag(until) OVER mine IS DISTINCT FROM since AS begins FROM shown
+    WINDOW mine AS (PARTITION BY merged, id, entered ORDER BY since)),
+numbered AS (
+    SELECT *, sum(begins::INT) OVER (PARTITION BY merged, id, entered ORDER BY since) AS island FROM begun)
+SELECT id, entered AS row_entered, min(since) AS entered,
+    CASE WHEN bool_or(until IS NULL) THEN NULL ELSE max(until) END AS withdrawn
+FROM numbered GROUP BY merged, id, entered, island
+"""
+
+_STANDING = """
+CREATE OR REPLACE TEMP VIEW standing_events AS
+SELECT * FROM events_corrected WHERE id NOT IN (SELECT id FROM claims)
+UNION ALL BY NAME
+SELECT e.* FROM events_corrected e LEFT JOIN claims c ON c.id = e.id AND c.entered = e.entered
+WHERE e.id IN (SELECT id FROM claims) AND c.id IS NULL
+UNION ALL BY NAME
+SELECT e.* REPLACE (s.entered AS entered, s.withdrawn AS withdrawn)
+FROM spoken s JOIN events_corrected e ON e.id = s.id AND e.entered = s.row_entered
+"""
+
+
+def _merge_sources(connection: DuckDBPyConnection) -> None:
+    for statement in (_ROOTS, _CLAIMS, _SPOKEN, _STANDING):
+        connection.execute(statement)
+    connection.execute("CREATE OR REPLACE TEMP VIEW standing_facts AS SELECT * FROM facts_corrected")

@@ -1,0 +1,283 @@
+"""Timelines: per subject, everything that concerns it, in time order, ready to be evaluated.
+
+An entry is an event or the new value of a fact, as it stands on one subject's timeline from `entered` until
+`withdrawn`. "As of T" is `entered <= T < withdrawn`, and nothing else. `at` is when it happened, is planned, or
+held from. `crime` and `victim` are null where what is said is of a coarser level; an entry that was said to the
+same person in another crime keeps that crime and victim.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import duckdb
+import pyarrow as pa
+from duckdb import DuckDBPyConnection
+
+from kept.contract.tables import TABLES, Table, Type
+from kept.contract.vocabulary import Attribute, Kind, Vocabulary
+from kept.records import merge, reach
+from kept.records.repeats import find_repeats
+
+BUCKET = 150_000  # subjects
+
+_MOMENT = pa.timestamp("us", tz="UTC")
+_TEXTS = (
+    "source",
+    "by",
+    "channel",
+    "result",
+    "value",
+    "suspect",
+    "hearing",
+    "item",
+    "answers",
+    "touchpoint",
+)
+ENTRIES = pa.schema(
+    [
+        pa.field("subject", pa.int64(), nullable=False),
+        pa.field("at", _MOMENT, nullable=False),
+        pa.field("kind", pa.int16(), nullable=False),
+        pa.field("is_fact", pa.bool_(), nullable=False),
+        pa.field("planned", pa.bool_(), nullable=False),
+        pa.field("id", pa.string(), nullable=False),
+        pa.field("entered", _MOMENT, nullable=False),
+        pa.field("withdrawn", _MOMENT),
+        pa.field("crime", pa.string()),
+        pa.field("victim", pa.string()),
+        *(pa.field(name, pa.string()) for name in _TEXTS),
+    ]
+)
+SUBJECTS = pa.schema(
+    [
+        pa.field("subject", pa.int64(), nullable=False),
+        pa.field("kind", pa.string(), nullable=False),
+        pa.field("id", pa.string(), nullable=False),
+        *(pa.field(name, pa.string()) for name in ("investigation", "crime", "victim", "person")),
+        pa.field("entered", _MOMENT, nullable=False),
+    ]
+)
+_SQL_TYPES: dict[Type, str] = {"number": "DOUBLE", "flag": "BOOLEAN", "moment": "TIMESTAMPTZ"}
+_ARROW_TYPES: dict[Type, pa.DataType] = {"number": pa.float64(), "flag": pa.bool_(), "moment": _MOMENT}
+
+_ALWAYS = (
+    "TIMESTAMPTZ '1900-01-01 00:00:00+00'"  # what a table says of a subject has held since before any record
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Timelines in memory: tables of schema SUBJECTS, ENTRIES and `postings`, and the number of each word.
+
+    `entries` is sorted by (subject, at, kind, id, entered); `codes` maps kinds and attributes to `entries.kind`.
+    """
+
+    subjects: pa.Table
+    entries: pa.Table
+    postings: pa.Table
+    codes: dict[str, int]
+
+
+def prepare_tables(
+    tables: Mapping[str, pa.Table], vocabulary: Vocabulary, codes: Mapping[str, int] | None = None
+) -> Prepared:
+    """Return the timelines of contract tables in memory; tables and columns that are absent count as empty."""
+    numbered = number_words(vocabulary, codes or {})
+    with duckdb.connect() as connection:
+        for table in TABLES:
+            connection.register(f"{table.name}_given", _complete(table, tables.get(table.name)))
+            connection.execute(f"CREATE TEMP VIEW {table.name} AS SELECT * FROM {table.name}_given")
+        prepare(connection, vocabulary, numbered)
+        return Prepared(
+            _read(connection, "SELECT * EXCLUDE (bucket) FROM subjects ORDER BY subject", SUBJECTS),
+            _read(connection, sorted_entries("entries"), ENTRIES),
+            connection.sql("SELECT DISTINCT * FROM postings ORDER BY ALL").to_arrow_table(),
+            numbered,
+        )
+
+
+def prepare(
+    connection: DuckDBPyConnection,
+    vocabulary: Vocabulary,
+    codes: Mapping[str, int],
+    numbered: pa.Table | None = None,
+) -> None:
+    """Make the views `subjects` and `entries` (unsorted) from views named as the contract's tables.
+
+    The views need all columns of the contract. `codes` numbers every word of the vocabulary; `numbered` (subject,
+    kind, id) holds the subjects of earlier loads, whose numbers stay. New ones follow the highest, in order of
+    (kind, id).
+    """
+    connection.execute("SET TimeZone = 'UTC'")
+    before = SUBJECTS.empty_table() if numbered is None else numbered
+    connection.register("subjects_given", before.select(["subject", "kind", "id"]))
+    connection.execute("CREATE OR REPLACE TEMP TABLE subjects_before AS SELECT * FROM subjects_given")
+    connection.unregister("subjects_given")
+    connection.register("words_given", _words(vocabulary, codes))
+    connection.execute("CREATE OR REPLACE TEMP TABLE words AS SELECT * FROM words_given")
+    connection.unregister("words_given")
+    merge.resolve(connection)
+    reach.trace(connection)
+    connection.execute(_SUBJECT_ROWS)
+    find_repeats(connection)
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW said AS {' UNION ALL BY NAME '.join(_said(vocabulary))}")
+    connection.execute(_ENTRY_ROWS)
+
+
+def number_words(vocabulary: Vocabulary, before: Mapping[str, int]) -> dict[str, int]:
+    """Return a number for each kind and attribute: those of `before` stay, new ones follow in order of name."""
+    new = sorted({*vocabulary.kinds, *vocabulary.attributes} - {*before})
+    first = max(before.values(), default=-1) + 1
+    return {**before, **{name: number for number, name in enumerate(new, first)}}
+
+
+def sorted_entries(source: str) -> str:
+    """SQL for the entries of a view or file in their one total order, columns as in ENTRIES."""
+    columns = ", ".join(f'"{name}"' for name in ENTRIES.names)
+    return f'SELECT {columns} FROM {source} ORDER BY subject, "at", kind, id, entered'
+
+
+def _complete(table: Table, given: pa.Table | None) -> pa.Table:
+    schema = pa.schema(
+        [(column.name, _ARROW_TYPES.get(column.type, pa.string())) for column in table.columns]
+    )
+    if given is None:
+        return schema.empty_table()
+    columns = [
+        given[field.name].cast(field.type)
+        if field.name in given.column_names
+        else pa.nulls(given.num_rows, field.type)
+        for field in schema
+    ]
+    return pa.table(columns, schema=schema)
+
+
+def _read(connection: DuckDBPyConnection, query: str, schema: pa.Schema) -> pa.Table:
+    return connection.sql(query).to_arrow_table().cast(schema)
+
+
+def _words(vocabulary: Vocabulary, codes: Mapping[str, int]) -> pa.Table:
+    kinds = [(k.name, codes[k.name], False, k.spreads, list(k.merge_key)) for k in vocabulary.kinds.values()]
+    attributes = [(name, codes[name], True, False, []) for name in vocabulary.attributes]
+    names = ("name", "code", "is_fact", "spreads", "merge_key")
+    types = (pa.string(), pa.int16(), pa.bool_(), pa.bool_(), pa.list_(pa.string()))
+    rows = [*kinds, *attributes]
+    columns = [pa.array([row[i] for row in rows], kind) for i, kind in enumerate(types)]
+    return pa.table(columns, names=list(names))
+
+
+_SUBJECT_ROWS = f"""
+CREATE OR REPLACE TEMP VIEW subjects AS
+SELECT subject, kind, id, investigation, crime, victim, person, entered, subject // {BUCKET} AS bucket
+FROM subjects_now
+"""
+
+_ENTRY_ROWS = f"""
+CREATE OR REPLACE TEMP VIEW entries AS
+SELECT r.subject, s."at", w.code AS kind, w.is_fact, s.planned, s.id,
+    greatest(s.entered, r.entered) AS entered, least(s.withdrawn, r.withdrawn) AS withdrawn, r.crime, r.victim,
+    {", ".join(f's."{name}"' for name in _TEXTS)}
+FROM said s JOIN words w ON w.name = s.word JOIN reach r ON r.level = s.level AND r.scope = s.scope
+WHERE (w.spreads OR NOT r.spread)
+    AND coalesce(least(s.withdrawn, r.withdrawn) > greatest(s.entered, r.entered), true)
+"""
+
+_EVENTS = f"""
+SELECT CASE WHEN victim IS NOT NULL THEN 3 WHEN crime IS NOT NULL THEN 2 ELSE 1 END AS level,
+    coalesce(victim, crime, investigation) AS scope, kind AS word, coalesce(occurred_at, scheduled_for) AS "at",
+    occurred_at IS NULL AS planned, id, entered, withdrawn, {", ".join(f'"{name}"' for name in _TEXTS)}
+FROM standing_events
+"""
+_BLANK = {name: "NULL::VARCHAR" for name in _TEXTS}
+
+
+def _said(vocabulary: Vocabulary) -> list[str]:
+    """SQL for each way in which the records say something: level, scope, word, at, and the entry's own columns."""
+    made = [word for word in (*vocabulary.kinds.values(), *vocabulary.attributes.values()) if word.made_from]
+    return [_EVENTS, _FACTS, *filter(None, map(_made, made))]
+
+
+def _statement(level: str, scope: str, word: str, at: str, ident: str, rows: str, **texts: str) -> str:
+    columns = ", ".join(f'{sql} AS "{name}"' for name, sql in {**_BLANK, **texts}.items())
+    return f"""
+    SELECT {level} AS level, {scope} AS scope, {word} AS word, {at} AS "at", false AS planned, {ident} AS id,
+        entered, withdrawn, {columns}
+    FROM {rows}"""
+
+
+_LEVEL = " ".join(f"WHEN '{name}' THEN {level}" for name, level in reach.LEVELS.items())
+_FACTS = _statement(
+    f"CASE subject_kind {_LEVEL} END",
+    "subject",
+    "attribute",
+    "valid_from",
+    "id",
+    "standing_facts",
+    value="value",
+    source="source",
+)
+_FORM_SCOPE = ("CASE WHEN victim IS NULL THEN 1 ELSE 3 END", "coalesce(victim, investigation)")
+_SPECIAL = {
+    "assessment_made": _statement(
+        *_FORM_SCOPE,
+        "'assessment_made'",
+        "made_at",
+        "id",
+        "forms_rows",
+        value="form",
+        item="concat(form, '.', version)",
+        source="source",
+    ),
+    "assessment_field": _statement(
+        *_FORM_SCOPE,
+        "'assessment_field'",
+        "made_at",
+        "id",
+        "assessments_rows",
+        value="value",
+        item="concat(form, '.', field)",
+        result="CASE WHEN trim(coalesce(value, '')) = '' THEN 'blank' ELSE 'answered' END",
+        source="source",
+    ),
+    "repeat_victim": _statement(
+        "3",
+        "victim",
+        "'repeat_victim'",
+        _ALWAYS,
+        "concat(victim, '.repeat_victim')",
+        "repeats",
+        value="'true'",
+    ),
+}
+
+
+def _made(word: Kind | Attribute) -> str:
+    """SQL for what loading makes from a table's column."""
+    if word.name in _SPECIAL:
+        return _SPECIAL[word.name]
+    table, _, column = word.made_from.partition(".")
+    level = reach.LEVELS[table.removesuffix("s")]
+    rows = f"({merge.history_of(table, column, carried='source')}) WHERE {column} IS NOT NULL"
+    ident = f"concat(id, '.{word.name}')"
+    if isinstance(word, Kind):
+        return _statement(str(level), "id", f"'{word.name}'", column, ident, rows, source="source")
+    return _statement(
+        str(level),
+        "id",
+        f"'{word.name}'",
+        _ALWAYS,
+        ident,
+        rows,
+        value=_text_of(word, column),
+        source="source",
+    )
+
+
+def _text_of(attribute: Attribute, column: str) -> str:
+    if attribute.type == "number":
+        return (
+            f"CASE WHEN {column} = trunc({column}) THEN {column}::BIGINT::VARCHAR ELSE {column}::VARCHAR END"
+        )
+    return f"{column}::VARCHAR"
