@@ -1,16 +1,17 @@
 """Corrections, versions and second sources, resolved into intervals.
 
-Every row of the contract says when it was entered, and nothing that is entered later may change what an earlier
-as-of sees. So each row becomes an interval from `entered` to `withdrawn` (null while it stands), and "as of T" is
-just `entered <= T < withdrawn`:
+Every row of the contract says when it was entered, and nothing that is entered later may change what an
+earlier as-of sees. So each row becomes an interval from `entered` to `withdrawn` (null while it stands), and
+"as of T" is just `entered <= T < withdrawn`:
 
 - of two rows with one id and different content, the later ends the earlier at its own entry;
 - a row that supersedes another ends it for good; a row that voids another ends what had been entered by then,
   and says nothing itself;
-- where several sources say one thing (the merge key of its kind), it stands once: the nth of one source is the
-  nth of another, and the first entered speaks for all while it stands.
+- where several sources say one thing (the merge key of its kind), it stands once: the nth of one source is
+  the nth of another, and the first entered speaks for all while it stands.
 
-All of it is SQL over the contract's tables in a DuckDB connection. An empty interval is never seen and left out.
+All of it is SQL over the contract's tables in a DuckDB connection. An empty interval is never seen and left
+out.
 """
 
 from __future__ import annotations
@@ -42,8 +43,9 @@ FROM assessments GROUP BY ALL
 def resolve(connection: DuckDBPyConnection) -> None:
     """Make the views `standing_events`, `standing_facts`, `assessments_rows` and `forms_rows`.
 
-    Reads the contract's tables as views of their own names, with all their columns, and the table `words`. Each
-    view has its table's columns, `id`, `entered` and `withdrawn`; `history_of` reads the other tables' columns.
+    Reads the contract's tables as views of their own names, with all their columns, and the table `words`.
+    Each view has its table's columns, `id`, `entered` and `withdrawn`; `history_of` reads the other tables'
+    columns.
     """
     connection.execute(_FORMS)
     for table in _IDS:
@@ -56,10 +58,10 @@ def resolve(connection: DuckDBPyConnection) -> None:
 
 
 def history_of(table: str, column: str, carried: str = "") -> str:
-    """SQL for the intervals in which each id of `table` held one value of a column: id, column, entered, withdrawn.
+    """SQL for when each id of `table` held one value of a column: id, column, entered, withdrawn.
 
-    A version that changes another column neither ends the value nor enters it anew. `carried` is another column
-    to read from the row that first held it.
+    A version that changes another column neither ends the value nor enters it anew. `carried` is another
+    column to read from the row that first held it.
     """
     columns = ", ".join(filter(None, (column, carried)))
     return f"""
@@ -142,8 +144,9 @@ def _apply_corrections(connection: DuckDBPyConnection, table: str, key: str) -> 
             AND (e.ended IS NULL OR e.ended > r.entered)""")
 
 
-# What each part of a merge key is for one event. A coarser row names a coarser subject. Which crime a victim and
-# which investigation a crime belongs to is read from their first versions: later ones must not regroup the past.
+# What each part of a merge key is for one event. A coarser row names a coarser subject. Which crime a victim
+# and which investigation a crime belongs to is read from their first versions: later ones must not regroup
+# the past.
 _PARTS = {
     "victim": "coalesce('v:' || e.victim, 'c:' || e.crime, 'i:' || e.investigation)",
     "person": "coalesce('p:' || v.person, 'v:' || e.victim, 'c:' || e.crime, 'i:' || e.investigation)",
@@ -156,8 +159,8 @@ _PARTS = {
 _SCOPES = "['victim', 'person', 'crime', 'investigation']"
 _PART = "CASE WHEN list_contains(w.merge_key, '{name}') THEN coalesce({value}, '') END"
 _KEY = ", ".join(_PART.format(name=name, value=value) for name, value in _PARTS.items())
-# A request, document or hearing that is not named is not the same as another that is not named; and one hearing
-# stands in every crime that it is said of.
+# A request, document or hearing that is not named is not the same as another that is not named; and one
+# hearing stands in every crime that it is said of.
 _UNSCOPED = f"""
     CASE WHEN NOT list_has_any(w.merge_key, {_SCOPES}) THEN {_PARTS["crime"]} END,
     CASE WHEN NOT list_has_any(w.merge_key, {_SCOPES}) AND (
@@ -190,7 +193,8 @@ WITH shared AS (
     SELECT kind FROM events WHERE voids IS NULL GROUP BY kind
     HAVING count(DISTINCT coalesce(source, '')) > 1),
 claimed AS (
-    SELECT e.id, e.kind, coalesce(e.source, '') AS source, e.entered, e.withdrawn, coalesce(r.root, e.id) AS root,
+    SELECT e.id, e.kind, coalesce(e.source, '') AS source, e.entered, e.withdrawn,
+        coalesce(r.root, e.id) AS root,
         [e.kind, (e.occurred_at IS NULL)::VARCHAR, {_KEY}, {_UNSCOPED}] AS merged
     FROM events_corrected e
     JOIN words w ON w.name = e.kind AND NOT w.is_fact
@@ -203,8 +207,8 @@ FROM claimed
 WHERE merged IN (SELECT merged FROM claimed GROUP BY merged HAVING count(DISTINCT source) > 1)
 """
 
-# Between two moments at which something of one merge key was entered or withdrawn nothing changes. In each such
-# slice the nth event of every source is one event, and the first entered stands for it.
+# Between two moments at which something of one merge key was entered or withdrawn nothing changes. In each
+# such slice the nth event of every source is one event, and the first entered stands for it.
 _SPOKEN = """
 CREATE OR REPLACE TEMP TABLE spoken AS
 WITH moments AS (
@@ -219,7 +223,8 @@ placed AS (
         AND c.entered <= s.since AND (c.withdrawn IS NULL OR c.withdrawn > s.since)),
 shown AS (
     SELECT merged, id, entered, since, until FROM placed
-    QUALIFY row_number() OVER (PARTITION BY merged, since, place ORDER BY first_entered, source, root, id) = 1),
+    QUALIFY row_number() OVER (
+        PARTITION BY merged, since, place ORDER BY first_entered, source, root, id) = 1),
 begun AS (
     SELECT *, lag(until) OVER mine IS DISTINCT FROM since AS begins FROM shown
     WINDOW mine AS (PARTITION BY merged, id, entered ORDER BY since)),

@@ -1,8 +1,8 @@
 """Who is told by what: from each level of the records to the subjects on whose timelines it stands.
 
-A subject is a victim in a crime or an investigation, with an integer that is never reused. `reach` has a row for
-each way from a scope (a person, victim, crime or investigation) to a subject, and the interval in which that way
-was known. What is said of the scope stands on that subject's timeline while both are known.
+A subject is a victim in a crime or an investigation, with an integer that is never reused. `reach` has a row
+for each way from a scope (a person, victim, crime or investigation) to a subject, and the interval in which
+that way was known. What is said of the scope stands on that subject's timeline while both are known.
 """
 
 from __future__ import annotations
@@ -69,7 +69,8 @@ def united(table: str, columns: str) -> str:
         FROM (
             SELECT *, (coalesce(max(coalesce(withdrawn, TIMESTAMPTZ 'infinity')) OVER (
                 PARTITION BY {columns} ORDER BY entered, withdrawn NULLS FIRST
-                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), TIMESTAMPTZ '-infinity') < entered)::INT AS apart
+                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), TIMESTAMPTZ '-infinity')
+                < entered)::INT AS apart
             FROM {table}))
     GROUP BY {columns}, island
     """
@@ -78,7 +79,8 @@ def united(table: str, columns: str) -> str:
 _SUBJECTS = """
 CREATE OR REPLACE TEMP TABLE subjects_now AS
 WITH latest AS (
-    SELECT victim, arg_max(crime, entered) AS crime, min(entered) AS entered FROM victim_crime GROUP BY victim),
+    SELECT victim, arg_max(crime, entered) AS crime, min(entered) AS entered
+    FROM victim_crime GROUP BY victim),
 placed AS (
     SELECT crime, arg_max(investigation, entered) AS investigation FROM crime_investigation GROUP BY crime),
 called AS (
@@ -89,12 +91,13 @@ merged AS (
         SELECT subject FROM standing_facts WHERE attribute = 'merged_into' AND withdrawn IS NULL)
     GROUP BY earlier),
 all_subjects AS (
-    SELECT 'victim' AS kind, v.victim AS id, coalesce(p.investigation, v.crime) AS investigation, v.crime, v.victim,
-        coalesce(m.into_person, c.person) AS person, v.entered
+    SELECT 'victim' AS kind, v.victim AS id, coalesce(p.investigation, v.crime) AS investigation,
+        v.crime, v.victim, coalesce(m.into_person, c.person) AS person, v.entered
     FROM latest v LEFT JOIN placed p ON p.crime = v.crime LEFT JOIN called c ON c.victim = v.victim
         LEFT JOIN merged m ON m.person = c.person
     UNION ALL
-    SELECT 'investigation', investigation, investigation, NULL, NULL, NULL, entered FROM known_investigations),
+    SELECT 'investigation', investigation, investigation, NULL, NULL, NULL, entered
+    FROM known_investigations),
 fresh AS (
     SELECT kind, id, row_number() OVER (ORDER BY kind, id) - 1
         + (SELECT coalesce(max(subject) + 1, 0) FROM subjects_before) AS subject
@@ -148,7 +151,8 @@ investigations_here AS (SELECT subject, id FROM subjects_now WHERE kind = 'inves
 people AS ({united("aliases", "victim, person")}),
 spread_crimes AS (SELECT said_in, counts_for, entered, withdrawn FROM contacts WHERE said_in <> counts_in),
 ways AS (
-    SELECT 3 AS level, v.victim AS scope, s.subject, false AS spread, v.crime, v.victim, v.entered, v.withdrawn
+    SELECT 3 AS level, v.victim AS scope, s.subject, false AS spread, v.crime, v.victim,
+        v.entered, v.withdrawn
     FROM victim_crime v JOIN victims_here s ON s.id = v.victim
     UNION ALL
     SELECT 2, v.crime, s.subject, false, v.crime, NULL, v.entered, v.withdrawn

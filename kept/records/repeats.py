@@ -1,4 +1,4 @@
-"""Repeat victims: the person was a victim of another crime reported in the twelve months before this report."""
+"""Repeat victims: the person was a victim of another crime reported in the twelve months before."""
 
 from __future__ import annotations
 
@@ -21,8 +21,9 @@ SELECT *, person IN (SELECT earlier FROM one_person)
 FROM each_one WHERE until IS NULL OR until > since
 """
 
-# A shop is a victim thousands of times. Where nothing about a person ever changed, a window over their reports
-# finds the earliest-known other one; only the few others are compared pair by pair, each pair with its interval.
+# A shop is a victim thousands of times. Where nothing about a person ever changed, a window over their
+# reports finds the earliest-known other one; only the few others are compared pair by pair, each pair with
+# its interval.
 _REPEATS = f"""
 CREATE OR REPLACE TEMP TABLE repeats AS
 WITH steady AS (

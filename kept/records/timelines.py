@@ -1,9 +1,9 @@
 """Timelines: per subject, everything that concerns it, in time order, ready to be evaluated.
 
 An entry is an event or the new value of a fact, as it stands on one subject's timeline from `entered` until
-`withdrawn`. "As of T" is `entered <= T < withdrawn`, and nothing else. `at` is when it happened, is planned, or
-held from. `crime` and `victim` are null where what is said is of a coarser level; an entry that was said to the
-same person in another crime keeps that crime and victim.
+`withdrawn`. "As of T" is `entered <= T < withdrawn`, and nothing else. `at` is when it happened, is planned,
+or held from. `crime` and `victim` are null where what is said is of a coarser level; an entry that was said
+to the same person in another crime keeps that crime and victim.
 """
 
 from __future__ import annotations
@@ -71,7 +71,8 @@ _ALWAYS = (
 class Prepared:
     """Timelines in memory: tables of schema SUBJECTS, ENTRIES and `postings`, and the number of each word.
 
-    `entries` is sorted by (subject, at, kind, id, entered); `codes` maps kinds and attributes to `entries.kind`.
+    `entries` is sorted by (subject, at, kind, id, entered); `codes` maps kinds and attributes to
+    `entries.kind`.
     """
 
     subjects: pa.Table
@@ -83,7 +84,7 @@ class Prepared:
 def prepare_tables(
     tables: Mapping[str, pa.Table], vocabulary: Vocabulary, codes: Mapping[str, int] | None = None
 ) -> Prepared:
-    """Return the timelines of contract tables in memory; tables and columns that are absent count as empty."""
+    """Return the timelines of contract tables in memory; what is absent counts as empty."""
     numbered = number_words(vocabulary, codes or {})
     with duckdb.connect() as connection:
         for table in TABLES:
@@ -106,9 +107,9 @@ def prepare(
 ) -> None:
     """Make the views `subjects` and `entries` (unsorted) from views named as the contract's tables.
 
-    The views need all columns of the contract. `codes` numbers every word of the vocabulary; `numbered` (subject,
-    kind, id) holds the subjects of earlier loads, whose numbers stay. New ones follow the highest, in order of
-    (kind, id).
+    The views need all columns of the contract. `codes` numbers every word of the vocabulary; `numbered`
+    (subject, kind, id) holds the subjects of earlier loads, whose numbers stay. New ones follow the highest,
+    in order of (kind, id).
     """
     connection.execute("SET TimeZone = 'UTC'")
     before = SUBJECTS.empty_table() if numbered is None else numbered
@@ -127,7 +128,7 @@ def prepare(
 
 
 def number_words(vocabulary: Vocabulary, before: Mapping[str, int]) -> dict[str, int]:
-    """Return a number for each kind and attribute: those of `before` stay, new ones follow in order of name."""
+    """Return a number for each kind and attribute: those of `before` stay."""
     new = sorted({*vocabulary.kinds, *vocabulary.attributes} - {*before})
     first = max(before.values(), default=-1) + 1
     return {**before, **{name: number for number, name in enumerate(new, first)}}
@@ -160,7 +161,8 @@ def _read(connection: DuckDBPyConnection, query: str, schema: pa.Schema) -> pa.T
 
 def _words(vocabulary: Vocabulary, codes: Mapping[str, int]) -> pa.Table:
     kinds = [(k.name, codes[k.name], False, k.spreads, list(k.merge_key)) for k in vocabulary.kinds.values()]
-    attributes = [(name, codes[name], True, False, []) for name in vocabulary.attributes]
+    no_key: list[str] = []
+    attributes = [(name, codes[name], True, False, no_key) for name in vocabulary.attributes]
     names = ("name", "code", "is_fact", "spreads", "merge_key")
     types = (pa.string(), pa.int16(), pa.bool_(), pa.bool_(), pa.list_(pa.string()))
     rows = [*kinds, *attributes]
@@ -177,7 +179,8 @@ FROM subjects_now
 _ENTRY_ROWS = f"""
 CREATE OR REPLACE TEMP VIEW entries AS
 SELECT r.subject, s."at", w.code AS kind, w.is_fact, s.planned, s.id,
-    greatest(s.entered, r.entered) AS entered, least(s.withdrawn, r.withdrawn) AS withdrawn, r.crime, r.victim,
+    greatest(s.entered, r.entered) AS entered, least(s.withdrawn, r.withdrawn) AS withdrawn,
+    r.crime, r.victim,
     {", ".join(f's."{name}"' for name in _TEXTS)}
 FROM said s JOIN words w ON w.name = s.word JOIN reach r ON r.level = s.level AND r.scope = s.scope
 WHERE (w.spreads OR NOT r.spread)
@@ -186,7 +189,8 @@ WHERE (w.spreads OR NOT r.spread)
 
 _EVENTS = f"""
 SELECT CASE WHEN victim IS NOT NULL THEN 3 WHEN crime IS NOT NULL THEN 2 ELSE 1 END AS level,
-    coalesce(victim, crime, investigation) AS scope, kind AS word, coalesce(occurred_at, scheduled_for) AS "at",
+    coalesce(victim, crime, investigation) AS scope, kind AS word,
+    coalesce(occurred_at, scheduled_for) AS "at",
     occurred_at IS NULL AS planned, id, entered, withdrawn, {", ".join(f'"{name}"' for name in _TEXTS)}
 FROM standing_events
 """
@@ -194,9 +198,9 @@ _BLANK = {name: "NULL::VARCHAR" for name in _TEXTS}
 
 
 def _said(vocabulary: Vocabulary) -> list[str]:
-    """SQL for each way in which the records say something: level, scope, word, at, and the entry's own columns."""
-    made = [word for word in (*vocabulary.kinds.values(), *vocabulary.attributes.values()) if word.made_from]
-    return [_EVENTS, _FACTS, *filter(None, map(_made, made))]
+    """SQL for each way in which the records say something: level, scope, word, and the entry's columns."""
+    words: list[Kind | Attribute] = [*vocabulary.kinds.values(), *vocabulary.attributes.values()]
+    return [_EVENTS, _FACTS, *(_made(word) for word in words if word.made_from)]
 
 
 def _statement(level: str, scope: str, word: str, at: str, ident: str, rows: str, **texts: str) -> str:
