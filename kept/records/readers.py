@@ -1,0 +1,306 @@
+"""Files of an extract as DuckDB relations: CSV, Parquet, XLSX, XES, and queries over them.
+
+Every relation has the file's own columns and `_kept_row`, the 1-based data row. What cannot be read as a row is kept
+beside it with its reason, so that rows in = rows read + rows broken.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import hashlib
+import io
+import itertools
+import zlib
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from kept.errors import DiskError
+from kept.records.mapping import Source, first_line
+from kept.records.schema import identifier, literal
+from kept.records.sheets import to_parquet
+
+ROW = "_kept_row"
+LONGEST_VALUE = 1000  # lines: a quoted value that runs on longer was never closed
+BOMS = ((b"\xff\xfe\x00\x00", "utf-32"), (b"\x00\x00\xfe\xff", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))  # fmt: skip
+NO_QUOTING = "A quote is opened here and not closed, or text follows a closed quote: close it, or double it."
+REASONS = {
+    "INVALID ENCODING": "The line holds bytes that are not {encoding} text: state the file's `encoding`.",
+    "TOO MANY COLUMNS": "The line has more values than the file has columns: quote the value that holds the delimiter.",
+    "MISSING COLUMNS": "The line has fewer values than the file has columns: complete it.",
+    "UNQUOTED VALUE": NO_QUOTING,
+    "LINE SIZE OVER MAXIMUM": "The line is longer than 2 MB: a quote is probably never closed.",
+}
+
+
+class UnreadableError(Exception):
+    """A file that cannot be read at all; the message is the reason, as its quarantine says it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A line that is no row: its place, why, and the line itself."""
+
+    row: int
+    reason: str
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A file that can be read: its relation, the DuckDB types of its columns, and what is broken in it."""
+
+    file: str
+    source: Source
+    relation: str
+    columns: Mapping[str, str]
+    rows: int
+    broken: tuple[Broken, ...] = ()
+    twice: frozenset[str] = frozenset()
+
+
+class Reader:
+    """Opens files on one connection; converted copies go to `work`."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, work: Path) -> None:
+        self.connection, self.work = connection, work
+        self.numbers = itertools.count(1)
+
+    def open(self, path: Path, file: str, source: Source) -> Opened:
+        """Open one file; UnreadableError with a sentence where nothing of it can be read."""
+        try:
+            if path.stat().st_size == 0:
+                raise UnreadableError("The file is empty, without even a line of column names: export it again.")
+            return self._open(path, file, source)
+        except (OSError, EOFError, zlib.error, duckdb.Error) as error:
+            refuse_full_disk(error)
+            raise UnreadableError(
+                f"The file cannot be read ({first_line(error)}): it is cut short, damaged, or not what its name says; "
+                "export it again."
+            ) from None
+
+    def _open(self, path: Path, file: str, source: Source) -> Opened:
+        form = source.format_of(file)
+        if form == "csv":
+            return _Csv(self, path, file, source).opened()
+        if form == "parquet":
+            return self._parquet(path, file, source)
+        if form in ("xlsx", "xes"):
+            copy = self.work / f"copy-{next(self.numbers)}.parquet"
+            try:
+                to_parquet(form, path, copy, source.sheet)
+            except ValueError as error:
+                raise UnreadableError(str(error)) from None
+            return self._parquet(copy, file, source)
+        raise UnreadableError("The format is unknown: state `format` in the mapping's source.")
+
+    def _parquet(self, path: Path, file: str, source: Source) -> Opened:
+        relation = f"source_{next(self.numbers)}"
+        self.connection.execute(
+            f"CREATE VIEW {relation} AS SELECT file_row_number + 1 AS {ROW}, * EXCLUDE (file_row_number) "
+            f"FROM read_parquet({literal(str(path))}, file_row_number = true)"
+        )
+        return self.described(relation, file, source)
+
+    def query(self, source: Source, others: Iterable[Opened]) -> Opened:
+        """The result of a source's query over the other sources, as if it were a file."""
+        relation = f"source_{next(self.numbers)}"
+        try:
+            self._name(others)
+            self.connection.execute(
+                f"CREATE TABLE {relation} AS SELECT row_number() OVER () AS {ROW}, * FROM ({source.query}\n)"
+            )
+        except duckdb.Error as error:
+            refuse_full_disk(error)
+            raise UnreadableError(f"The query fails ({first_line(error)}): correct it.") from None
+        return self.described(relation, source.name, source)
+
+    def _name(self, others: Iterable[Opened]) -> None:
+        ordered = sorted(others, key=lambda opened: opened.source.name)
+        for name, files in itertools.groupby(ordered, key=lambda opened: opened.source.name):
+            union = " UNION ALL BY NAME ".join(f"SELECT * EXCLUDE ({ROW}) FROM {one.relation}" for one in files)
+            self.connection.execute(f"CREATE OR REPLACE TEMP VIEW {identifier(name)} AS {union}")
+
+    def described(
+        self,
+        relation: str,
+        file: str,
+        source: Source,
+        broken: tuple[Broken, ...] = (),
+        twice: frozenset[str] = frozenset(),
+    ) -> Opened:
+        described = self.connection.execute(f"DESCRIBE {relation}").fetchall()
+        columns = {name: kind for name, kind, *_ in described if name != ROW}
+        rows = count(self.connection, relation)
+        return Opened(file, source, relation, columns, rows + len(broken), broken, twice)
+
+
+class _Csv:
+    """One CSV file. DuckDB reads it and sets aside what is no row; Python only rewrites what DuckDB cannot read."""
+
+    def __init__(self, reader: Reader, path: Path, file: str, source: Source) -> None:
+        self.reader, self.path, self.file, self.source = reader, path, file, source
+        self.encoding = _encoding(path, source.encoding)
+        self.unclosed: dict[int, str] = {}
+
+    def opened(self) -> Opened:
+        plain = self.encoding.lower().replace("_", "-") in ("utf-8", "utf8", "utf-8-sig", "ascii")
+        names, twice = _header(self.path, self.encoding, self.source)
+        if not plain:
+            return self._read(self._rewritten(), names, twice)
+        try:
+            return self._read(self.path, names, twice)
+        except (_NeverClosedError, duckdb.InvalidInputException):
+            return self._read(self._rewritten(), names, twice, closed=True)
+
+    def _read(self, path: Path, names: list[str], twice: frozenset[str], closed: bool = False) -> Opened:
+        connection, number = self.reader.connection, next(self.reader.numbers)
+        table, rejects = f"lines_{number}", f"rejects_{number}"
+        connection.execute(
+            f"CREATE TABLE {table} AS SELECT row_number() OVER () AS {ROW}, * "
+            f"FROM read_csv({literal(str(path))}, {self._options(path, names, rejects)})"
+        )
+        broken = self._broken(rejects)
+        if not closed and any("\n" in one.raw or len(one.raw) >= 10_000 for one in broken):
+            if any(one.reason == NO_QUOTING for one in broken) and path == self.path:
+                connection.execute(f"DROP TABLE {table}")
+                raise _NeverClosedError
+        return self.reader.described(self._numbered(table, broken), self.file, self.source, broken, twice)
+
+    def _options(self, path: Path, names: list[str], rejects: str) -> str:
+        columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in names)
+        zipped = "gzip" if is_gzip(path) else "none"
+        quote = literal(self.source.quote)
+        return (
+            f"header = true, auto_detect = false, delim = {literal(self.source.delimiter)}, quote = {quote}, "
+            f"escape = {quote}, columns = {{{columns}}}, strict_mode = true, compression = '{zipped}', "
+            f"store_rejects = true, rejects_table = '{rejects}', rejects_scan = '{rejects}_scan', rejects_limit = 0"
+        )
+
+    def _broken(self, rejects: str) -> tuple[Broken, ...]:
+        rows = self.reader.connection.execute(
+            f"SELECT line - 1, first(error_type::VARCHAR ORDER BY column_idx), first(csv_line) FROM {rejects} "
+            "GROUP BY line ORDER BY line"
+        ).fetchall()
+        return tuple(Broken(row, self._reason(kind), self.unclosed.get(row, raw or "")) for row, kind, raw in rows)
+
+    def _reason(self, kind: str) -> str:
+        fallback = f"The line is no CSV ({kind.lower()}): correct it."
+        return REASONS.get(kind, fallback).format(encoding=self.source.encoding)
+
+    def _numbered(self, table: str, broken: tuple[Broken, ...]) -> str:
+        """A relation whose rows are numbered as in the file, the broken ones counted."""
+        if not broken:
+            return table
+        before = ", ".join(f"({one.row - index}, {index + 1})" for index, one in enumerate(broken))
+        connection = self.reader.connection
+        connection.execute(
+            f"CREATE TABLE {table}_n AS SELECT t.{ROW} + coalesce(b.n, 0) AS {ROW}, t.* EXCLUDE ({ROW}) FROM {table} t "
+            f"ASOF LEFT JOIN (SELECT r, max(n) AS n FROM (VALUES {before}) v(r, n) GROUP BY r) b ON t.{ROW} >= b.r"
+        )
+        connection.execute(f"DROP TABLE {table}")
+        return f"{table}_n"
+
+    def _rewritten(self) -> Path:
+        """A copy in UTF-8 with plain line ends, in which a quote that is never closed breaks its own line only."""
+        copy = self.reader.work / f"copy-{next(self.reader.numbers)}.csv"
+        mark = self.source.quote
+        with (
+            open_text(self.path, self.encoding, newline=None) as lines,
+            copy.open("w", encoding="utf-8", errors="surrogateescape", newline="\n") as out,
+        ):
+            for number, (record, closed) in enumerate(_records(lines, mark)):
+                if not closed:
+                    self.unclosed[number] = record.rstrip("\n")
+                out.write(record if closed else f"{mark}{mark}!" + record.replace(mark, ""))
+        return copy
+
+
+class _NeverClosedError(Exception):
+    """A quote swallowed the lines after it."""
+
+
+def _records(lines: Iterable[str], mark: str) -> Iterator[tuple[str, bool]]:
+    """Lines joined to records by their quotes; a line whose quote is never closed comes alone, with False."""
+    source, waiting = iter(lines), deque[str]()
+
+    def following() -> str:
+        return waiting.popleft() if waiting else next(source, "")
+
+    while first := following():
+        held, open_quote = [first], bool(mark) and first.count(mark) % 2 == 1
+        while open_quote and len(held) < LONGEST_VALUE and (more := following()):
+            held.append(more)
+            open_quote ^= more.count(mark) % 2 == 1
+        if open_quote:
+            waiting.extendleft(reversed(held[1:]))
+        yield (first, False) if open_quote else ("".join(held), True)
+
+
+def _header(path: Path, encoding: str, source: Source) -> tuple[list[str], frozenset[str]]:
+    """The names of the columns, made different where they are not, and those that stand twice."""
+    quoting = csv.QUOTE_MINIMAL if source.quote else csv.QUOTE_NONE
+    with open_text(path, encoding, newline="") as lines:
+        try:
+            row = next(csv.reader(lines, delimiter=source.delimiter, quotechar=source.quote or None, quoting=quoting))
+        except (StopIteration, csv.Error, TypeError):
+            row = []
+    names = [name.strip().removeprefix("\ufeff") or f"column {i}" for i, name in enumerate(row, 1)]
+    if not names:
+        raise UnreadableError("The file has no line of column names: export it again with one.")
+    seen: dict[str, int] = {}
+    different = []
+    for name in names:
+        seen[name.lower()] = seen.get(name.lower(), 0) + 1
+        different.append(name if seen[name.lower()] == 1 else f"{name} ({seen[name.lower()]})")
+    return different, frozenset(name for name in names if seen[name.lower()] > 1)
+
+
+def _encoding(path: Path, stated: str) -> str:
+    with gzip.open(path) if is_gzip(path) else path.open("rb") as file:
+        start = file.read(4)
+    return next((encoding for mark, encoding in BOMS if start.startswith(mark)), stated)
+
+
+def open_text(path: Path, encoding: str, newline: str | None) -> io.TextIOWrapper:
+    """Open a text file, gzipped or not; what is not text in UTF-8 is carried through for DuckDB to refuse."""
+    wide = encoding.lower().startswith(("utf-16", "utf-32", "utf_16", "utf_32"))
+    utf8 = encoding.lower().replace("_", "-") in ("utf-8", "utf8", "ascii")
+    binary = gzip.open(path) if is_gzip(path) else path.open("rb")
+    return io.TextIOWrapper(
+        binary,
+        encoding="utf-8-sig" if utf8 else encoding,
+        errors="replace" if wide else "surrogateescape",
+        newline=newline,
+    )
+
+
+def is_gzip(path: Path) -> bool:
+    """Whether a file is gzipped, by its content."""
+    with path.open("rb") as file:
+        return file.read(2) == b"\x1f\x8b"
+
+
+def digest(path: Path) -> str:
+    """The SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def count(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
+    """How many rows a relation has."""
+    row = connection.execute(f"SELECT count(*) FROM {relation}").fetchone()
+    return int(row[0]) if row else 0
+
+
+def refuse_full_disk(error: Exception) -> None:
+    """Raise DiskError where that is what an error is about."""
+    if "No space left" in str(error) or getattr(error, "errno", None) in (28, 122):
+        raise DiskError(
+            "The disk is full.", why="Staging an extract needs room for a copy of it.",
+            what_to_do="Free some space, or stage into a folder on another disk.",
+        ) from None  # fmt: skip
