@@ -30,6 +30,7 @@ class Kind:
     spreads: bool = False
     plannable: bool = False
     open_values: bool = False
+    vacated_by: str = ""
     made_from: str = ""
     papers: tuple[int, ...] = ()
 
@@ -69,9 +70,7 @@ class Vocabulary:
 @cache
 def standard() -> Vocabulary:
     """The vocabulary of the Code's editions."""
-    return Vocabulary(
-        _kinds(_read("kinds.yaml")["kinds"], ""), _attributes(_read("attributes.yaml")["attributes"], "")
-    )
+    return Vocabulary(_kinds(_read("kinds.yaml")["kinds"], ""), _attributes(_read("attributes.yaml")["attributes"], ""))
 
 
 def _read(name: str) -> Any:
@@ -94,6 +93,7 @@ def _kind(row: Mapping[str, Any], name: str) -> Kind:
         spreads=row.get("spreads", False),
         plannable=row.get("plannable", False),
         open_values=row.get("open_values", False),
+        vacated_by=row.get("vacated_by", ""),
         made_from=row.get("made_from", ""),
         papers=tuple(row.get("papers", ())),
     )

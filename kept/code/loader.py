@@ -1,0 +1,262 @@
+"""Reading editions and rulebooks, and refusing the bad ones with every fault at once."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+
+from kept.code import build, checks, schema
+from kept.code.lined import Lined, Place, read
+from kept.code.model import Chosen, Duty, Edition, Rulebook, TermDefinition
+from kept.contract.vocabulary import Vocabulary, standard
+from kept.errors import CodeError, Fault
+
+SHIPPED = ("code-2015", "code-2020", "force-standards")
+DEFAULT_RULEBOOK = "default"
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What one edition's files have yielded so far."""
+
+    faults: list[Fault] = field(default_factory=list)
+    duties: dict[str, Duty] = field(default_factory=dict)
+
+
+def edition(name_or_folder: str | Path) -> Edition:
+    """Read an edition: one that is shipped, by its name, or any folder. Raises CodeError with every fault."""
+    return _edition(_folder(name_or_folder))
+
+
+def rulebook(name_or_file: str | Path = DEFAULT_RULEBOOK) -> Rulebook:
+    """Read a rulebook and its editions, with its amendments applied. Raises CodeError with every fault.
+
+    An edition is named as shipped or by its folder, relative to the rulebook's file.
+    """
+    path = _rulebook_file(name_or_file)
+    lined = read(path, path.name)
+    _require(schema_faults(lined, schema.rulebook()))
+    faults: list[Fault] = []
+    chosen = [_choose(lined, index, path.parent, faults) for index in range(len(lined.data["editions"]))]
+    _require(faults)
+    amended = _amended([one for one in chosen if one], lined, faults)
+    faults.extend(checks.overlapping_editions(lined, amended))
+    _require(faults)
+    return Rulebook(
+        id=lined.data["rulebook"],
+        title=lined.data["title"],
+        nation=lined.data["nation"],
+        chosen=tuple(amended),
+        vocabulary=_joined(one.edition.vocabulary for one in amended),
+        digest=_digest([path, *(path for one in amended for path in _files_of(Path(one.edition.folder)))]),
+    )
+
+
+def of_editions(*editions: Edition, nation: str = "england-and-wales") -> Rulebook:
+    """A rulebook that holds these editions in force at all times, for checking examples and for one-off runs."""
+    from_the_start = build.day("1900-01-01")
+    assert from_the_start is not None
+    chosen = tuple(Chosen(one, from_the_start, None) for one in editions)
+    digest = _digest([path for one in editions for path in _files_of(Path(one.folder))])
+    names = "+".join(one.id for one in editions)
+    return Rulebook(names, names, nation, chosen, _joined(one.vocabulary for one in editions), digest)
+
+
+def schema_faults(lined: Lined, against: Mapping[str, Any]) -> list[Fault]:
+    """Each place where the content breaks its schema."""
+    errors = Draft202012Validator(dict(against)).iter_errors(lined.data)
+    return [_schema_fault(lined, error) for error in errors]
+
+
+@cache
+def _edition(folder: Path) -> Edition:
+    main = read(folder / "edition.yaml", f"{folder.name}/edition.yaml")
+    reading = _Reading(faults=schema_faults(main, schema.edition()))
+    words = _vocabulary(folder, reading.faults)
+    _require(reading.faults)
+    terms = {one["term"]: build.term(one) for one in main.data.get("terms", ())}
+    reading.faults.extend(checks.terms(main, terms, words))
+    for path in _duty_files(folder):
+        _read_duties(path, folder.name, main, words, terms, reading)
+    _require(reading.faults)
+    return Edition(
+        id=main.data["edition"],
+        title=main.data["title"],
+        status=main.data["status"],
+        citation=build.citation(main.data["citation"]),
+        vocabulary=words,
+        terms=terms,
+        duties=reading.duties,
+        folder=str(folder),
+    )
+
+
+def _read_duties(
+    path: Path,
+    edition_id: str,
+    main: Lined,
+    words: Vocabulary,
+    terms: Mapping[str, TermDefinition],
+    reading: _Reading,
+) -> None:
+    lined = read(path, f"{edition_id}/{path.name}")
+    broken = schema_faults(lined, schema.duties())
+    reading.faults.extend(broken)
+    if broken:
+        return
+    for index, content in enumerate(lined.data["duties"]):
+        faults = checks.before_building(lined, index)
+        reading.faults.extend(faults)
+        if faults:
+            continue
+        duty = build.duty(
+            content,
+            edition=main.data["edition"],
+            right=lined.data.get("right"),
+            ends=build.selectors(main.data.get("ends")),
+            file=lined.file,
+            line=lined.line(("duties", index, "id")),
+        )
+        reading.faults.extend(checks.duty(lined, index, duty, words, terms))
+        reading.faults.extend(checks.twice(duty, reading.duties))
+        reading.duties[duty.id] = duty
+
+
+def _vocabulary(folder: Path, faults: list[Fault]) -> Vocabulary:
+    path = folder / "vocabulary.yaml"
+    if not path.exists():
+        return standard()
+    lined = read(path, f"{folder.name}/{path.name}")
+    broken = schema_faults(lined, schema.vocabulary())
+    faults.extend(broken)
+    return standard() if broken else standard().extended(lined.data["namespace"], lined.data)
+
+
+def _schema_fault(lined: Lined, error: ValidationError) -> Fault:
+    error = _deepest(error)
+    place: Place = tuple(error.absolute_path)
+    return Fault(
+        f"{'.'.join(map(str, place)) or 'The file'}: {_plain(error)}",
+        where=lined.where(place),
+        why="The file does not have the shape that its schema asks for.",
+        what_to_do="See docs/reference/duty-language.md, or point your editor at docs/reference/schema/.",
+    )
+
+
+def _deepest(error: ValidationError) -> ValidationError:
+    """Of the reasons why no option of a choice fits, the one that got furthest into the content."""
+    while error.context:
+        error = max(error.context, key=lambda one: (len(one.absolute_path), one.validator != "required"))
+    return error
+
+
+def _plain(error: ValidationError) -> str:
+    if error.validator == "enum":
+        return f"{error.instance!r} is not one of {', '.join(map(str, error.validator_value))}."
+    return error.message[:300].rstrip(".") + "."
+
+
+def _choose(lined: Lined, index: int, folder: Path, faults: list[Fault]) -> Chosen | None:
+    content = lined.data["editions"][index]
+    name = content["edition"]
+    try:
+        found = edition(name if name in SHIPPED else folder / name)
+    except CodeError as error:
+        faults.extend(error.faults)
+        return None
+    starts_on = build.day(content["from"])
+    assert starts_on is not None
+    return Chosen(found, starts_on, build.day(content.get("to")))
+
+
+def _amended(chosen: list[Chosen], lined: Lined, faults: list[Fault]) -> list[Chosen]:
+    for index, content in enumerate(lined.data.get("amendments", ())):
+        holders = [place for place, one in enumerate(chosen) if content["duty"] in one.edition.duties]
+        if not holders:
+            faults.append(checks.unknown_amended_duty(lined, index))
+        for place in holders:
+            chosen[place] = replace(chosen[place], edition=_amend(chosen[place].edition, content))
+    return chosen
+
+
+def _amend(original: Edition, content: Mapping[str, Any]) -> Edition:
+    """The edition with one duty changed as a force decided, the reason standing in the duty's note."""
+    duty = original.duties[content["duty"]]
+    changes: dict[str, Any] = {"note": f"{duty.note} Changed by the force: {content['because']}".strip()}
+    if "limit" in content:
+        changes["limit"] = build.limit(content["limit"])
+        changes["enhanced_limit"] = build.limit(content["limit"].get("enhanced"))
+    if "judged_at" in content:
+        changes["judged_at"] = build.judged_at(content["judged_at"])
+    if "answer" in content:
+        changes["answer"] = build.answer(content["answer"])
+    changes.update({name: content[name] for name in ("which", "credit") if name in content})
+    return replace(original, duties={**original.duties, duty.id: replace(duty, **changes)})
+
+
+def _folder(name_or_folder: str | Path) -> Path:
+    if str(name_or_folder) in SHIPPED:
+        return _shipped("editions") / str(name_or_folder)
+    folder = Path(name_or_folder).resolve()
+    if not (folder / "edition.yaml").exists():
+        raise CodeError(
+            f"There is no edition `{name_or_folder}`.",
+            where=str(folder),
+            why="An edition is a folder with an edition.yaml in it.",
+            what_to_do=f"Name a folder, or one that is shipped: {', '.join(SHIPPED)}.",
+        )
+    return folder
+
+
+def _rulebook_file(name_or_file: str | Path) -> Path:
+    shipped = _shipped("rulebooks") / f"{name_or_file}.yaml"
+    path = shipped if shipped.exists() else Path(name_or_file)
+    if not path.is_file():
+        raise CodeError(
+            f"There is no rulebook `{name_or_file}`.",
+            where=str(path),
+            why="A rulebook is a YAML file that says which editions are in force from when.",
+            what_to_do="Name a file, or `default`.",
+        )
+    return path
+
+
+def _shipped(folder: str) -> Path:
+    with as_file(files("kept.code") / folder) as path:
+        return path
+
+
+def _duty_files(folder: Path) -> list[Path]:
+    return [
+        path
+        for path in sorted(folder.glob("*.yaml"))
+        if path.name not in ("edition.yaml", "vocabulary.yaml", "mapping.yaml")
+    ]
+
+
+def _files_of(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.glob("*.yaml") if path.name != "mapping.yaml")
+
+
+def _joined(vocabularies: Iterable[Vocabulary]) -> Vocabulary:
+    joined = standard()
+    for one in vocabularies:
+        joined = Vocabulary({**joined.kinds, **one.kinds}, {**joined.attributes, **one.attributes})
+    return joined
+
+
+def _digest(paths: Iterable[Path]) -> str:
+    content = [[path.name, hashlib.sha256(path.read_bytes()).hexdigest()] for path in paths]
+    return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:16]
+
+
+def _require(faults: list[Fault]) -> None:
+    if faults:
+        raise CodeError.of(faults)

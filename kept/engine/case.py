@@ -1,0 +1,56 @@
+"""What one step of an evaluation hands to the next: the case at hand, and a start with what follows from it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from kept.code.model import Duty, Limit
+from kept.engine.entries import Entry, Subject, Timeline
+from kept.engine.obligation import Evaluation
+from kept.engine.reading import Knowledge, Reader
+from kept.engine.rules import Rule, Rules
+
+
+@dataclass(slots=True)
+class Case:
+    """One duty on one timeline. `used` holds the answers already given away, where a duty does not share them."""
+
+    rules: Rules
+    rule: Rule
+    timeline: Timeline
+    used: set[str]
+    found: Evaluation
+
+    @property
+    def duty(self) -> Duty:
+        return self.rule.duty
+
+    @property
+    def subject(self) -> Subject:
+        return self.timeline.subject
+
+    @property
+    def as_of(self) -> datetime:
+        return self.timeline.as_of
+
+    def reader(self) -> Reader:
+        return Reader(self.timeline, self.rules.vocabulary.attributes, self.rule.edition.terms)
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A start and what follows from it alone.
+
+    clock        when the clock starts; None where the records lack the event that starts it
+    due          when an answer is due; None where there is no limit, or it cannot be told (`missing` names the fact)
+    cancelled_by the event that takes away what the obligation is for: a vacated hearing, a further start
+    """
+
+    event: Entry
+    clock: datetime | None
+    known: Knowledge
+    limit: Limit | None = None
+    due: datetime | None = None
+    missing: str = ""
+    enhanced_flag: bool | None = None
+    enhanced_gate: bool | None = None
+    cancelled_by: Entry | None = None

@@ -1,0 +1,123 @@
+"""One subject's timeline in memory: its events and the values of its facts, in time order, as of one moment."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from kept.code.model import Selector
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An event (`kind` is its kind) or a value of a fact (`kind` is the attribute, `at` from when it held).
+
+    It was known from `entered` up to, not including, `withdrawn`. All moments are UTC.
+    """
+
+    at: datetime
+    kind: str
+    id: str
+    entered: datetime
+    is_fact: bool = False
+    planned: bool = False
+    withdrawn: datetime | None = None
+    crime: str | None = None
+    victim: str | None = None
+    source: str | None = None
+    by: str | None = None
+    channel: str | None = None
+    result: str | None = None
+    value: str | None = None
+    suspect: str | None = None
+    hearing: str | None = None
+    item: str | None = None
+    answers: str | None = None
+    touchpoint: str | None = None
+
+    def seen(self, as_of: datetime) -> bool:
+        return self.entered <= as_of and (self.withdrawn is None or as_of < self.withdrawn)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whose timeline it is: a victim in a crime, or an investigation. `entered` is when the records first held it."""
+
+    number: int
+    kind: str
+    id: str
+    investigation: str
+    entered: datetime
+    crime: str | None = None
+    victim: str | None = None
+    person: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """Who held an investigation from one moment up to another. No officer: it lay unallocated."""
+
+    start: datetime
+    end: datetime | None
+    officer: str | None = None
+    team: str | None = None
+    department: str | None = None
+    area: str | None = None
+
+
+class Timeline:
+    """What concerns one subject as of a moment: `events` by kind and `facts` by attribute, each in total order."""
+
+    __slots__ = ("as_of", "events", "facts", "postings", "subject")
+
+    def __init__(
+        self, subject: Subject, entries: Iterable[Entry], postings: Sequence[Posting], as_of: datetime
+    ) -> None:
+        self.subject = subject
+        self.postings = postings
+        self.as_of = as_of
+        self.events: dict[str, list[Entry]] = {}
+        self.facts: dict[str, list[Entry]] = {}
+        seen = [entry for entry in entries if entry.seen(as_of)]
+        for entry in sorted(seen, key=lambda entry: (entry.at, entry.kind, entry.id)):
+            store = self.facts if entry.is_fact else self.events
+            store.setdefault(entry.kind, []).append(entry)
+
+    def select(self, selectors: Iterable[Selector]) -> list[Entry]:
+        """The events that happened and that one of the selectors wants, in order."""
+        found = [
+            event
+            for selector in selectors
+            for event in self.events.get(selector.kind, ())
+            if not event.planned and fits(event, selector)
+        ]
+        return sorted(found, key=_order)
+
+    def planned(self, selectors: Iterable[Selector]) -> list[Entry]:
+        """The events that are planned and that one of the selectors wants, in order."""
+        found = [
+            event
+            for selector in selectors
+            for event in self.events.get(selector.kind, ())
+            if event.planned and fits(event, selector)
+        ]
+        return sorted(found, key=_order)
+
+    def holder(self, at: datetime) -> Posting | None:
+        """Who held the investigation at a moment; None where the records do not say."""
+        holding = [one for one in self.postings if one.start <= at and (one.end is None or at < one.end)]
+        return holding[-1] if holding else None
+
+
+def fits(event: Entry, selector: Selector) -> bool:
+    """Whether the event has, in each field that the selector restricts, one of the values it allows."""
+    return (
+        (not selector.value or event.value in selector.value)
+        and (not selector.result or event.result in selector.result)
+        and (not selector.channel or event.channel in selector.channel)
+        and (not selector.item or event.item in selector.item)
+        and (not selector.by or event.by in selector.by)
+    )
+
+
+def _order(event: Entry) -> tuple[datetime, str, str]:
+    return (event.at, event.kind, event.id)

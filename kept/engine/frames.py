@@ -1,0 +1,46 @@
+"""From the tables of prepared timelines to the objects that the reference evaluator reads."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+import pyarrow as pa
+
+from kept.engine.entries import Entry, Posting, Subject
+
+_ENTRY_COLUMNS = (
+    "at", "kind", "id", "entered", "is_fact", "planned", "withdrawn", "crime", "victim", "source", "by", "channel",
+    "result", "value", "suspect", "hearing", "item", "answers", "touchpoint",
+)  # fmt: skip
+_SUBJECT_COLUMNS = ("subject", "kind", "id", "investigation", "entered", "crime", "victim", "person")
+_POSTING_COLUMNS = ("investigation", "from", "to", "officer", "team", "department", "area")
+
+
+def subjects_with_entries(
+    subjects: pa.Table, entries: pa.Table, words: Mapping[int, str]
+) -> Iterator[tuple[Subject, list[Entry]]]:
+    """Each subject that has entries, with them, in the order of the entries. `words` names each code of `kind`."""
+    known = {row[0]: Subject(*row) for row in _rows(subjects, _SUBJECT_COLUMNS)}
+    numbered = zip(entries.column("subject").to_pylist(), _entries(entries, words), strict=True)
+    for number, group in groupby(numbered, key=itemgetter(0)):
+        yield known[number], [entry for _, entry in group]
+
+
+def postings_by_investigation(postings: pa.Table) -> dict[str, list[Posting]]:
+    """Who held each investigation, in order of time."""
+    found: dict[str, list[Posting]] = {}
+    for investigation, *posting in _rows(postings, _POSTING_COLUMNS):
+        found.setdefault(investigation, []).append(Posting(*posting))
+    for held in found.values():
+        held.sort(key=lambda posting: posting.start)
+    return found
+
+
+def _entries(entries: pa.Table, words: Mapping[int, str]) -> Iterator[Entry]:
+    for at, kind, *rest in _rows(entries, _ENTRY_COLUMNS):
+        yield Entry(at, words[kind], *rest)
+
+
+def _rows(table: pa.Table, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+    return zip(*(table.column(name).to_pylist() for name in columns), strict=True)

@@ -1,0 +1,129 @@
+"""Which events find which start: answers, targets and plans.
+
+An answer finds its start by an explicit link, by a shared suspect, hearing or item, or, where the duty allows it,
+without a link. Of the answers that fit, the earliest counts, so that a further answer can never make a state worse; the
+closer link breaks a tie.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from kept.code.model import Answer, Selector
+from kept.contract.vocabulary import Vocabulary
+from kept.engine.entries import Entry, Timeline
+
+LINKS = ("suspect", "hearing", "item")
+CLOSENESS = ("explicit", "same", "unlinked")
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An event that answers a start (`specific`: the thing itself; `reason`; `generic`), and how it is linked."""
+
+    event: Entry
+    role: str
+    linked: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The answer that counts, and the first general one."""
+
+    specific: Match | None
+    generic: Match | None
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What an answer must come before: the event, or the event that cancelled the last plan for it."""
+
+    event: Entry | None
+    vacated: Entry | None
+
+
+def answer(timeline: Timeline, sought: Answer, start: Entry, used: set[str], reasons: Sequence[Selector]) -> Answered:
+    """The answer of a start. `used` are answers given to earlier starts; `reasons` are as good as the thing itself."""
+    specific = [
+        *_matches(timeline, sought.specific, sought, start, "specific"),
+        *_matches(timeline, reasons, sought, start, "reason"),
+    ]
+    generic = _matches(timeline, sought.generic, sought, start, "generic")
+    free = [match for match in specific if match.event.id not in used]
+    return Answered(min(free, key=_rank, default=None), min(generic, key=_rank, default=None))
+
+
+def linked(timeline: Timeline, start: Entry, event: Entry, match: Sequence[str], unlinked: bool) -> str:
+    """How an event is linked with a start: one of CLOSENESS, or blank where it cannot be its answer."""
+    if event.id == start.id or not compatible(timeline, start, event, match):
+        return ""
+    if event.answers is not None:
+        return "explicit" if event.answers == start.id else ""
+    if any(_shared(start, event, link) for link in match):
+        return "same"
+    return "unlinked" if unlinked else ""
+
+
+def compatible(timeline: Timeline, start: Entry, event: Entry, links: Sequence[str]) -> bool:
+    """Whether two events can be about the same thing: no link that both carry differs.
+
+    On an investigation's timeline they must not name different crimes or victims either; on a victim's own timeline
+    everything concerns that victim.
+    """
+    names = (*links, "crime", "victim") if timeline.subject.kind == "investigation" else links
+    for name in names:
+        mine, theirs = getattr(start, name), getattr(event, name)
+        if mine is not None and theirs is not None and mine != theirs:
+            return False
+    return True
+
+
+def target(timeline: Timeline, sought: Sequence[Selector], start: Entry, vocabulary: Vocabulary) -> Target:
+    """The first target after the start that happened, or is planned and not vacated."""
+    events = [*timeline.select(sought), *still_planned(timeline, sought, vocabulary)]
+    after = [one for one in events if one.at >= start.at and compatible(timeline, start, one, LINKS)]
+    if after:
+        return Target(min(after, key=lambda one: (one.at, one.id)), None)
+    plans = [one for one in timeline.planned(sought) if compatible(timeline, start, one, LINKS)]
+    vacated = [_vacated(timeline, plan, vocabulary) for plan in plans]
+    cancelled = [one for one in vacated if one is not None and one.at >= start.at]
+    return Target(None, cancelled[-1] if cancelled else None)
+
+
+def still_planned(timeline: Timeline, sought: Sequence[Selector], vocabulary: Vocabulary) -> list[Entry]:
+    """The plans that have neither come about nor been vacated. A plan whose day has passed stands as it was planned."""
+    held = timeline.select(sought)
+    return [
+        plan
+        for plan in timeline.planned(sought)
+        if not any(_same_thing(plan, one) for one in held) and _vacated(timeline, plan, vocabulary) is None
+    ]
+
+
+def _vacated(timeline: Timeline, plan: Entry, vocabulary: Vocabulary) -> Entry | None:
+    """The event that cancelled this plan: entered after it, of the same hearing or item."""
+    kind = vocabulary.kinds[plan.kind].vacated_by
+    cancelling = timeline.select((Selector(kind),)) if kind else []
+    return next((one for one in cancelling if _same_thing(plan, one) and one.entered >= plan.entered), None)
+
+
+def _same_thing(plan: Entry, event: Entry) -> bool:
+    return any(_shared(plan, event, link) for link in LINKS)
+
+
+def _shared(one: Entry, other: Entry, link: str) -> bool:
+    value = getattr(one, link)
+    return value is not None and value == getattr(other, link)
+
+
+def _matches(
+    timeline: Timeline, selectors: Iterable[Selector], sought: Answer, start: Entry, role: str
+) -> Iterator[Match]:
+    for event in timeline.select(selectors):
+        if sought.first_ever or event.at >= start.at:
+            how = linked(timeline, start, event, sought.match, sought.unlinked)
+            if how:
+                yield Match(event, role, how)
+
+
+def _rank(match: Match) -> tuple[object, ...]:
+    return (match.event.at, CLOSENESS.index(match.linked), match.role != "specific", match.event.id)

@@ -1,0 +1,106 @@
+"""Reading facts and conditions as then known, in three values: holds, does not hold, cannot be told.
+
+Reference semantics of design section 5: a condition is read at one moment, by what was known then.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from kept.code import conditions as c
+from kept.code.model import TermDefinition
+from kept.contract.vocabulary import Attribute
+from kept.engine.entries import Entry, Timeline
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """A moment at which facts are read, and the moment by which they must have been entered to have been known.
+
+    `crime` and `victim` narrow an investigation's timeline to the facts of what the start is about.
+    """
+
+    at: datetime
+    by: datetime
+    start: Entry
+    crime: str | None = None
+    victim: str | None = None
+
+
+@dataclass(slots=True)
+class Reader:
+    """Reads the facts of one timeline in the words of one edition. `missing` collects what could not be told."""
+
+    timeline: Timeline
+    attributes: Mapping[str, Attribute]
+    terms: Mapping[str, TermDefinition]
+    missing: list[str] = field(default_factory=list)
+
+    def value(self, attribute: str, known: Knowledge) -> str | None:
+        """The value that held at `known.at`, as then known; None where there is none.
+
+        Of the values entered by `known.by` the latest. Where none was, the one entered first since: learning late
+        fills a gap, and never replaces what was known.
+        """
+        valid = [fact for fact in self._in_scope(attribute, known) if fact.at <= known.at]
+        then_known = [fact for fact in valid if fact.entered <= known.by]
+        if then_known:
+            return max(then_known, key=lambda fact: (fact.at, fact.entered, fact.id)).value or None
+        if valid:
+            return min(valid, key=lambda fact: (fact.entered, fact.at, fact.id)).value or None
+        return None
+
+    def holds(self, condition: c.Condition | None, known: Knowledge) -> bool | None:
+        """Whether the condition holds; None where the facts cannot tell (Kleene's three-valued logic)."""
+        if condition is None:
+            return True
+        if isinstance(condition, c.All):
+            return _all(self.holds(part, known) for part in condition.of)
+        if isinstance(condition, c.Any):
+            return _any(self.holds(part, known) for part in condition.of)
+        if isinstance(condition, c.Not):
+            return _not(self.holds(condition.of, known))
+        if isinstance(condition, c.Term):
+            return self.holds(self.terms[condition.name].when, known)
+        if isinstance(condition, c.StartIs):
+            return getattr(known.start, condition.field) in condition.values
+        return self._fact_holds(condition, known)
+
+    def _fact_holds(self, leaf: c.FactIs | c.FactBetween | c.FactKnown, known: Knowledge) -> bool | None:
+        value = self.value(leaf.attribute, known)
+        if isinstance(leaf, c.FactKnown):
+            return value is not None
+        if value is None and self.attributes[leaf.attribute].absent is not None:
+            value = "true" if self.attributes[leaf.attribute].absent else "false"
+        if value is None:
+            self.missing.append(leaf.attribute)
+            return None
+        if isinstance(leaf, c.FactIs):
+            return value in leaf.values
+        return (leaf.at_least is None or float(value) >= leaf.at_least) and (
+            leaf.below is None or float(value) < leaf.below
+        )
+
+    def _in_scope(self, attribute: str, known: Knowledge) -> Iterator[Entry]:
+        """The values of the attribute that are about the crime and victim of the start."""
+        for fact in self.timeline.facts.get(attribute, ()):
+            if fact.crime in (None, known.crime) and fact.victim in (None, known.victim):
+                yield fact
+
+
+def _all(parts: Iterator[bool | None]) -> bool | None:
+    found = list(parts)
+    if False in found:
+        return False
+    return None if None in found else True
+
+
+def _any(parts: Iterator[bool | None]) -> bool | None:
+    found = list(parts)
+    if True in found:
+        return True
+    return None if None in found else False
+
+
+def _not(value: bool | None) -> bool | None:
+    return None if value is None else not value

@@ -1,0 +1,239 @@
+"""The reference evaluator: what every duty means, in plain Python, one function for each kind of duty.
+
+It is slow and obvious on purpose. It reads one subject's timeline as of one moment and nothing else. A faster engine
+follows the same steps under the same names, and must give the same rows. The steps: `starts` finds what makes an
+obligation arise, `clock.py` when it is due, `matching.py` what answers it, `judging.py` its state.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime
+from itertools import zip_longest
+
+from kept.calendar import local_day
+from kept.code import conditions as c
+from kept.code.model import Answer
+from kept.engine import matching
+from kept.engine.case import Case, Start
+from kept.engine.clock import clocked
+from kept.engine.entries import Entry, Timeline
+from kept.engine.judging import addressee, decided, judge
+from kept.engine.matching import Answered, Match
+from kept.engine.obligation import Evaluation, Obligation
+from kept.engine.reading import Knowledge, Reader
+from kept.engine.rules import Rules
+from kept.engine.states import COUNTED, of_whole
+
+
+def evaluate(timeline: Timeline, rules: Rules) -> Evaluation:
+    """Every obligation of one subject as of the timeline's moment, in the order of `obligation.ORDER`."""
+    found = Evaluation()
+    for rule in rules.arising(timeline.subject.kind, timeline.events):
+        assert rule.duty.kind
+        EVALUATORS[rule.duty.kind](Case(rules, rule, timeline, set(), found))
+    found.obligations.sort(key=lambda one: (one.duty, one.start_at, one.start_id or "", one.part))
+    return found
+
+
+# -- the four kinds -------------------------------------------------------------------------------------------------
+
+
+def respond(case: Case) -> None:
+    """After each start, an answer within the limit; with no limit, by the stage at which it is judged."""
+    assert case.duty.answer
+    for start in starts(case):
+        row = judge(case, start, case.duty.answer, deadline(case, start), judged(case, start))
+        case.found.obligations.append(row)
+
+
+def before(case: Case) -> None:
+    """An answer before the target happens. While the target is only planned it may move, or be vacated."""
+    assert case.duty.answer
+    for start in starts(case):
+        target = matching.target(case.timeline, case.duty.before, start.event, case.rules.vocabulary)
+        moment = target.event.at if target.event else None
+        start = replace(start, due=moment, cancelled_by=target.vacated)
+        case.found.obligations.append(judge(case, start, case.duty.answer, moment, moment))
+
+
+def repeat(case: Case) -> None:
+    """Contact at least every interval: each window is one obligation. A start while windows run adds none."""
+    ran_until: datetime | None = None
+    for event in starting_events(case):
+        if ran_until is None or event.at > ran_until:
+            ran_until = _windows(case, event)
+
+
+def all_of(case: Case) -> None:
+    """Several parts on one clock: each part an obligation of its own, and the whole."""
+    for start in starts(case):
+        parts = [_part(case, start, index) for index in range(len(case.duty.parts))]
+        rows = [row for row in parts if row is not None]
+        if rows:
+            case.found.obligations.extend([_whole(rows), *rows])
+
+
+EVALUATORS: dict[str, Callable[[Case], None]] = {
+    "respond": respond,
+    "before": before,
+    "repeat": repeat,
+    "all_of": all_of,
+}
+
+
+# -- what makes an obligation arise ---------------------------------------------------------------------------------
+
+
+def starts(case: Case) -> Iterator[Start]:
+    """The starts from which an obligation arises: in force, and where the duty applies or it cannot be told."""
+    events = starting_events(case)
+    for event, following in zip_longest(events, events[1:]):
+        start = owed(case, clocked(case, event))
+        if start is None:
+            continue
+        yield replace(start, cancelled_by=following) if case.duty.which == "latest" else start
+        if case.duty.which == "first":
+            return
+
+
+def starting_events(case: Case) -> list[Entry]:
+    """The events that the duty is owed upon, in order; of one hearing or request only the first.
+
+    A `before` duty without a start of its own is owed upon its target, also while that is still planned.
+    """
+    duty, timeline = case.duty, case.timeline
+    events = timeline.select(duty.owed_when or duty.before)
+    if not duty.owed_when:
+        planned = matching.still_planned(timeline, duty.before, case.rules.vocabulary)
+        events = sorted([*events, *planned], key=lambda one: (one.at, one.kind, one.id))
+    if duty.owed_to not in ("hearing", "request"):
+        return events
+    first_of_each: dict[str, Entry] = {}
+    for event in events:
+        first_of_each.setdefault(addressee(duty, event), event)
+    return list(first_of_each.values())
+
+
+def owed(case: Case, start: Start) -> Start | None:
+    """The start, if anything is owed upon it; else None, and why not is counted by cause.
+
+    Which edition holds is chosen by the day on which the clock starts.
+    """
+    if not case.rule.in_force(local_day(start.clock or start.event.at)):
+        return None
+    known = start.known
+    if case.duty.applies_at == "due":
+        moment = min(start.due or case.as_of, case.as_of)
+        known = replace(known, at=moment, by=max(moment, known.by))
+    reader = case.reader()
+    applies = reader.holds(case.duty.applies, known)
+    if applies is False:
+        case.found.not_arisen[(case.duty.id, _cause(reader, case.duty.applies, known))] += 1
+        return None
+    return replace(start, missing=reader.missing[0]) if applies is None else start
+
+
+def _cause(reader: Reader, condition: c.Condition | None, known: Knowledge) -> str:
+    """The first condition that fails, in words."""
+    parts = condition.of if isinstance(condition, c.All) else (condition,)
+    failing = next(part for part in parts if reader.holds(part, known) is False)
+    assert failing is not None
+    return f"not so: {failing.says()}"
+
+
+# -- from when it counts --------------------------------------------------------------------------------------------
+
+
+def deadline(case: Case, start: Start) -> datetime | None:
+    """The last moment at which an answer keeps the duty: due, or its stage; none where only a maturity is set."""
+    assert case.duty.judged_at
+    if case.duty.judged_at.at == "maturity":
+        return None
+    return start.due if case.duty.judged_at.at == "due" else _stage(case, start)
+
+
+def judged(case: Case, start: Start) -> datetime | None:
+    """From when the obligation counts; None while that is not known."""
+    assert case.duty.judged_at
+    if case.duty.judged_at.at == "maturity":
+        return case.rules.calendar.after(start.clock or start.event.at, case.duty.judged_at.days, "days")
+    return deadline(case, start)
+
+
+def _stage(case: Case, start: Start) -> datetime | None:
+    """When the first event of the stage came, at or after the start; the start itself may be it."""
+    assert case.duty.judged_at
+    stages = case.timeline.select(case.duty.judged_at.stage)
+    fitting = (one for one in stages if matching.compatible(case.timeline, start.event, one, matching.LINKS))
+    return next((one.at for one in fitting if one.at >= start.event.at), None)
+
+
+# -- parts ----------------------------------------------------------------------------------------------------------
+
+
+def _part(case: Case, start: Start, index: int) -> Obligation | None:
+    """One part of an `all_of` duty; None where it does not apply, which is counted by cause."""
+    part = case.duty.parts[index]
+    reader = case.reader()
+    applies = reader.holds(part.applies, start.known)
+    if applies is False:
+        cause = f"{part.id} {_cause(reader, part.applies, start.known)}"
+        case.found.not_arisen[(case.duty.id, cause)] += 1
+        return None
+    if applies is None and not start.missing:
+        start = replace(start, missing=reader.missing[0])
+    row = judge(case, start, part.answer, deadline(case, start), judged(case, start), part.not_done)
+    return replace(row, part=part.id)
+
+
+def _whole(parts: list[Obligation]) -> Obligation:
+    """The duty as a whole: in the worst state of its parts, answered when the last of them was."""
+    state = of_whole([part.state for part in parts])
+    counted = [part for part in parts if part.state in COUNTED]
+    shown = [part for part in parts if part.state == state]
+    last = max(shown, key=lambda part: (part.answered_at or part.start_at, part.part))
+    in_time = [part.entered_by_due for part in counted]
+    return replace(
+        last,
+        part="",
+        state=state,
+        at_best=state in COUNTED and all(part.at_best for part in counted),
+        entered_by_due=all(in_time) if state == "met" and None not in in_time else None,
+    )
+
+
+# -- windows --------------------------------------------------------------------------------------------------------
+
+
+def _windows(case: Case, first: Entry) -> datetime:
+    """Judge one window after another from a start; returns the moment until which they ran.
+
+    A window is due its interval after the last qualifying contact, else after the last due moment.
+    """
+    assert case.duty.answer
+    ended = next((one.at for one in case.timeline.select(case.duty.ends) if one.at > first.at), None)
+    contacts = _contacts(case, case.duty.answer, "specific", ended)
+    in_general = _contacts(case, case.duty.answer, "generic", ended)
+    opens = first
+    while True:
+        start = clocked(case, opens)
+        inside = _between(contacts, opens.at, start.due)
+        window = owed(case, start)
+        if window:
+            found = Answered(next(iter(inside), None), next(iter(_between(in_general, opens.at, start.due)), None))
+            case.found.obligations.append(decided(case, window, case.duty.answer, found, start.due, start.due))
+        if start.due is None or start.due <= opens.at:
+            return ended or case.as_of
+        if not inside and (start.due > case.as_of or (ended and ended < start.due)):
+            return ended or case.as_of
+        opens = inside[-1].event if inside else replace(opens, at=start.due)
+
+
+def _contacts(case: Case, answer: Answer, role: str, ended: datetime | None) -> list[Match]:
+    """The contacts that qualify, up to the end."""
+    events = case.timeline.select(answer.specific if role == "specific" else answer.generic)
+    return [Match(one, role, "unlinked") for one in events if ended is None or one.at <= ended]
+
+
+def _between(contacts: list[Match], after: datetime, until: datetime | None) -> list[Match]:
+    return [one for one in contacts if until is not None and after < one.event.at <= until]
