@@ -54,3 +54,8 @@ class Start:
     enhanced_flag: bool | None = None
     enhanced_gate: bool | None = None
     cancelled_by: Entry | None = None
+
+    @property
+    def begins(self) -> datetime:
+        """From when something can be said of the obligation: what is only planned is owed upon once it is entered."""
+        return min(self.event.at, self.event.entered) if self.event.planned else self.event.at

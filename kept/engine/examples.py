@@ -95,7 +95,7 @@ def _write(writer: _Writer) -> None:
 
 def _first_moment(writer: _Writer) -> datetime:
     example = writer.planted.example
-    moments = [writer.moment(line["at"]) for line in example.given if "at" in line]
+    moments = [min(writer.moment(line["at"]), writer.entered(line)) for line in example.given if "at" in line]
     return min(moments, default=writer.moment(example.as_of))
 
 

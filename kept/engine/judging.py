@@ -48,7 +48,7 @@ def decided(
         answer=found.specific.event if found.specific else None,
         ended=_ended(case, start, found.specific),
         declined=_declined(case, start, answer, latest or counts_from),
-        reason=_about_duty(case, "good_reason", start),
+        reason=_about_duty(case, "good_reason", start, answer),
         not_done=_first(case, (*duty.not_done, *not_done), start, answer),
     )
     return _row(case, start, evidence, found)
@@ -80,7 +80,7 @@ def _ended(case: Case, start: Start, answered: Match | None) -> Entry | None:
     ends = [
         one
         for one in case.timeline.select(case.duty.ends)
-        if one.at >= start.event.at and matching.compatible(case.timeline, start.event, one, matching.LINKS)
+        if one.at >= start.begins and matching.compatible(case.timeline, start.event, one, matching.LINKS)
     ]
     cancelled = start.cancelled_by
     if cancelled and not (answered and answered.event.at <= cancelled.at):
@@ -90,32 +90,32 @@ def _ended(case: Case, start: Start, answered: Match | None) -> Entry | None:
 
 def _declined(case: Case, start: Start, answer: Answer, until: datetime | None) -> Entry | None:
     """The event by which the victim declined, or the opt-out in force when the obligation fell due."""
-    said = _first(case, case.duty.declined, start, answer) or _about_duty(case, "victim_declined", start)
+    said = _first(case, case.duty.declined, start, answer) or _about_duty(case, "victim_declined", start, answer)
     if said or case.duty.opt_out != "ends":
         return said
     return opted_out(case, start, min(until or case.as_of, case.as_of))
 
 
 def _first(case: Case, selectors: Sequence[Selector], start: Start, answer: Answer) -> Entry | None:
-    """The first of these events about this start: at or after it, or whenever, as its answers may come."""
+    """The first of these events about this start: since it began, or whenever, as its answers may come."""
     for event in case.timeline.select(selectors):
-        in_order = answer.first_ever or event.at >= start.event.at
-        if in_order and matching.linked(case.timeline, start.event, event, answer.match, answer.unlinked):
-            return event
-    return None
-
-
-def _about_duty(case: Case, kind: str, start: Start) -> Entry | None:
-    """The first `good_reason` or `victim_declined` that names this duty, at or after the start."""
-    for event in case.timeline.select((Selector(kind, item=(case.duty.id,)),)):
-        answers_another = event.answers is not None and event.answers != start.event.id
-        if (
-            event.at >= start.event.at
-            and not answers_another
-            and matching.compatible(case.timeline, start.event, event, ())
+        if _in_order(event, start, answer) and matching.linked(
+            case.timeline, start.event, event, answer.match, answer.unlinked
         ):
             return event
     return None
+
+
+def _about_duty(case: Case, kind: str, start: Start, answer: Answer) -> Entry | None:
+    """The first `good_reason` or `victim_declined` that names this duty, and no other start."""
+    for event in case.timeline.select((Selector(kind, item=(case.duty.id,)),)):
+        if _in_order(event, start, answer) and matching.linked(case.timeline, start.event, event, (), True):
+            return event
+    return None
+
+
+def _in_order(event: Entry, start: Start, answer: Answer) -> bool:
+    return answer.first_ever or event.at >= start.begins
 
 
 # -- the row --------------------------------------------------------------------------------------------------------
