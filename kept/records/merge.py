@@ -33,6 +33,13 @@ _IDS = {
     "assessments": f"concat({FORM_ID}, '.', field)",
     "forms": FORM_ID,
 }
+_CORRECTABLE = ("events", "facts")
+_STANDING = {
+    "corrected_events": "events",
+    "standing_facts": "facts",
+    "standing_fields": "assessments",
+    "standing_forms": "forms",
+}
 _FORMS = """
 CREATE OR REPLACE TEMP VIEW forms AS
 SELECT form, version, victim, investigation, min(made_at) AS made_at, entered_at, min(source) AS source
@@ -41,7 +48,7 @@ FROM assessments GROUP BY ALL
 
 
 def resolve(connection: DuckDBPyConnection) -> None:
-    """Make the views `standing_events`, `standing_facts`, `assessments_rows` and `forms_rows`.
+    """Make the views `standing_events`, `standing_facts`, `standing_fields` and `standing_forms`.
 
     Reads the contract's tables as views of their own names, with all their columns, and the table `words`.
     Each view has its table's columns, `id`, `entered` and `withdrawn`; `history_of` reads the other tables'
@@ -49,11 +56,10 @@ def resolve(connection: DuckDBPyConnection) -> None:
     """
     connection.execute(_FORMS)
     for table in _IDS:
+        _find_endings(connection, table)
         _split_versions(connection, table)
-    for table in ("events", "facts", "assessments", "forms"):
-        connection.execute(f"CREATE OR REPLACE TEMP VIEW {table}_rows AS {_rows(table)}")
-    _apply_corrections(connection, "events", "event_id")
-    _apply_corrections(connection, "facts", "fact_id")
+    for view, table in _STANDING.items():
+        _settle(connection, view, table)
     _merge_sources(connection)
 
 
@@ -78,18 +84,37 @@ def _content(table: str) -> str:
     return ", ".join(f'"{c.name}"' for c in BY_NAME[table].columns if c.name not in left_out)
 
 
+def _find_endings(connection: DuckDBPyConnection, table: str) -> None:
+    """Make `<table>_endings`: what is corrected, when, and whether for good.
+
+    A correction that was entered before what it corrects (the source's entry times are only its own moments)
+    still ends it: it counts as entered with the first version.
+    """
+    corrections = f"""
+        SELECT c.corrected AS id, c.final, greatest(c.entered_at, min(t.entered_at)) AS ended
+        FROM (
+            SELECT DISTINCT coalesce(supersedes, voids) AS corrected, voids IS NULL AS final, entered_at
+            FROM {table} WHERE supersedes IS NOT NULL OR voids IS NOT NULL) c
+        JOIN {table} t ON t.{_IDS[table]} = c.corrected
+        GROUP BY c.corrected, c.final, c.entered_at"""
+    none = "SELECT NULL::VARCHAR AS id, NULL::BOOLEAN AS final, NULL::TIMESTAMPTZ AS ended WHERE false"
+    query = corrections if table in _CORRECTABLE else none
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {table}_endings AS {query}")
+
+
 def _split_versions(connection: DuckDBPyConnection, table: str) -> None:
-    """Set the few ids with several rows apart, so that only they are sorted."""
+    """Set the few ids with several rows or a correction apart, so that only they are sorted."""
+    ident = _IDS[table]
     connection.execute(f"""
         CREATE OR REPLACE TEMP TABLE {table}_ids AS
-        SELECT {_IDS[table]} AS id FROM {table} GROUP BY ALL HAVING count(*) > 1""")
+        SELECT {ident} AS id FROM {table} GROUP BY ALL HAVING count(*) > 1
+        UNION SELECT id FROM {table}_endings""")
     connection.execute(f"""
         CREATE OR REPLACE TEMP VIEW {table}_once AS
-        SELECT *, {_IDS[table]} AS id FROM {table} WHERE {_IDS[table]} NOT IN (SELECT id FROM {table}_ids)""")
+        SELECT *, {ident} AS id FROM {table} WHERE {ident} NOT IN (SELECT id FROM {table}_ids)""")
     connection.execute(f"""
         CREATE OR REPLACE TEMP TABLE {table}_several AS
-        SELECT DISTINCT *, {_IDS[table]} AS id FROM {table}
-        WHERE {_IDS[table]} IN (SELECT id FROM {table}_ids)""")
+        SELECT DISTINCT *, {ident} AS id FROM {table} WHERE {ident} IN (SELECT id FROM {table}_ids)""")
 
 
 def _intervals(table: str, columns: str) -> str:
@@ -109,39 +134,22 @@ def _intervals(table: str, columns: str) -> str:
     """
 
 
-def _rows(table: str) -> str:
-    return f"""
-    SELECT * EXCLUDE (entered_at), entered_at AS entered, NULL::TIMESTAMPTZ AS withdrawn FROM {table}_once
-    UNION ALL BY NAME
-    {_intervals(table, _content(table))}
-    """
-
-
-def _apply_corrections(connection: DuckDBPyConnection, table: str, key: str) -> None:
-    """Make `<table>_corrected`: the rows that say something, ended where another row corrects them.
-
-    A correction that was entered before what it corrects (the source's entry times are only its own moments)
-    still ends it: it counts as entered with the first version.
-    """
+def _settle(connection: DuckDBPyConnection, view: str, table: str) -> None:
+    """Make a view of the rows that say something, each until its next version or a correction."""
+    says_something = "voids IS NULL" if table in _CORRECTABLE else "true"
     connection.execute(f"""
-        CREATE OR REPLACE TEMP TABLE {table}_endings AS
-        SELECT c.corrected AS id, c.final, greatest(c.entered_at, min(t.entered_at)) AS ended
-        FROM (
-            SELECT DISTINCT coalesce(supersedes, voids) AS corrected, voids IS NULL AS final, entered_at
-            FROM {table} WHERE supersedes IS NOT NULL OR voids IS NOT NULL) c
-        JOIN {table} t ON t.{key} = c.corrected
-        GROUP BY c.corrected, c.final, c.entered_at""")
+        CREATE OR REPLACE TEMP TABLE {table}_settled AS
+        SELECT * FROM (
+            SELECT r.* REPLACE (least(r.withdrawn, (
+                SELECT min(greatest(e.ended, r.entered)) FROM {table}_endings e
+                WHERE e.id = r.id AND (e.final OR e.ended >= r.entered))) AS withdrawn)
+            FROM ({_intervals(table, _content(table))}) r WHERE {says_something})
+        WHERE withdrawn IS NULL OR withdrawn > entered""")
     connection.execute(f"""
-        CREATE OR REPLACE TEMP VIEW {table}_corrected AS
-        SELECT * FROM {table}_rows WHERE voids IS NULL AND id NOT IN (SELECT id FROM {table}_endings)
-        UNION ALL BY NAME
-        SELECT r.* REPLACE (least(r.withdrawn, e.ended) AS withdrawn)
-        FROM {table}_rows r JOIN LATERAL (
-            SELECT min(greatest(ended, r.entered)) AS ended FROM {table}_endings
-            WHERE {table}_endings.id = r.id AND ({table}_endings.final OR {table}_endings.ended >= r.entered)
-        ) e ON true
-        WHERE r.voids IS NULL AND r.id IN (SELECT id FROM {table}_endings)
-            AND (e.ended IS NULL OR e.ended > r.entered)""")
+        CREATE OR REPLACE TEMP VIEW {view} AS
+        SELECT * EXCLUDE (entered_at), entered_at AS entered, NULL::TIMESTAMPTZ AS withdrawn
+        FROM {table}_once WHERE {says_something}
+        UNION ALL BY NAME SELECT * FROM {table}_settled""")
 
 
 # What each part of a merge key is for one event. A coarser row names a coarser subject. Which crime a victim
@@ -196,7 +204,7 @@ claimed AS (
     SELECT e.id, e.kind, coalesce(e.source, '') AS source, e.entered, e.withdrawn,
         coalesce(r.root, e.id) AS root,
         [e.kind, (e.occurred_at IS NULL)::VARCHAR, {_KEY}, {_UNSCOPED}] AS merged
-    FROM events_corrected e
+    FROM corrected_events e
     JOIN words w ON w.name = e.kind AND NOT w.is_fact
     LEFT JOIN {_first("victims", "crime, person")} v ON v.id = e.victim
     LEFT JOIN {_first("crimes", "investigation")} c ON c.id = coalesce(v.crime, e.crime)
@@ -235,19 +243,22 @@ SELECT id, entered AS row_entered, min(since) AS entered,
 FROM numbered GROUP BY merged, id, entered, island
 """
 
-_STANDING = """
+_CLAIMED = """
+CREATE OR REPLACE TEMP TABLE claimed_events AS
+SELECT * FROM corrected_events WHERE id IN (SELECT id FROM claims)
+"""
+
+_STANDING_EVENTS = """
 CREATE OR REPLACE TEMP VIEW standing_events AS
-SELECT * FROM events_corrected WHERE id NOT IN (SELECT id FROM claims)
+SELECT * FROM corrected_events WHERE id NOT IN (SELECT id FROM claims)
 UNION ALL BY NAME
-SELECT e.* FROM events_corrected e LEFT JOIN claims c ON c.id = e.id AND c.entered = e.entered
-WHERE e.id IN (SELECT id FROM claims) AND c.id IS NULL
+SELECT e.* FROM claimed_events e ANTI JOIN claims c ON c.id = e.id AND c.entered = e.entered
 UNION ALL BY NAME
 SELECT e.* REPLACE (s.entered AS entered, s.withdrawn AS withdrawn)
-FROM spoken s JOIN events_corrected e ON e.id = s.id AND e.entered = s.row_entered
+FROM spoken s JOIN claimed_events e ON e.id = s.id AND e.entered = s.row_entered
 """
 
 
 def _merge_sources(connection: DuckDBPyConnection) -> None:
-    for statement in (_ROOTS, _CLAIMS, _SPOKEN, _STANDING):
+    for statement in (_ROOTS, _CLAIMS, _SPOKEN, _CLAIMED, _STANDING_EVENTS):
         connection.execute(statement)
-    connection.execute("CREATE OR REPLACE TEMP VIEW standing_facts AS SELECT * FROM facts_corrected")

@@ -123,7 +123,7 @@ def prepare(
     reach.trace(connection)
     connection.execute(_SUBJECT_ROWS)
     find_repeats(connection)
-    connection.execute(f"CREATE OR REPLACE TEMP VIEW said AS {' UNION ALL BY NAME '.join(_said(vocabulary))}")
+    _make_statements(connection, vocabulary)
     connection.execute(_ENTRY_ROWS)
 
 
@@ -197,10 +197,15 @@ FROM standing_events
 _BLANK = {name: "NULL::VARCHAR" for name in _TEXTS}
 
 
-def _said(vocabulary: Vocabulary) -> list[str]:
-    """SQL for each way in which the records say something: level, scope, word, and the entry's columns."""
+def _make_statements(connection: DuckDBPyConnection, vocabulary: Vocabulary) -> None:
+    """Make the view `said`: level, scope, word, and the entry's columns, of all that the records say."""
     words: list[Kind | Attribute] = [*vocabulary.kinds.values(), *vocabulary.attributes.values()]
-    return [_EVENTS, _FACTS, *(_made(word) for word in words if word.made_from)]
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE made AS {_FACTS} LIMIT 0")
+    for word in words:
+        if word.made_from:
+            connection.execute(f"INSERT INTO made BY NAME {_made(word)}")
+    said = " UNION ALL BY NAME ".join((_EVENTS, _FACTS, "SELECT * FROM made"))
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW said AS {said}")
 
 
 def _statement(level: str, scope: str, word: str, at: str, ident: str, rows: str, **texts: str) -> str:
@@ -229,7 +234,7 @@ _SPECIAL = {
         "'assessment_made'",
         "made_at",
         "id",
-        "forms_rows",
+        "standing_forms",
         value="form",
         item="concat(form, '.', version)",
         source="source",
@@ -239,7 +244,7 @@ _SPECIAL = {
         "'assessment_field'",
         "made_at",
         "id",
-        "assessments_rows",
+        "standing_fields",
         value="value",
         item="concat(form, '.', field)",
         result="CASE WHEN trim(coalesce(value, '')) = '' THEN 'blank' ELSE 'answered' END",
