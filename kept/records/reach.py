@@ -41,11 +41,20 @@ def _joined(name: str, subject_kind: str, attribute: str, both_ways: bool) -> st
     WITH RECURSIVE said AS (
         SELECT subject, value, valid_from, entered, withdrawn FROM standing_facts
         WHERE subject_kind = '{subject_kind}' AND attribute = '{attribute}'),
-    joins AS (
-        SELECT s.subject AS earlier, s.value AS later, s.entered, least(s.withdrawn, (
-            SELECT min(greatest(b.entered, s.entered)) FROM said b
-            WHERE b.subject = s.subject AND b.value IS NULL AND b.valid_from >= s.valid_from)) AS withdrawn
-        FROM said s WHERE s.value IS NOT NULL),
+    moments AS (
+        SELECT subject, entered AS since FROM said
+        UNION SELECT subject, withdrawn FROM said WHERE withdrawn IS NOT NULL),
+    slices AS (
+        SELECT subject, since, lead(since) OVER (PARTITION BY subject ORDER BY since) AS until FROM moments),
+    held AS (
+        SELECT s.*, m.since, m.until FROM slices m JOIN said s ON s.subject = m.subject
+            AND s.entered <= m.since AND (s.withdrawn IS NULL OR s.withdrawn > m.since)),
+    joined AS (
+        SELECT subject AS earlier, value AS later, since AS entered, until AS withdrawn FROM held h
+        WHERE value IS NOT NULL AND NOT EXISTS (
+            FROM held b WHERE b.subject = h.subject AND b.since = h.since
+                AND b.value IS NULL AND b.valid_from >= h.valid_from)),
+    joins AS ({united("joined", "earlier, later")}),
     edges AS (SELECT earlier, later, entered, withdrawn FROM joins {back}),
     ways AS (
         SELECT * FROM edges WHERE withdrawn IS NULL OR withdrawn > entered

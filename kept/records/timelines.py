@@ -71,7 +71,7 @@ _ALWAYS = (
 class Prepared:
     """Timelines in memory: tables of schema SUBJECTS, ENTRIES and `postings`, and the number of each word.
 
-    `entries` is sorted by (subject, at, kind, id, entered); `codes` maps kinds and attributes to
+    `entries` is sorted by (subject, at, kind, id, victim, entered); `codes` maps kinds and attributes to
     `entries.kind`.
     """
 
@@ -137,7 +137,7 @@ def number_words(vocabulary: Vocabulary, before: Mapping[str, int]) -> dict[str,
 def sorted_entries(source: str) -> str:
     """SQL for the entries of a view or file in their one total order, columns as in ENTRIES."""
     columns = ", ".join(f'"{name}"' for name in ENTRIES.names)
-    return f'SELECT {columns} FROM {source} ORDER BY subject, "at", kind, id, entered'
+    return f'SELECT {columns} FROM {source} ORDER BY subject, "at", kind, id, victim, entered'
 
 
 def _complete(table: Table, given: pa.Table | None) -> pa.Table:
