@@ -1,0 +1,6 @@
+"""An invented force with a known hidden truth."""
+
+from kept.demo.calibration import Share, calibration
+from kept.demo.force import AS_OF, Force, make
+
+__all__ = ["AS_OF", "Force", "Share", "calibration", "make"]
