@@ -1,4 +1,4 @@
-"""One block of a mapping on one file: its rows typed, checked, and put among the staged or the quarantined."""
+"""One block of a mapping on one file: its rows typed, checked, and staged or put in quarantine."""
 
 from __future__ import annotations
 
@@ -14,22 +14,38 @@ from kept.contract.tables import BY_NAME, Column, Table
 from kept.errors import Fault
 from kept.records.cells import Filled, blank, flag_of, in_list, moment_of, number_of, text_of, uncoded
 from kept.records.checks import IDS, OWN_MOMENTS, checks, said
-from kept.records.mapping import QUARANTINE, SKIP, Block, Cell, Mapping, first_line
-from kept.records.readers import ROW, Opened
+from kept.records.layout import QUARANTINE, SKIP, Block, Cell
+from kept.records.mapping import Mapping
+from kept.records.mapping_faults import first_line
+from kept.records.readers import ROW, Opened, count
 from kept.records.schema import identifier, literal, staged_columns
 
 # An event or a fact that has no id of its own is known by what it says.
 CONTENT = {
-    "events": ("kind", "investigation", "crime", "victim", "occurred_at", "scheduled_for", "value", "suspect",
-               "hearing", "item", "channel", "source", "voids"),
+    "events": (
+        "kind",
+        "investigation",
+        "crime",
+        "victim",
+        "occurred_at",
+        "scheduled_for",
+        "value",
+        "suspect",
+        "hearing",
+        "item",
+        "channel",
+        "source",
+        "voids",
+    ),
     "facts": ("subject_kind", "subject", "attribute", "value", "valid_from", "source", "voids"),
-}  # fmt: skip
+}
 
-OWN_COLUMNS = {"_reason": "VARCHAR", "_taking": "INTEGER"}  # why a row is faulty; which taking of a file it is of
+# Why a row is faulty, and which taking of a file by a block it belongs to.
+OWN_COLUMNS = {"_reason": "VARCHAR", "_taking": "INTEGER"}
 
 
 def cells(block: Block, opened: Opened) -> dict[str, Cell]:
-    """The cells of a block on a file: those it states and, where columns go by their names, the file's own."""
+    """The cells of a block on a file: those it states and, where columns go by name, the file's own."""
     named = [column.name for column in BY_NAME[block.table].columns if column.name in opened.columns]
     return ({name: Cell(column=name) for name in named} if block.as_named else {}) | dict(block.columns)
 
@@ -38,11 +54,9 @@ def missing(connection: duckdb.DuckDBPyConnection, block: Block, opened: Opened)
     """Every column that a block needs and a file lacks, and every expression that does not fit the file."""
     filled = cells(block, opened)
     for name, cell in filled.items():
-        yield from _missing_column(cell.column, cell.where or block.where, opened, f"for {block.table}.{name}")
+        what_for = f"for {block.table}.{name}"
+        yield from _missing_column(cell.column, cell.where or block.where, opened, what_for)
         yield from _unfit(connection, cell.expression, cell.where, opened)
-    yield from _missing_column(block.one_per, block.where, opened, "for one_per")
-    if block.first_by:
-        yield from _missing_column(block.first_by.column, block.where, opened, "for first_by")
     yield from _unfit(connection, block.condition, block.where, opened)
     if block.as_named:
         for column in BY_NAME[block.table].columns:
@@ -53,18 +67,22 @@ def missing(connection: duckdb.DuckDBPyConnection, block: Block, opened: Opened)
 def _missing_column(name: str, where: str, opened: Opened, what_for: str) -> Iterator[Fault]:
     if name in opened.twice:
         yield Fault(
-            f"{opened.file} has the column {name!r} twice.", where, f"It is needed {what_for}.",
+            f"{opened.file} has the column {name!r} twice.",
+            where,
+            f"It is needed {what_for}.",
             "Rename one of them in the extract.",
-        )  # fmt: skip
+        )
     if not name or name in opened.columns:
         return
     near = difflib.get_close_matches(name, opened.columns, n=1, cutoff=0.75)
     alone = len(opened.columns) == 1 and opened.source.delimiter not in next(iter(opened.columns))
-    hint = "It has one column only: is the `delimiter` right?" if alone else "Correct the mapping, or export it."
+    hint = "It has one column only: is the `delimiter` right?" if alone else "Correct the mapping, or the export."
     yield Fault(
-        f"{opened.file} has no column {name!r}.", where, f"It is needed {what_for}.",
+        f"{opened.file} has no column {name!r}.",
+        where,
+        f"It is needed {what_for}.",
         f"Did you mean {near[0]!r}?" if near else hint,
-    )  # fmt: skip
+    )
 
 
 def _unfit(connection: duckdb.DuckDBPyConnection, sql: str, where: str, opened: Opened) -> Iterator[Fault]:
@@ -73,9 +91,11 @@ def _unfit(connection: duckdb.DuckDBPyConnection, sql: str, where: str, opened: 
             connection.execute(f"DESCRIBE SELECT ({sql}\n) FROM {opened.relation}")
     except duckdb.Error as error:
         yield Fault(
-            f"An expression does not fit {opened.file}.", where, first_line(error),
+            f"An expression does not fit {opened.file}.",
+            where,
+            first_line(error),
             "Correct the expression; column names with blanks stand in double quotes.",
-        )  # fmt: skip
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +127,11 @@ class Rows:
         self._break()
         return good, bad + aside + len(self.opened.broken), {why: n for why, n in skipped.items() if n}
 
-    # -- what fills the columns --------------------------------------------------------------------------------
+    # -- what fills the columns --------------------------------------------------------------------------
 
     def _filled(self) -> dict[str, Filled]:
-        return {
-            name: self._cell(self.table.column(name), cell) for name, cell in cells(self.block, self.opened).items()
-        }
+        said = cells(self.block, self.opened)
+        return {name: self._cell(self.table.column(name), cell) for name, cell in said.items()}
 
     def _cell(self, column: Column, cell: Cell) -> Filled:
         decimal = self.opened.source.decimal
@@ -123,25 +142,30 @@ class Rows:
         return Filled(column, cell, identifier(cell.column), self.opened.columns[cell.column], decimal)
 
     def _type(self, expression: str) -> str:
-        row = self.connection.execute(f"DESCRIBE SELECT ({expression}\n) AS x FROM {self.opened.relation}").fetchone()
+        query = f"DESCRIBE SELECT ({expression}\n) AS x FROM {self.opened.relation}"
+        row = self.connection.execute(query).fetchone()
         return str(row[1]) if row else "VARCHAR"
 
-    # -- which rows are taken ----------------------------------------------------------------------------------
+    # -- which rows are taken ----------------------------------------------------------------------------
 
     def _conditions(self, filled: Map[str, Filled]) -> list[tuple[str, str]]:
         """What a row must satisfy to be taken at all, each with the reason why the others are not."""
-        steps = [(f"coalesce(({self.block.condition}\n), false)", self.block.because)] if self.block.condition else []
+        steps = [(self._condition(), self.block.because)] if self.block.condition else []
         for one in filled.values():
             if one.cell.values is not None and one.cell.otherwise == SKIP:
                 steps.append((f"NOT {uncoded(one.said_sql(), one.cell)}", f"{one.cell.column} is not mapped"))
         return steps
+
+    def _condition(self) -> str:
+        return f"coalesce(({self.block.condition}\n), false)"
 
     def _steps(self, filled: Map[str, Filled]) -> tuple[int, dict[str, int]]:
         steps = self._conditions(filled)
         passed = ["count(*)"]
         for last in range(len(steps)):
             passed.append(f"count(*) FILTER ({' AND '.join(step for step, _ in steps[: last + 1])})")
-        row = self.connection.execute(f"SELECT {', '.join(passed)} FROM {self.opened.relation}").fetchone() or (0,)
+        query = f"SELECT {', '.join(passed)} FROM {self.opened.relation}"
+        row = self.connection.execute(query).fetchone() or (0,)
         reasons = [reason for _, reason in steps]
         skipped: dict[str, int] = {}
         for reason, before, after in zip(reasons, row, row[1:], strict=False):
@@ -153,20 +177,19 @@ class Rows:
         where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
         only = ""
         if self.block.one_per:
-            first = f"{self._first_by()} NULLS LAST, " if self.block.first_by else ""
-            key = identifier(self.block.one_per)
-            only = f" QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY {first}{ROW}) = 1"
+            first = f"{self._moment(filled[self.block.first_by])} NULLS LAST, " if self.block.first_by else ""
+            key = filled[self.block.one_per].said_sql()
+            # A row without the key stands for nothing but itself.
+            only = f" QUALIFY {key} IS NULL OR row_number() OVER (PARTITION BY {key} ORDER BY {first}{ROW}) = 1"
         return f"SELECT * FROM {self.opened.relation}{where}{only}"
 
-    def _first_by(self) -> str:
-        cell = self.block.first_by or Cell()
-        one = self._cell(Column("first_by", "moment", ""), cell)
-        return one.sql if one.zoned else moment_of(one.said_sql(), cell)
+    def _moment(self, one: Filled) -> str:
+        return one.sql if one.zoned else moment_of(one.said_sql(), one.cell)
 
-    # -- typing and checking -----------------------------------------------------------------------------------
+    # -- typing and checking -----------------------------------------------------------------------------
 
     def _staged(self, filled: Map[str, Filled]) -> tuple[int, int]:
-        """Put the typed rows among the staged, each with its faults; how many have none, and how many have some."""
+        """Stage the typed rows, each with its faults; how many have none, and how many have some."""
         found = checks(self.table, filled, self.mapping.vocabulary, self.now)
         reasons = ", ".join(f"CASE WHEN {one.condition} THEN {one.sentence} END" for one in found)
         columns = ", ".join(identifier(column.name) for column in self.table.columns)
@@ -175,21 +198,20 @@ class Rows:
             f"INSERT INTO staged_{self.table.name} ({names}) "
             f"WITH taken AS ({self._taken(filled)}), said AS ({self._said(filled)}), "
             f"typed AS ({self._typed(filled)}), whole AS ({self._whole(filled)}) "
-            f"SELECT {columns}, {literal(self.opened.file)}, {ROW}, concat_ws(' ', {reasons}), {self.number} FROM whole"
+            f"SELECT {columns}, {literal(self.opened.file)}, {ROW}, "
+            f"concat_ws(' ', {reasons}), {self.number} FROM whole"
         )
         return self._count("= ''"), self._count("<> ''")
 
     def _count(self, reason: str) -> int:
-        row = self.connection.execute(
-            f"SELECT count(*) FROM staged_{self.table.name} WHERE _taking = {self.number} AND _reason {reason}"
-        ).fetchone()
-        return int(row[0]) if row else 0
+        return count(
+            self.connection,
+            f"staged_{self.table.name} WHERE _taking = {self.number} AND _reason {reason}",
+        )
 
     def _said(self, filled: Map[str, Filled]) -> str:
-        columns = [
-            f"{filled[column.name].said_sql() if column.name in filled else blank(column)} AS {said(column.name)}"
-            for column in self.table.columns
-        ]
+        sql = {name: one.said_sql() for name, one in filled.items()}
+        columns = [f"{sql.get(c.name, blank(c))} AS {said(c.name)}" for c in self.table.columns]
         return f"SELECT {ROW}, {', '.join(columns)} FROM taken"
 
     def _typed(self, filled: Map[str, Filled]) -> str:
@@ -215,12 +237,13 @@ class Rows:
         return f"CASE {whens} ELSE {read} END"
 
     def _whole(self, filled: Map[str, Filled]) -> str:
-        """The typed rows with what is worked out from them: an id from the content, an entry where there is none."""
+        """The typed rows with what is worked out from them: an id from the content, a moment of entry."""
         replaced = []
         if self.table.name in IDS:
             name = identifier(IDS[self.table.name])
             content = ", ".join(_plain(self.table.column(c)) for c in CONTENT[self.table.name])
-            replaced.append(f"coalesce({name}, substr(sha256(concat_ws(chr(31), {content})), 1, 32)) AS {name}")
+            made = f"substr(sha256(concat_ws(chr(31), {content})), 1, 32)"
+            replaced.append(f"coalesce({name}, {made}) AS {name}")
         own = OWN_MOMENTS.get(self.table.name, ())
         if not self.mapping.looks_back and own and "entered_at" not in filled:
             replaced.append(f'{self._own_moment(own)} AS "entered_at"')
@@ -234,11 +257,12 @@ class Rows:
         moments = f"greatest({', '.join(map(identifier, own))})"
         return f"least({moments}, {now})" if self.table.name == "facts" else moments
 
-    # -- quarantine --------------------------------------------------------------------------------------------
+    # -- quarantine --------------------------------------------------------------------------------------
 
     def _quarantine(self) -> None:
         self.connection.execute(
-            f"INSERT INTO quarantine SELECT {literal(self.table.name)}, f._file, f._row, f._reason, {self._raw()} "
+            f"INSERT INTO quarantine "
+            f"SELECT {literal(self.table.name)}, f._file, f._row, f._reason, {self._raw()} "
             f"FROM staged_{self.table.name} f JOIN {self.opened.relation} s ON s.{ROW} = f._row "
             f"WHERE f._taking = {self.number} AND f._reason <> ''"
         )
@@ -251,14 +275,16 @@ class Rows:
     def _set_aside(self) -> int:
         """Quarantine the rows that the block's condition leaves out, with the mapping's own reason."""
         row = self.connection.execute(
-            f"INSERT INTO quarantine SELECT {literal(self.table.name)}, {literal(self.opened.file)}, s.{ROW}, "
+            f"INSERT INTO quarantine "
+            f"SELECT {literal(self.table.name)}, {literal(self.opened.file)}, s.{ROW}, "
             f"{literal(self.block.because)}, {self._raw()} FROM {self.opened.relation} s "
-            f"WHERE NOT coalesce(({self.block.condition}\n), false)"
+            f"WHERE NOT {self._condition()}"
         ).fetchone()
         return int(row[0]) if row else 0
 
     def _break(self) -> None:
-        rows = [[self.table.name, self.opened.file, one.row, one.reason, one.raw] for one in self.opened.broken]
+        table, file = self.table.name, self.opened.file
+        rows = [[table, file, one.row, one.reason, one.raw] for one in self.opened.broken]
         if rows:
             self.connection.executemany("INSERT INTO quarantine VALUES (?, ?, ?, ?, ?)", rows)
 

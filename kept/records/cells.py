@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kept.contract.tables import Column
-from kept.records.mapping import QUARANTINE, SKIP, Cell
+from kept.records.layout import QUARANTINE, SKIP, Cell
 from kept.records.schema import DUCKDB_TYPES, identifier, literal
 
 ZONED = "TIMESTAMP WITH TIME ZONE"
@@ -18,7 +18,7 @@ TRUE, FALSE = ("true", "t", "yes", "y", "1"), ("false", "f", "no", "n", "0")
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A contract column and the cell that fills it; `sql` is the cell's value in the source and `type` its DuckDB type."""
+    """A contract column and its cell; `sql` is the cell's value in the source and `type` that value's DuckDB type."""
 
     column: Column
     cell: Cell
@@ -85,8 +85,7 @@ def coded(sql: str, cell: Cell) -> str:
     if not cell.values:
         return f"CASE WHEN {sql} IS NOT NULL THEN {other} END"
     whens = " ".join(
-        f"WHEN {literal(said)} THEN {'NULL' if code is None else literal(code)}"
-        for said, code in cell.values.items()
+        f"WHEN {literal(said)} THEN {'NULL' if code is None else literal(code)}" for said, code in cell.values.items()
     )
     return f"CASE coalesce({sql}, '') {whens} WHEN '' THEN NULL ELSE {other} END"
 
@@ -130,4 +129,5 @@ def number_of(sql: str, decimal: str) -> str:
 
 def flag_of(sql: str) -> str:
     """A flag read from text."""
-    return f"CASE WHEN {in_list(f'lower({sql})', TRUE)} THEN true WHEN {in_list(f'lower({sql})', FALSE)} THEN false END"
+    true, false = (in_list(f"lower({sql})", words) for words in (TRUE, FALSE))
+    return f"CASE WHEN {true} THEN true WHEN {false} THEN false END"

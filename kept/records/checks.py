@@ -1,4 +1,4 @@
-"""What a row may not say: each check is a condition in SQL and the sentence that quarantine gives as its reason."""
+"""What a row may not say: each check is a condition in SQL and the sentence that quarantine gives for it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import datetime
 from kept.contract.tables import BY_NAME, Table
 from kept.contract.vocabulary import Attribute, Kind, Vocabulary
 from kept.records.cells import Filled, in_list, naive, uncoded
-from kept.records.mapping import QUARANTINE
+from kept.records.layout import QUARANTINE
 from kept.records.schema import identifier, literal
 
 EARLIEST, LATEST = "1900-01-01 00:00:00+00", "2100-01-01 00:00:00+00"
@@ -64,17 +64,18 @@ def _required(table: Table) -> Iterator[Check]:
     for column in table.columns:
         if column.required:
             waived = "" if column.name == "entered_at" else f" AND NOT ({voids(table)})"
-            sentence = say(f"{column.name} is blank, and a row of {table.name} needs it: fill it in the source.")
+            sentence = f"{column.name} is blank, and a row of {table.name} needs it: fill it in the source."
             # What was said and could not be read has a sentence of its own.
-            read_from = (column.name, *(OWN_MOMENTS.get(table.name, ()) if column.name == "entered_at" else ()))
+            others = OWN_MOMENTS.get(table.name, ()) if column.name == "entered_at" else ()
+            read_from = (column.name, *others)
             unsaid = " AND ".join(f"{said(name)} IS NULL" for name in read_from)
-            yield Check(f"{identifier(column.name)} IS NULL AND {unsaid}{waived}", sentence)
+            yield Check(f"{identifier(column.name)} IS NULL AND {unsaid}{waived}", say(sentence))
 
 
 def _readable(filled: Mapping[str, Filled]) -> Iterator[Check]:
     for name, one in filled.items():
         if one.cell.values is not None and one.cell.otherwise == QUARANTINE:
-            sentence = f"{name} comes from {{said}}, which the mapping does not translate: add it to `values`."
+            sentence = f"{name} comes from {{said}}, which the mapping does not name: add it to `values`."
             yield Check(uncoded(one.said, one.cell), say(sentence, said=one.said))
         unread = f"{one.said} IS NOT NULL AND {one.name} IS NULL"
         if one.column.type == "moment" and not one.zoned:
@@ -93,15 +94,24 @@ def _unread_moment(name: str, one: Filled, unread: str) -> Iterator[Check]:
     local = naive(one.said, one.cell)
     yield Check(
         f"{unread} AND {local}",
-        say(f"{name} says {{said}}, a time without a time zone: state the `zone` in the mapping.", said=one.said),
+        say(
+            f"{name} says {{said}}, a time without a time zone: state the `zone` in the mapping.",
+            said=one.said,
+        ),
     )
     yield Check(
         f"{unread} AND NOT {local} AND regexp_full_match({one.said}, '\\d{{5}}(\\.\\d+)?')",
-        say(f"{name} says {{said}}, a spreadsheet's serial number: format that column as a date.", said=one.said),
+        say(
+            f"{name} says {{said}}, a spreadsheet's serial number: format that column as a date.",
+            said=one.said,
+        ),
     )
     yield Check(
         f"{unread} AND NOT {local} AND NOT regexp_full_match({one.said}, '\\d{{5}}(\\.\\d+)?')",
-        say(f"{name} says {{said}}, which is no moment: write it as ISO 8601, or state its `format`.", said=one.said),
+        say(
+            f"{name} says {{said}}, which is no moment: write it as ISO 8601, or state its `format`.",
+            said=one.said,
+        ),
     )
 
 
@@ -113,9 +123,11 @@ def _codes(table: Table, filled: Mapping[str, Filled], vocabulary: Vocabulary) -
             listed = ", ".join(allowed)
             yield Check(
                 f"{one.name} IS NOT NULL AND NOT {in_list(one.name, allowed)}",
-                say(f"{name} says {{code}}, which is none of its codes ({listed}): translate it in the mapping.",
-                    code=one.name),
-            )  # fmt: skip
+                say(
+                    f"{name} says {{code}}, which is none of its codes ({listed}): translate it in the mapping.",
+                    code=one.name,
+                ),
+            )
 
 
 def _moments(table: Table, now: datetime) -> Iterator[Check]:
@@ -140,7 +152,7 @@ def _moments(table: Table, now: datetime) -> Iterator[Check]:
         yield Check('"to" < "from"', say("to lies before from: correct one of them."))
 
 
-# -- events ----------------------------------------------------------------------------------------------------
+# -- events ----------------------------------------------------------------------------------------------
 
 
 def _events(vocabulary: Vocabulary) -> Iterator[Check]:
@@ -184,11 +196,15 @@ def _event_values(kinds: Mapping[str, Kind]) -> Iterator[Check]:
     for column, bound, says in lists:
         name = identifier(column)
         pairs = [f"{kind.name}|{word}" for kind in kinds.values() for word in says(kind)]
+        listed = in_list(f"concat({_KIND}, chr(124), {name})", pairs)
         yield Check(
-            f"{name} IS NOT NULL AND {in_list(_KIND, bound)} AND NOT {in_list(f'concat({_KIND}, chr(124), {name})', pairs)}",
-            say(f"{column} says {{word}}, which {{kind}} does not know: use one that the vocabulary lists for it.",
-                word=name, kind=_KIND),
-        )  # fmt: skip
+            f"{name} IS NOT NULL AND {in_list(_KIND, bound)} AND NOT {listed}",
+            say(
+                f"{column} says {{word}}, which {{kind}} does not know: use one that the vocabulary lists for it.",
+                word=name,
+                kind=_KIND,
+            ),
+        )
 
 
 def _event_moments(plannable: list[str]) -> Iterator[Check]:
@@ -198,7 +214,7 @@ def _event_moments(plannable: list[str]) -> Iterator[Check]:
         say("Neither occurred_at nor scheduled_for is filled: say when it happened, or is planned."),
     )
     yield Check(
-        f'"scheduled_for" IS NOT NULL AND "occurred_at" IS NOT NULL AND NOT coalesce({in_list(_KIND, plannable)}, false)',
+        f'"scheduled_for" IS NOT NULL AND "occurred_at" IS NOT NULL AND NOT {in_list(_KIND, plannable)}',
         say("Both occurred_at and scheduled_for are filled: an event of this kind has only occurred_at."),
     )
     yield Check(
@@ -221,7 +237,7 @@ def _corrections(may_say: Iterable[str], table: str) -> Iterator[Check]:
     )
 
 
-# -- facts, assessments ----------------------------------------------------------------------------------------
+# -- facts, assessments ----------------------------------------------------------------------------------
 
 
 def _facts(vocabulary: Vocabulary) -> Iterator[Check]:
@@ -229,26 +245,35 @@ def _facts(vocabulary: Vocabulary) -> Iterator[Check]:
     attributes = vocabulary.attributes.values()
     belongs = [f"{one.name}|{one.of}" for one in attributes]
     yield Check(
-        f"{in_list(_ATTRIBUTE, list(vocabulary.attributes))} AND \"subject_kind\" IS NOT NULL AND NOT "
+        f'{in_list(_ATTRIBUTE, list(vocabulary.attributes))} AND "subject_kind" IS NOT NULL AND NOT '
         + in_list(f'concat({_ATTRIBUTE}, chr(124), "subject_kind")', belongs),
-        say("{attribute} is not an attribute of a {kind}: name the subject it belongs to.",
-            attribute=_ATTRIBUTE, kind='"subject_kind"'),
-    )  # fmt: skip
+        say(
+            "{attribute} is not an attribute of a {kind}: name the subject it belongs to.",
+            attribute=_ATTRIBUTE,
+            kind='"subject_kind"',
+        ),
+    )
     for kind, wanted in _VALUES.items():
         typed = [one.name for one in attributes if one.type == kind]
         yield Check(
             f'{in_list(_ATTRIBUTE, typed)} AND "value said" IS NOT NULL AND "value" IS NULL',
-            say(f"{{attribute}} says {{value}}, which is no {wanted}: correct it.",
-                attribute=_ATTRIBUTE, value='"value said"'),
-        )  # fmt: skip
+            say(
+                f"{{attribute}} says {{value}}, which is no {wanted}: correct it.",
+                attribute=_ATTRIBUTE,
+                value='"value said"',
+            ),
+        )
     coded = [one for one in attributes if one.type == "code"]
     pairs = [f"{one.name}|{code}" for one in coded for code in one.codes]
     yield Check(
         f'{in_list(_ATTRIBUTE, [one.name for one in coded])} AND "value" IS NOT NULL AND NOT '
         + in_list(f'concat({_ATTRIBUTE}, chr(124), "value")', pairs),
-        say("{attribute} says {value}, which is none of its codes: translate it in the mapping.",
-            attribute=_ATTRIBUTE, value='"value"'),
-    )  # fmt: skip
+        say(
+            "{attribute} says {value}, which is none of its codes: translate it in the mapping.",
+            attribute=_ATTRIBUTE,
+            value='"value"',
+        ),
+    )
     yield from _corrections(("fact_id", *SAYS_MORE_BESIDE), "facts")
 
 

@@ -11,7 +11,7 @@ def blocks(log: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
     activity has a kind, and the rest counted by reason.
     """
     case = log["case"]
-    once = {"from": log["from"], "one_per": case, "first_by": log["time"]}
+    once = {"from": log["from"], "first_by": "entered_at"}
     first = {"entered_at": log["time"]}
     kind = {"column": log["activity"], "values": log.get("activities", {})}
     event = {
@@ -22,7 +22,7 @@ def blocks(log: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
         "entered_at": log.get("entered", log["time"]),
     }
     return {
-        "crimes": [{**once, "columns": {"crime": case, **first}}],
-        "victims": [{**once, "columns": {"victim": case, "crime": case, **first}}],
+        "crimes": [{**once, "one_per": "crime", "columns": {"crime": case, **first}}],
+        "victims": [{**once, "one_per": "victim", "columns": {"victim": case, "crime": case, **first}}],
         "events": [{"from": log["from"], "columns": event}] if log.get("activities") else [],
     }

@@ -39,14 +39,12 @@ def read(path: Path) -> Lined:
             f"{path} cannot be read.", where=str(path), why=error.strerror or "", what_to_do="Check the path."
         ) from None
     except UnicodeDecodeError:
-        raise MappingError(
-            f"{path.name} is not UTF-8 text.", where=str(path), what_to_do="Save it as UTF-8."
-        ) from None
+        raise MappingError(f"{path.name} is not UTF-8 text.", where=str(path), what_to_do="Save it as UTF-8.") from None
     except yaml.YAMLError as error:
         raise _not_yaml(path, error) from None
     lines: dict[Where, int] = {}
     if node is not None:
-        _walk(node, (), lines)
+        _walk(node, (), lines, ())
     return Lined(path.name, data, lines)
 
 
@@ -61,12 +59,15 @@ def _not_yaml(path: Path, error: yaml.YAMLError) -> MappingError:
     )
 
 
-def _walk(node: yaml.Node, path: Where, lines: dict[Where, int]) -> None:
+def _walk(node: yaml.Node, path: Where, lines: dict[Where, int], around: tuple[yaml.Node, ...]) -> None:
+    if node in around:  # an alias of what it stands in
+        return
+    around = (*around, node)
     lines.setdefault(path, node.start_mark.line + 1)
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
             lines[(*path, key.value)] = key.start_mark.line + 1
-            _walk(value, (*path, key.value), lines)
+            _walk(value, (*path, key.value), lines, around)
     if isinstance(node, yaml.SequenceNode):
         for index, value in enumerate(node.value):
-            _walk(value, (*path, index), lines)
+            _walk(value, (*path, index), lines, around)

@@ -16,17 +16,24 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO, Literal, cast
 
 import duckdb
 
 from kept.errors import DiskError
-from kept.records.mapping import Source, first_line
+from kept.records.layout import Source
+from kept.records.mapping_faults import first_line
 from kept.records.schema import identifier, literal
 from kept.records.sheets import to_parquet
 
 ROW = "_kept_row"
 LONGEST_VALUE = 1000  # lines: a quoted value that runs on longer was never closed
-BOMS = ((b"\xff\xfe\x00\x00", "utf-32"), (b"\x00\x00\xfe\xff", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))  # fmt: skip
+BOMS = (
+    (b"\xff\xfe\x00\x00", "utf-32"),
+    (b"\x00\x00\xfe\xff", "utf-32"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)
 NO_QUOTING = "A quote is opened here and not closed, or text follows a closed quote: close it, or double it."
 REASONS = {
     "INVALID ENCODING": "The line holds bytes that are not {encoding} text: state the file's `encoding`.",
@@ -165,10 +172,8 @@ class _Csv:
             f"FROM read_csv({literal(str(path))}, {self._options(path, names, rejects)})"
         )
         broken = self._broken(rejects)
-        if not closed and any("\n" in one.raw or len(one.raw) >= 10_000 for one in broken):
-            if any(one.reason == NO_QUOTING for one in broken) and path == self.path:
-                connection.execute(f"DROP TABLE {table}")
-                raise _NeverClosedError
+        if not closed and path == self.path and any(map(_swallowed, broken)):
+            raise _NeverClosedError
         return self.reader.described(self._numbered(table, broken), self.file, self.source, broken, twice)
 
     def _options(self, path: Path, names: list[str], rejects: str) -> str:
@@ -178,15 +183,17 @@ class _Csv:
         return (
             f"header = true, auto_detect = false, delim = {literal(self.source.delimiter)}, quote = {quote}, "
             f"escape = {quote}, columns = {{{columns}}}, strict_mode = true, compression = '{zipped}', "
-            f"store_rejects = true, rejects_table = '{rejects}', rejects_scan = '{rejects}_scan', rejects_limit = 0"
+            f"store_rejects = true, rejects_table = '{rejects}', rejects_scan = '{rejects}_scan', "
+            "rejects_limit = 0"
         )
 
     def _broken(self, rejects: str) -> tuple[Broken, ...]:
         rows = self.reader.connection.execute(
-            f"SELECT line - 1, first(error_type::VARCHAR ORDER BY column_idx), first(csv_line) FROM {rejects} "
-            "GROUP BY line ORDER BY line"
+            "SELECT line - 1, first(error_type::VARCHAR ORDER BY column_idx), first(csv_line) "
+            f"FROM {rejects} GROUP BY line ORDER BY line"
         ).fetchall()
-        return tuple(Broken(row, self._reason(kind), self.unclosed.get(row, raw or "")) for row, kind, raw in rows)
+        raw = self.unclosed
+        return tuple(Broken(row, self._reason(kind), raw.get(row, line or "")) for row, kind, line in rows)
 
     def _reason(self, kind: str) -> str:
         fallback = f"The line is no CSV ({kind.lower()}): correct it."
@@ -199,14 +206,16 @@ class _Csv:
         before = ", ".join(f"({one.row - index}, {index + 1})" for index, one in enumerate(broken))
         connection = self.reader.connection
         connection.execute(
-            f"CREATE TABLE {table}_n AS SELECT t.{ROW} + coalesce(b.n, 0) AS {ROW}, t.* EXCLUDE ({ROW}) FROM {table} t "
-            f"ASOF LEFT JOIN (SELECT r, max(n) AS n FROM (VALUES {before}) v(r, n) GROUP BY r) b ON t.{ROW} >= b.r"
+            f"CREATE TABLE {table}_n AS "
+            f"SELECT t.{ROW} + coalesce(b.n, 0) AS {ROW}, t.* EXCLUDE ({ROW}) FROM {table} t "
+            f"ASOF LEFT JOIN (SELECT r, max(n) AS n FROM (VALUES {before}) v(r, n) GROUP BY r) b "
+            f"ON t.{ROW} >= b.r"
         )
         connection.execute(f"DROP TABLE {table}")
         return f"{table}_n"
 
     def _rewritten(self) -> Path:
-        """A copy in UTF-8 with plain line ends, in which a quote that is never closed breaks its own line only."""
+        """A copy in UTF-8 with plain line ends, in which a quote never closed breaks its own line only."""
         copy = self.reader.work / f"copy-{next(self.reader.numbers)}.csv"
         mark = self.source.quote
         with (
@@ -222,6 +231,11 @@ class _Csv:
 
 class _NeverClosedError(Exception):
     """A quote swallowed the lines after it."""
+
+
+def _swallowed(line: Broken) -> bool:
+    """Whether a quote took lines with it; DuckDB shows the first 10,000 characters."""
+    return line.reason == NO_QUOTING and ("\n" in line.raw or len(line.raw) >= 10_000)
 
 
 def _records(lines: Iterable[str], mark: str) -> Iterator[tuple[str, bool]]:
@@ -243,10 +257,11 @@ def _records(lines: Iterable[str], mark: str) -> Iterator[tuple[str, bool]]:
 
 def _header(path: Path, encoding: str, source: Source) -> tuple[list[str], frozenset[str]]:
     """The names of the columns, made different where they are not, and those that stand twice."""
-    quoting = csv.QUOTE_MINIMAL if source.quote else csv.QUOTE_NONE
+    mark = source.quote or None
+    quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if mark else csv.QUOTE_NONE
     with open_text(path, encoding, newline="") as lines:
         try:
-            row = next(csv.reader(lines, delimiter=source.delimiter, quotechar=source.quote or None, quoting=quoting))
+            row = next(csv.reader(lines, delimiter=source.delimiter, quotechar=mark, quoting=quoting))
         except (StopIteration, csv.Error, TypeError):
             row = []
     names = [name.strip().removeprefix("\ufeff") or f"column {i}" for i, name in enumerate(row, 1)]
@@ -261,7 +276,7 @@ def _header(path: Path, encoding: str, source: Source) -> tuple[list[str], froze
 
 
 def _encoding(path: Path, stated: str) -> str:
-    with gzip.open(path) if is_gzip(path) else path.open("rb") as file:
+    with open_binary(path) as file:
         start = file.read(4)
     return next((encoding for mark, encoding in BOMS if start.startswith(mark)), stated)
 
@@ -270,13 +285,17 @@ def open_text(path: Path, encoding: str, newline: str | None) -> io.TextIOWrappe
     """Open a text file, gzipped or not; what is not text in UTF-8 is carried through for DuckDB to refuse."""
     wide = encoding.lower().startswith(("utf-16", "utf-32", "utf_16", "utf_32"))
     utf8 = encoding.lower().replace("_", "-") in ("utf-8", "utf8", "ascii")
-    binary = gzip.open(path) if is_gzip(path) else path.open("rb")
     return io.TextIOWrapper(
-        binary,
+        open_binary(path),
         encoding="utf-8-sig" if utf8 else encoding,
         errors="replace" if wide else "surrogateescape",
         newline=newline,
     )
+
+
+def open_binary(path: Path) -> BinaryIO:
+    """Open a file, gzipped or not, as bytes."""
+    return cast(BinaryIO, gzip.open(path)) if is_gzip(path) else path.open("rb")
 
 
 def is_gzip(path: Path) -> bool:
@@ -301,6 +320,7 @@ def refuse_full_disk(error: Exception) -> None:
     """Raise DiskError where that is what an error is about."""
     if "No space left" in str(error) or getattr(error, "errno", None) in (28, 122):
         raise DiskError(
-            "The disk is full.", why="Staging an extract needs room for a copy of it.",
+            "The disk is full.",
+            why="Staging an extract needs room for a copy of it.",
             what_to_do="Free some space, or stage into a folder on another disk.",
-        ) from None  # fmt: skip
+        ) from None

@@ -35,7 +35,7 @@ def literal(text: str) -> str:
 
 
 def arrow_schema(table: str, *, origin: bool = True) -> pa.Schema:
-    """The Arrow schema of a contract table; with `origin`, the file and the 1-based data row each row came from."""
+    """The Arrow schema of a contract table; with `origin`, also the file and the 1-based data row of each row."""
     fields = [(column.name, ARROW_TYPES[column.type]) for column in BY_NAME[table].columns]
     if origin:
         fields += [(name, arrow) for name, (_, arrow) in ORIGIN.items()]

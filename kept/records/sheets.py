@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import IO, Any
+from typing import Any, BinaryIO, cast
 from xml.etree import ElementTree
 
 import pyarrow as pa
@@ -21,7 +21,7 @@ XES_VALUES = ("string", "date", "int", "float", "boolean", "id")
 
 
 def to_parquet(form: str, path: Path, copy: Path, sheet: str = "") -> None:
-    """Write the rows of an XLSX sheet or an XES log as Parquet; ValueError with a sentence where that fails."""
+    """Write the rows of an XLSX sheet or an XES log as Parquet; ValueError with a sentence if that fails."""
     try:
         if form == "xlsx":
             _write(copy, *_sheet(path, sheet))
@@ -41,7 +41,7 @@ def _write(copy: Path, columns: list[str], rows: Iterator[Mapping[str, str | Non
             writer.write_batch(pa.record_batch(arrays, schema=schema))
 
 
-# -- XLSX ------------------------------------------------------------------------------------------------------
+# -- XLSX ------------------------------------------------------------------------------------------------
 
 
 def _sheet(path: Path, sheet: str) -> tuple[list[str], Iterator[Mapping[str, str | None]]]:
@@ -53,7 +53,7 @@ def _sheet(path: Path, sheet: str) -> tuple[list[str], Iterator[Mapping[str, str
             rows = page.iter_rows(values_only=True)
             header = next(rows, ())
     except Exception as error:  # openpyxl raises whatever its zip and XML parsers raise
-        raise ValueError(f"The file is no readable XLSX workbook ({error}): save it again from Excel.") from None
+        raise ValueError(f"The file is no XLSX workbook ({error}): save it again from Excel.") from None
     columns = _names(header)
     if not columns:
         raise ValueError("The sheet is empty, without even a row of column names: export it again.")
@@ -101,7 +101,7 @@ _WRITTEN: tuple[tuple[type, Callable[[Any], str]], ...] = (
 )
 
 
-# -- XES -------------------------------------------------------------------------------------------------------
+# -- XES -------------------------------------------------------------------------------------------------
 
 
 def _xes_columns(path: Path) -> list[str]:
@@ -143,7 +143,7 @@ def _tag(element: ElementTree.Element) -> str:
     return element.tag.rsplit("}", 1)[-1]
 
 
-def _binary(path: Path) -> IO[bytes]:
+def _binary(path: Path) -> BinaryIO:
     with path.open("rb") as file:
         zipped = file.read(2) == b"\x1f\x8b"
-    return gzip.open(path) if zipped else path.open("rb")
+    return cast(BinaryIO, gzip.open(path)) if zipped else path.open("rb")

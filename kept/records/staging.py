@@ -1,6 +1,6 @@
-"""Staging: an extract's files, through a mapping, as typed tables of the contract and a quarantine with reasons.
+"""Staging: an extract's files, through a mapping, as typed tables and a quarantine with reasons.
 
-Rows in = rows accepted + rows quarantined + rows skipped, for every file and every block of the mapping that reads it.
+Rows in = rows accepted + quarantined + skipped, for every file and every block of the mapping that reads it.
 A file that cannot be read counts as one row, quarantined.
 """
 
@@ -20,7 +20,8 @@ from kept.contract.tables import BY_NAME, TABLES
 from kept.contract.vocabulary import Vocabulary
 from kept.errors import Fault, MappingError, RecordsError, UsageError
 from kept.records.blocks import OWN_COLUMNS, Rows, missing
-from kept.records.mapping import Block, Cannot, Mapping, Source
+from kept.records.layout import Block, Cannot, Source
+from kept.records.mapping import Mapping
 from kept.records.readers import Opened, Reader, UnreadableError, digest, refuse_full_disk
 from kept.records.schema import QUARANTINE, identifier, literal, staged_columns
 from kept.records.supplies import Supplies, supplies
@@ -30,7 +31,7 @@ WORK = ".staging"
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """What became of one file's rows on their way into one table; `block` numbers that table's blocks from 1."""
+    """What became of a file's rows on their way into a table; `block` numbers that table's blocks from 1."""
 
     file: str
     table: str
@@ -50,8 +51,8 @@ class Count:
 class Staged:
     """A staged extract.
 
-    `tables` are the Parquet files of the contract tables that it fills, `quarantine` that of all rows it does not.
-    `digests` are the SHA-256 of each file read; `words` the vocabularies that the mapping declares, as declared.
+    `tables` are the Parquet files of the contract tables that it fills, `quarantine` that of all rows set
+    aside. `digests` are the SHA-256 of each file read; `words` the vocabularies that the mapping declares.
     """
 
     folder: Path
@@ -87,8 +88,8 @@ class Staged:
 def stage(mapping: Mapping, folder: Path, into: Path, *, now: datetime) -> Staged:
     """Read the extract in `folder` through `mapping` into Parquet files in `into`.
 
-    `now` is the moment after which nothing can have been entered. MappingError names every column that the mapping
-    needs and the files lack; RecordsError says that no file could be read.
+    `now` is the moment after which nothing can have been entered. MappingError names every column that the
+    mapping needs and the files lack; RecordsError says that no file could be read.
     """
     if now.tzinfo is None:
         raise UsageError("Staging needs a `now` with a time zone.", what_to_do="Give it in UTC.")
@@ -114,7 +115,8 @@ class _Staging:
         connection.execute("SET TimeZone = 'UTC'")
         connection.execute("SET enable_progress_bar = false")
         connection.execute(f"SET temp_directory = {literal(str(into / WORK / 'spill'))}")
-        self.connection, self.mapping, self.folder, self.into, self.now = connection, mapping, folder, into, now
+        self.connection, self.mapping, self.now = connection, mapping, now
+        self.folder, self.into = folder, into
         self.reader = Reader(connection, into / WORK)
         self.unreadable: dict[tuple[str, str], str] = {}
         self.digests: dict[str, str] = {}
@@ -147,10 +149,10 @@ class _Staging:
             words=self.mapping.words,
         )
 
-    # -- opening -----------------------------------------------------------------------------------------------
+    # -- opening -----------------------------------------------------------------------------------------
 
     def _opened(self) -> dict[str, list[Opened]]:
-        """The files of each source that has any; RecordsError where a needed one is absent or none can be read."""
+        """The files of each source that has any; RecordsError where one is absent or none can be read."""
         opened: dict[str, list[Opened]] = {}
         absent: list[Fault] = []
         for source in sorted(self.mapping.sources.values(), key=lambda source: bool(source.query)):
@@ -172,7 +174,8 @@ class _Staging:
     def _paths(self, source: Source) -> list[Path]:
         if not self.folder.is_dir():
             raise RecordsError(f"There is no folder {self.folder}.", what_to_do="Give the extract's folder.")
-        return sorted({path for pattern in source.files for path in self.folder.glob(pattern) if path.is_file()})
+        found = {path for pattern in source.files for path in self.folder.glob(pattern)}
+        return sorted(path for path in found if path.is_file())
 
     def _file(self, path: Path, source: Source) -> Opened | None:
         name = str(path.relative_to(self.folder))
@@ -191,10 +194,11 @@ class _Staging:
 
     def _absent(self, source: Source) -> Fault:
         return Fault(
-            f"No file of source {source.name!r} is there.", str(self.folder),
+            f"No file of source {source.name!r} is there.",
+            str(self.folder),
             f"The mapping {self.mapping.name} looks for {', '.join(source.files)}.",
             "Put it there, or say `optional: true` for that source.",
-        )  # fmt: skip
+        )
 
     def _nothing(self) -> list[Fault]:
         if self.unreadable:
@@ -202,10 +206,12 @@ class _Staging:
         wanted = sorted({pattern for source in self.mapping.sources.values() for pattern in source.files})
         return [
             Fault(
-                "The folder holds no file that the mapping reads.", str(self.folder),
-                f"It looks for {', '.join(wanted)}.", "Give another folder, or another mapping.",
+                "The folder holds no file that the mapping reads.",
+                str(self.folder),
+                f"It looks for {', '.join(wanted)}.",
+                "Give another folder, or another mapping.",
             )
-        ]  # fmt: skip
+        ]
 
     def _refuse_missing(self, opened: Map[str, list[Opened]]) -> None:
         faults = [
@@ -217,7 +223,7 @@ class _Staging:
         if faults:
             raise MappingError.of(dict.fromkeys(faults))
 
-    # -- taking ------------------------------------------------------------------------------------------------
+    # -- taking ------------------------------------------------------------------------------------------
 
     def _create_tables(self) -> None:
         for table in TABLES:
@@ -258,10 +264,11 @@ class _Staging:
     def _quarantine_files(self) -> None:
         for (source, file), reason in self.unreadable.items():
             for number, block in self._numbered(source):
-                self.connection.execute("INSERT INTO quarantine VALUES (?, ?, 0, ?, NULL)", [block.table, file, reason])
+                row = [block.table, file, 0, reason, None]
+                self.connection.execute("INSERT INTO quarantine VALUES (?, ?, ?, ?, ?)", row)
                 self.counts.append(Count(file, block.table, number, 1, 0, 1))
 
-    # -- writing -----------------------------------------------------------------------------------------------
+    # -- writing -----------------------------------------------------------------------------------------
 
     def _write(self, name: str) -> Path:
         columns = ", ".join(identifier(column) for column in staged_columns(BY_NAME[name]))

@@ -1,4 +1,4 @@
-"""What a mapped extract can supply, so that duties that need more are not measurable and never silently zero."""
+"""What a mapped extract can supply: duties that need more are not measurable, and never silently zero."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from kept.contract.tables import BY_NAME
 from kept.contract.vocabulary import Attribute, Kind
-from kept.records.mapping import Block, Mapping
+from kept.records.layout import Block
+from kept.records.mapping import Mapping
 from kept.records.readers import Opened
 
 
