@@ -1,6 +1,6 @@
 """From the plain content of an edition's files to the values of `model.py`. The content has passed its schema."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -16,11 +16,12 @@ from kept.code.model import (
     Part,
     Selector,
     TermDefinition,
+    Unit,
 )
 
 Content = Mapping[str, Any]
 
-_UNITS = ("hours", "days", "working_days", "months", "until")
+_UNITS: tuple[Unit, ...] = ("hours", "days", "working_days", "months", "until")
 
 
 def words(value: Any) -> tuple[str, ...]:
@@ -73,7 +74,7 @@ def _start(content: Content) -> c.Condition:
     return c.StartIs(field, words(values))
 
 
-_CONDITIONS = {
+_CONDITIONS: Mapping[str, Callable[[Content], c.Condition]] = {
     "fact": _fact,
     "start": _start,
     "term": lambda content: c.Term(content["term"]),
@@ -161,7 +162,14 @@ def example(content: Content, line: int) -> Example:
 
 
 def duty(
-    content: Content, *, edition: str, right: int | None, ends: tuple[Selector, ...], file: str, line: int
+    content: Content,
+    *,
+    edition: str,
+    right: int | None,
+    ends: tuple[Selector, ...],
+    file: str,
+    line: int,
+    example_lines: Sequence[int],
 ) -> Duty:
     """One duty. `right` is its file's; `ends` are the events that extinguish every duty of the edition."""
     limits = content.get("limit")
@@ -201,7 +209,7 @@ def duty(
         papers=tuple(content.get("papers", ())),
         starts_on=day(content.get("from")),
         ends_on=day(content.get("to")),
-        examples=tuple(example(one, line) for one in content.get("examples", ())),
+        examples=tuple(map(example, content.get("examples", ()), example_lines)),
         file=file,
         line=line,
     )

@@ -3,16 +3,16 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import combinations
+from typing import Any
 
 from kept.code import conditions as c
+from kept.code import words
 from kept.code.lined import Lined, Place
 from kept.code.model import Chosen, Duty, Limit, Selector, TermDefinition
 from kept.code.overlap import can_both_hold
-from kept.contract.tables import CHANNELS
-from kept.contract.vocabulary import Vocabulary
+from kept.contract.vocabulary import Kind, Vocabulary
 from kept.errors import Fault
 
-_LANGUAGE = "See docs/reference/duty-language.md."
 _NEEDED_OF_ALL = ("citation", "certainty")
 _NEEDED_OF_MEASURED = ("kind", "judged_at")
 _NEEDED_OF_KIND = {
@@ -27,56 +27,65 @@ _WHY_NEEDED = {
     "judged_at": "Without the moment from which it counts it would stay pending for ever and look perfect.",
     "kind": "The engine must know how it is evaluated.",
 }
-_EVENT_LISTS = ("owed_when", "clock_from", "before", "or_reason", "not_done", "declined", "ends")
+_IDLE_IN_KIND = {
+    "respond": ("before", "parts"),
+    "repeat": ("before", "parts"),
+    "before": ("limit", "parts"),
+    "all_of": ("before", "answer"),
+}
 
 
-def before_building(lined: Lined, index: int) -> list[Fault]:
-    """What is missing from one duty of a file, `index` counted from 0."""
-    content = lined.data["duties"][index]
+def presence(lined: Lined, at: Place) -> list[Fault]:
+    """What is missing from the duty that stands at `at`."""
+    content = _content(lined, at)
     needed = list(_NEEDED_OF_ALL)
     if "not_measurable" not in content:
         needed += [*_NEEDED_OF_MEASURED, *_NEEDED_OF_KIND.get(content.get("kind", ""), ())]
     return [
         Fault(
             f"Duty {content['id']} has no `{name}`.",
-            where=lined.where(("duties", index, "id")),
+            where=lined.where((*at, "id")),
             why=_WHY_NEEDED.get(name, f"A duty of kind `{content.get('kind')}` cannot be evaluated without it."),
-            what_to_do=f"Add `{name}:`. {_LANGUAGE}",
+            what_to_do=f"Add `{name}:`. See docs/reference/duty-language.md.",
         )
         for name in needed
         if name not in content
     ]
 
 
-def duty(lined: Lined, index: int, duty: Duty, words: Vocabulary, terms: Mapping[str, TermDefinition]) -> list[Fault]:
-    """Everything in one duty that cannot mean what it says."""
-    at: Place = ("duties", index)
+def duty(
+    lined: Lined,
+    at: Place,
+    duty: Duty,
+    known: Vocabulary,
+    terms: Mapping[str, TermDefinition],
+    *,
+    terms_hold: bool = True,
+) -> list[Fault]:
+    """Everything in one duty that cannot mean what it says. `terms_hold`: the edition's terms have no fault."""
     found = [
-        *_words_of_events(lined, at, duty, words),
-        *_words_of_conditions(lined, at, duty, words, terms),
-        *_limits(lined, at, duty, words, terms),
-        *_links(lined, at, duty, words),
+        *words.of_duty(lined, at, duty, known, terms),
+        *_fields_of_kind(lined, at, duty),
+        *_limits(lined, at, duty, known, terms),
+        *_judged(lined, at, duty),
+        *_links(lined, at, duty, known),
+        *_parts(lined, at, duty),
         *_dates(lined, at, duty),
     ]
-    return found or [*_exceptions(lined, at, duty, terms)]
+    return found if found or not terms_hold else list(_exceptions(lined, at, duty, terms))
 
 
-def terms(main: Lined, defined: Mapping[str, TermDefinition], words: Vocabulary) -> list[Fault]:
-    """Terms that use unknown words, or each other in a circle."""
+def terms(main: Lined, defined: Mapping[str, TermDefinition], known: Vocabulary) -> list[Fault]:
+    """Terms that use unknown words, each other in a circle, or one name twice."""
     faults: list[Fault] = []
-    for index, term in enumerate(defined.values()):
+    names = [one["term"] for one in main.data.get("terms", ())]
+    for index, name in enumerate(names):
         where = main.where(("terms", index))
-        faults.extend(_words_of_condition(term.when, where, f"Term {term.name}", words, defined))
-    circular = [name for name in defined if _reaches(name, name, defined, frozenset())]
-    faults.extend(
-        Fault(
-            f"Term {name} is defined by itself.",
-            where=main.file,
-            why="A term that leads back to itself has no meaning.",
-            what_to_do="Write out what it stands for.",
-        )
-        for name in circular
-    )
+        faults.extend(words.of_condition(defined[name].when, where, f"Term {name}", known, defined))
+        if name in names[:index]:
+            faults.append(words.misfit(f"Term {name} is defined twice.", where, "Only one of them could hold."))
+        elif _reaches(name, name, defined, frozenset()):
+            faults.append(words.misfit(f"Term {name} is defined by itself.", where, "It has no meaning."))
     return faults
 
 
@@ -138,127 +147,97 @@ def _dangling(duty: Duty, editions: Mapping[str, Mapping[str, Duty]]) -> Fault:
     )
 
 
-def _words_of_events(lined: Lined, at: Place, duty: Duty, words: Vocabulary) -> Iterator[Fault]:
-    for place, selector in _selectors(at, duty):
-        yield from _word_faults(selector, lined.where(place), duty.id, words)
-
-
-def _selectors(at: Place, duty: Duty) -> Iterator[tuple[Place, Selector]]:
-    for name in _EVENT_LISTS:
-        yield from (((*at, name), selector) for selector in getattr(duty, name))
-    if duty.judged_at:
-        yield from (((*at, "judged_at"), selector) for selector in duty.judged_at.stage)
-    for answer in duty.answers():
-        place = (*at, "answer" if duty.answer else "parts")
-        yield from ((place, selector) for selector in (*answer.specific, *answer.generic))
-    for part in duty.parts:
-        yield from (((*at, "parts"), selector) for selector in part.not_done)
-
-
-def _word_faults(selector: Selector, where: str, duty_id: str, words: Vocabulary) -> Iterator[Fault]:
-    kind = words.kinds.get(selector.kind)
-    if kind is None:
-        yield _unknown(f"{duty_id} names the event kind `{selector.kind}`", where, words.kinds)
-        return
-    allowed: dict[str, Sequence[str]] = {"result": kind.results, "channel": CHANNELS}
-    if not kind.open_values:
-        allowed["value"] = list(kind.values)
-    for name, values in selector.fields().items():
-        for value in values:
-            if name in allowed and value not in allowed[name]:
-                yield _unknown(f"{duty_id} asks for `{selector.kind}` with {name} `{value}`", where, allowed[name])
-
-
-def _words_of_conditions(
-    lined: Lined, at: Place, duty: Duty, words: Vocabulary, terms: Mapping[str, TermDefinition]
-) -> Iterator[Fault]:
-    conditions = [((*at, "applies"), duty.applies), *(((*at, "parts"), part.applies) for part in duty.parts)]
-    conditions += [((*at, "exceptions"), exception.when) for exception in duty.exceptions]
-    for place, condition in conditions:
-        if condition:
-            yield from _words_of_condition(condition, lined.where(place), f"Duty {duty.id}", words, terms)
-
-
-def _words_of_condition(
-    condition: c.Condition, where: str, whose: str, words: Vocabulary, terms: Mapping[str, TermDefinition]
-) -> Iterator[Fault]:
-    for leaf in c.leaves(condition):
-        if isinstance(leaf, c.Term):
-            if leaf.name not in terms:
-                yield _unknown(f"{whose} uses the term `{leaf.name}`", where, terms)
-        elif not isinstance(leaf, c.StartIs):
-            yield from _attribute_faults(leaf, where, whose, words)
-
-
-def _attribute_faults(
-    leaf: c.FactIs | c.FactBetween | c.FactKnown, where: str, whose: str, words: Vocabulary
-) -> Iterator[Fault]:
-    attribute = words.attributes.get(leaf.attribute)
-    if attribute is None:
-        yield _unknown(f"{whose} asks for the fact `{leaf.attribute}`", where, words.attributes)
-    elif isinstance(leaf, c.FactBetween) and attribute.type != "number":
-        yield _misfit(f"{whose} compares `{leaf.attribute}`, a {attribute.type}, with a number.", where)
-    elif isinstance(leaf, c.FactIs):
-        allowed = ("true", "false") if attribute.type == "flag" else attribute.codes
-        for value in leaf.values:
-            if allowed and value not in allowed:
-                yield _unknown(f"{whose} asks whether `{leaf.attribute}` is `{value}`", where, allowed)
+def _fields_of_kind(lined: Lined, at: Place, duty: Duty) -> Iterator[Fault]:
+    for name in _IDLE_IN_KIND.get(duty.kind or "", ()):
+        if getattr(duty, name):
+            yield words.misfit(
+                f"Duty {duty.id} is of kind `{duty.kind}` and has `{name}`.",
+                lined.where((*at, name)),
+                f"A duty of that kind does not use `{name}`, so that a reader would be misled.",
+            )
 
 
 def _limits(
-    lined: Lined, at: Place, duty: Duty, words: Vocabulary, terms: Mapping[str, TermDefinition]
+    lined: Lined, at: Place, duty: Duty, known: Vocabulary, terms: Mapping[str, TermDefinition]
 ) -> Iterator[Fault]:
     where = lined.where((*at, "limit"))
     for limit in filter(None, (duty.limit, duty.enhanced_limit, *(one.limit for one in duty.exceptions))):
-        yield from _limit_words(limit, where, duty.id, words)
+        yield from _limit_words(limit, where, duty.id, known)
     if duty.enhanced_limit and "enhanced" not in terms:
-        yield _unknown(f"{duty.id} has a limit under Enhanced Rights and so the term `enhanced`", where, terms)
-    judged = duty.judged_at
-    if judged and judged.at == "due" and duty.kind in ("respond", "all_of") and not duty.limit:
-        yield _misfit(f"{duty.id} is judged when due, but has no limit.", lined.where((*at, "judged_at")))
-    if judged and judged.at != "due" and duty.limit:
-        yield _misfit(f"{duty.id} has a limit, but is not judged when due.", lined.where((*at, "judged_at")))
-    if judged and judged.at == "stage" and not _always_ends(duty):
+        yield words.unknown(f"Duty {duty.id} has a limit under Enhanced Rights: the term `enhanced`", where, terms)
+    if duty.exceptions and not duty.limit:
+        where = lined.where((*at, "exceptions"))
+        yield words.misfit(f"Duty {duty.id} has exceptions to a limit, but no limit.", where)
+
+
+def _limit_words(limit: Limit, where: str, duty_id: str, known: Vocabulary) -> Iterator[Fault]:
+    if not limit.attribute:
+        return
+    attribute = known.attributes.get(limit.attribute)
+    wanted = "moment" if limit.unit == "until" else "number"
+    if attribute is None:
+        yield words.unknown(f"Duty {duty_id} takes its limit from `{limit.attribute}`", where, known.attributes)
+    elif attribute.type != wanted:
+        yield words.misfit(
+            f"Duty {duty_id} takes its limit from `{limit.attribute}`, a {attribute.type}, not a {wanted}.", where
+        )
+
+
+def _judged(lined: Lined, at: Place, duty: Duty) -> Iterator[Fault]:
+    judged, where = duty.judged_at, lined.where((*at, "judged_at"))
+    if not judged:
+        return
+    if judged.at == "due" and duty.kind in ("respond", "all_of") and not duty.limit:
+        yield words.misfit(f"Duty {duty.id} is judged when due, but has no limit.", where)
+    elif judged.at != "due" and duty.kind == "before":
+        yield words.misfit(f"Duty {duty.id} is due before an event, but is not judged when due.", where)
+    elif judged.at != "due" and duty.limit:
+        yield words.misfit(f"Duty {duty.id} has a limit, but is not judged when due.", where)
+    elif judged.at == "stage" and not _always_ends(duty):
         yield Fault(
-            f"{duty.id} is judged at a stage that some cases never reach.",
-            where=lined.where((*at, "judged_at")),
+            f"Duty {duty.id} is judged at a stage that some cases never reach.",
+            where=where,
             why="It would stay pending for ever and look perfect.",
             what_to_do="Add `investigation_closed` to `judged_at` or to `ends`.",
         )
 
 
 def _always_ends(duty: Duty) -> bool:
+    """Every case reaches one of these; an edition of another field names the end of its own cases."""
     assert duty.judged_at
     last = ("investigation_closed", "crime_recorded", "complaint_ended")
-    return any(selector.kind in last for selector in (*duty.judged_at.stage, *duty.ends))
+    return any(one.kind in last or "." in one.kind for one in (*duty.judged_at.stage, *duty.ends))
 
 
-def _limit_words(limit: Limit, where: str, duty_id: str, words: Vocabulary) -> Iterator[Fault]:
-    if not limit.attribute:
-        return
-    attribute = words.attributes.get(limit.attribute)
-    wanted = "moment" if limit.unit == "until" else "number"
-    if attribute is None:
-        yield _unknown(f"{duty_id} takes its limit from the fact `{limit.attribute}`", where, words.attributes)
-    elif attribute.type != wanted:
-        yield _misfit(f"{duty_id} takes its limit from `{limit.attribute}`, a {attribute.type}, not a {wanted}.", where)
-
-
-def _links(lined: Lined, at: Place, duty: Duty, words: Vocabulary) -> Iterator[Fault]:
-    """A link that the start never carries would match nothing."""
-    starts = [words.kinds[one.kind] for one in (duty.owed_when or duty.before) if one.kind in words.kinds]
+def _links(lined: Lined, at: Place, duty: Duty, known: Vocabulary) -> Iterator[Fault]:
+    """A link that the start, or every answer, never carries would match nothing."""
+    starts = _carriers(duty.owed_when or duty.before, known)
     for answer in duty.answers():
         for link in answer.match:
-            if starts and not any(link in kind.links for kind in starts):
-                names = ", ".join(kind.name for kind in starts)
-                yield _misfit(
-                    f"{duty.id} matches answers by {link}, which {names} does not carry.", lined.where((*at, "answer"))
-                )
+            for role, kinds in (("start", starts), ("answer", _carriers(answer.specific, known))):
+                if kinds and not any(link in kind.links for kind in kinds):
+                    names = ", ".join(f"`{kind.name}`" for kind in kinds)
+                    where = lined.where((*at, "answer"))
+                    what = f"Duty {duty.id} matches answers by {link}, which its {role} {names} never carries."
+                    yield words.misfit(what, where, "It would match nothing.")
+
+
+def _carriers(selectors: Sequence[Selector], known: Vocabulary) -> list[Kind]:
+    return [known.kinds[one.kind] for one in selectors if one.kind in known.kinds]
+
+
+def _parts(lined: Lined, at: Place, duty: Duty) -> Iterator[Fault]:
+    ids = [part.id for part in duty.parts]
+    for index, name in enumerate(ids):
+        if name in ids[:index]:
+            where = lined.where((*at, "parts", index))
+            yield words.misfit(f"Duty {duty.id} has two parts `{name}`.", where, "They could not be told apart.")
 
 
 def _dates(lined: Lined, at: Place, duty: Duty) -> Iterator[Fault]:
     if duty.starts_on and duty.ends_on and duty.starts_on >= duty.ends_on:
-        yield _misfit(f"{duty.id} ends on {duty.ends_on}, before it begins.", lined.where((*at, "to")))
+        where = lined.where((*at, "to"))
+        yield words.misfit(f"Duty {duty.id} ends on {duty.ends_on}, before it begins.", where)
 
 
 def _exceptions(lined: Lined, at: Place, duty: Duty, terms: Mapping[str, TermDefinition]) -> Iterator[Fault]:
@@ -296,14 +275,8 @@ def _overlap(one: tuple[date, date | None], other: tuple[date, date | None]) -> 
     return first[1] is None or first[1] > second[0]
 
 
-def _unknown(what: str, where: str, known: Mapping[str, object] | Sequence[str]) -> Fault:
-    return Fault(
-        f"{what}, which is not known.",
-        where=where,
-        why="A rule that names something unknown can never be evaluated.",
-        what_to_do=f"Correct it to one of: {', '.join(sorted(known)[:60]) or 'none are declared'}.",
-    )
-
-
-def _misfit(what: str, where: str) -> Fault:
-    return Fault(what, where=where, why="The two cannot stand together.", what_to_do=_LANGUAGE)
+def _content(lined: Lined, at: Place) -> Any:
+    content = lined.data
+    for step in at:
+        content = content[step]
+    return content

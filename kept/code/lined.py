@@ -1,7 +1,7 @@
 """YAML with the line that each value stands on, so that a fault can name it."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -40,60 +40,78 @@ _Loader.yaml_implicit_resolvers = {
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
 # YAML 1.1 reads 1:30 as ninety; here only plain numbers are numbers.
-_Loader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"^[-+]?\d+$"), list("-+0123456789"))
+_Loader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"^[-+]?(0|[1-9]\d*)$"), list("-+0123456789"))
 _Loader.add_implicit_resolver("tag:yaml.org,2002:float", re.compile(r"^[-+]?\d+\.\d+$"), list("-+0123456789"))
 
 
 def read(path: Path, shown_as: str = "") -> Lined:
-    """Read one file. Raises CodeError when it is not YAML, or says one key twice."""
+    """Read one file. Raises CodeError when it is not YAML, says one key twice, or refers to itself."""
     file = shown_as or str(path)
     try:
         loader = _Loader(path.read_text(encoding="utf-8"))
         node = loader.get_single_node()
+        lines, found = _Walk.of(node, file)
+        if found:
+            raise CodeError.of(found)
+        return Lined(file, loader.construct_document(node) if node is not None else {}, lines)
     except (OSError, UnicodeDecodeError) as error:
         raise CodeError(
             "The file cannot be read.", where=file, why=str(error), what_to_do="Save it as UTF-8 text."
         ) from None
     except yaml.YAMLError as error:
         raise _not_yaml(file, error) from None
-    lines: dict[Place, int] = {}
-    doubled: list[Fault] = []
-    if node is not None:
-        _walk(node, (), lines, doubled, file)
-    if doubled:
-        raise CodeError.of(doubled)
-    return Lined(file, loader.construct_document(node) if node is not None else {}, lines)
 
 
 def _not_yaml(file: str, error: yaml.YAMLError) -> CodeError:
     mark = getattr(error, "problem_mark", None)
-    where = f"{file}:{mark.line + 1}" if mark else file
-    problem = getattr(error, "problem", None) or str(error)
     return CodeError(
         "The file is not valid YAML.",
-        where=where,
-        why=problem,
+        where=f"{file}:{mark.line + 1}" if mark else file,
+        why=getattr(error, "problem", None) or str(error),
         what_to_do="Mend the line; an editor with the JSON Schema shows where.",
     )
 
 
-def _walk(node: yaml.Node, place: Place, lines: dict[Place, int], doubled: list[Fault], file: str) -> None:
-    lines[place] = node.start_mark.line + 1
-    if isinstance(node, yaml.MappingNode):
-        seen: set[str] = set()
+@dataclass(slots=True)
+class _Walk:
+    """A walk through a file's nodes that notes the line of each place, and what no edition may hold."""
+
+    file: str
+    lines: dict[Place, int] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    seen: set[int] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, node: yaml.Node | None, file: str) -> tuple[dict[Place, int], list[Fault]]:
+        walk = cls(file)
+        if node is not None:
+            walk.node(node, ())
+        return walk.lines, walk.faults
+
+    def node(self, node: yaml.Node, place: Place) -> None:
+        if id(node) in self.seen:
+            self.fault(node, "An alias stands here.", "A record must be readable by itself.", "Write it out.")
+            return
+        self.seen.add(id(node))
+        self.lines[place] = node.start_mark.line + 1
+        if isinstance(node, yaml.MappingNode):
+            self.mapping(node, place)
+        elif isinstance(node, yaml.SequenceNode):
+            for index, item in enumerate(node.value):
+                self.node(item, (*place, index))
+
+    def mapping(self, node: yaml.MappingNode, place: Place) -> None:
+        said: set[str] = set()
         for key, value in node.value:
-            if key.value in seen:
-                doubled.append(
-                    Fault(
-                        f"`{key.value}` is said twice.",
-                        where=f"{file}:{key.start_mark.line + 1}",
-                        why="Only one of the two could count, and a reader could not tell which.",
-                        what_to_do="Remove one of them.",
-                    )
-                )
-            seen.add(key.value)
-            _walk(value, (*place, key.value), lines, doubled, file)
-            lines[(*place, key.value)] = key.start_mark.line + 1
-    elif isinstance(node, yaml.SequenceNode):
-        for index, item in enumerate(node.value):
-            _walk(item, (*place, index), lines, doubled, file)
+            if not isinstance(key, yaml.ScalarNode):
+                self.fault(key, "A field's name is not text.", "It could not be looked up.", "Name it in a word.")
+                continue
+            if key.value in said:
+                why = "Only one of the two could count, and a reader could not tell which."
+                self.fault(key, f"`{key.value}` is said twice.", why, "Remove one of them.")
+            said.add(key.value)
+            self.node(value, (*place, key.value))
+            self.lines[(*place, key.value)] = key.start_mark.line + 1
+
+    def fault(self, node: yaml.Node, what: str, why: str, what_to_do: str) -> None:
+        self.faults.append(Fault(what, f"{self.file}:{node.start_mark.line + 1}", why, what_to_do))

@@ -9,12 +9,9 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError
-
-from kept.code import build, checks, schema
+from kept.code import build, checks, schema, shapes, words
 from kept.code.lined import Lined, Place, read
-from kept.code.model import Chosen, Duty, Edition, Rulebook, TermDefinition
+from kept.code.model import Chosen, Duty, Edition, Rulebook, Selector, TermDefinition
 from kept.contract.vocabulary import Vocabulary, standard
 from kept.errors import CodeError, Fault
 
@@ -24,10 +21,69 @@ DEFAULT_RULEBOOK = "default"
 
 @dataclass(slots=True)
 class _Reading:
-    """What one edition's files have yielded so far."""
+    """What one edition's files have yielded so far, and everything that is wrong with them."""
 
+    main: Lined
     faults: list[Fault] = field(default_factory=list)
+    words: Vocabulary = field(default_factory=standard)
+    terms: dict[str, TermDefinition] = field(default_factory=dict)
+    terms_hold: bool = True
+    ends: tuple[Selector, ...] = ()
     duties: dict[str, Duty] = field(default_factory=dict)
+
+    def read_vocabulary(self, folder: Path) -> None:
+        path = folder / "vocabulary.yaml"
+        if not path.exists():
+            return
+        lined = read(path, f"{folder.name}/{path.name}")
+        broken = shapes.faults(lined, schema.vocabulary())
+        self.faults.extend(broken)
+        if not broken:
+            self.words = standard().extended(lined.data["namespace"], lined.data)
+
+    def read_terms(self) -> None:
+        contents = self.main.data.get("terms", ())
+        self.terms = {one["term"]: build.term(one) for one in contents}
+        faults = checks.terms(self.main, self.terms, self.words)
+        self.terms_hold = not faults
+        self.faults.extend(faults)
+        ends = build.selectors(self.main.data.get("ends"))
+        unknown = list(words.of_ends(self.main, ends, self.words))
+        self.faults.extend(unknown)
+        self.ends = () if unknown else ends
+
+    def read_duties(self, path: Path, shown_as: str, *, shapes_only: bool) -> None:
+        """Read one file of duties, each duty for itself, so that a fault in one hides none in the next."""
+        try:
+            lined = read(path, shown_as)
+        except CodeError as error:
+            self.faults.extend(error.faults)
+            return
+        broken = shapes.faults(lined, schema.duty_file())
+        self.faults.extend(broken)
+        for index in range(0 if broken else len(lined.data["duties"])):
+            self.read_duty(lined, ("duties", index), shapes_only)
+
+    def read_duty(self, lined: Lined, at: Place, shapes_only: bool) -> None:
+        content = lined.data["duties"][at[1]]
+        named = content.get("id") if isinstance(content, dict) else None
+        faults = shapes.faults(lined, schema.duty(), at, f"Duty {named}" if named else f"Duty {int(at[1]) + 1}")
+        faults = faults or checks.presence(lined, at)
+        self.faults.extend(faults)
+        if faults or shapes_only:
+            return
+        duty = build.duty(
+            content,
+            edition=self.main.data["edition"],
+            right=lined.data.get("right"),
+            ends=self.ends,
+            file=lined.file,
+            line=lined.line((*at, "id")),
+            example_lines=[lined.line((*at, "examples", n)) for n in range(len(content.get("examples", ())))],
+        )
+        self.faults.extend(checks.duty(lined, at, duty, self.words, self.terms, terms_hold=self.terms_hold))
+        self.faults.extend(checks.twice(duty, self.duties))
+        self.duties.setdefault(duty.id, duty)
 
 
 def edition(name_or_folder: str | Path) -> Edition:
@@ -42,7 +98,7 @@ def rulebook(name_or_file: str | Path = DEFAULT_RULEBOOK) -> Rulebook:
     """
     path = _rulebook_file(name_or_file)
     lined = read(path, path.name)
-    _require(schema_faults(lined, schema.rulebook()))
+    _require(shapes.faults(lined, schema.rulebook()))
     faults: list[Fault] = []
     chosen = [_choose(lined, index, path.parent, faults) for index in range(len(lined.data["editions"]))]
     _require(faults)
@@ -69,98 +125,27 @@ def of_editions(*editions: Edition, nation: str = "england-and-wales") -> Rulebo
     return Rulebook(names, names, nation, chosen, _joined(one.vocabulary for one in editions), digest)
 
 
-def schema_faults(lined: Lined, against: Mapping[str, Any]) -> list[Fault]:
-    """Each place where the content breaks its schema."""
-    errors = Draft202012Validator(dict(against)).iter_errors(lined.data)
-    return [_schema_fault(lined, error) for error in errors]
-
-
 @cache
 def _edition(folder: Path) -> Edition:
     main = read(folder / "edition.yaml", f"{folder.name}/edition.yaml")
-    reading = _Reading(faults=schema_faults(main, schema.edition()))
-    words = _vocabulary(folder, reading.faults)
-    _require(reading.faults)
-    terms = {one["term"]: build.term(one) for one in main.data.get("terms", ())}
-    reading.faults.extend(checks.terms(main, terms, words))
+    reading = _Reading(main, faults=shapes.faults(main, schema.edition()))
+    reading.read_vocabulary(folder)
+    shaped = not reading.faults
+    if shaped:
+        reading.read_terms()
     for path in _duty_files(folder):
-        _read_duties(path, folder.name, main, words, terms, reading)
+        reading.read_duties(path, f"{folder.name}/{path.name}", shapes_only=not shaped)
     _require(reading.faults)
     return Edition(
         id=main.data["edition"],
         title=main.data["title"],
         status=main.data["status"],
         citation=build.citation(main.data["citation"]),
-        vocabulary=words,
-        terms=terms,
+        vocabulary=reading.words,
+        terms=reading.terms,
         duties=reading.duties,
         folder=str(folder),
     )
-
-
-def _read_duties(
-    path: Path,
-    edition_id: str,
-    main: Lined,
-    words: Vocabulary,
-    terms: Mapping[str, TermDefinition],
-    reading: _Reading,
-) -> None:
-    lined = read(path, f"{edition_id}/{path.name}")
-    broken = schema_faults(lined, schema.duties())
-    reading.faults.extend(broken)
-    if broken:
-        return
-    for index, content in enumerate(lined.data["duties"]):
-        faults = checks.before_building(lined, index)
-        reading.faults.extend(faults)
-        if faults:
-            continue
-        duty = build.duty(
-            content,
-            edition=main.data["edition"],
-            right=lined.data.get("right"),
-            ends=build.selectors(main.data.get("ends")),
-            file=lined.file,
-            line=lined.line(("duties", index, "id")),
-        )
-        reading.faults.extend(checks.duty(lined, index, duty, words, terms))
-        reading.faults.extend(checks.twice(duty, reading.duties))
-        reading.duties[duty.id] = duty
-
-
-def _vocabulary(folder: Path, faults: list[Fault]) -> Vocabulary:
-    path = folder / "vocabulary.yaml"
-    if not path.exists():
-        return standard()
-    lined = read(path, f"{folder.name}/{path.name}")
-    broken = schema_faults(lined, schema.vocabulary())
-    faults.extend(broken)
-    return standard() if broken else standard().extended(lined.data["namespace"], lined.data)
-
-
-def _schema_fault(lined: Lined, error: ValidationError) -> Fault:
-    error = _deepest(error)
-    place: Place = tuple(error.absolute_path)
-    return Fault(
-        f"{'.'.join(map(str, place)) or 'The file'}: {_plain(error)}",
-        where=lined.where(place),
-        why="The file does not have the shape that its schema asks for.",
-        what_to_do="See docs/reference/duty-language.md, or point your editor at docs/reference/schema/.",
-    )
-
-
-def _deepest(error: ValidationError) -> ValidationError:
-    """Of the reasons why no option of a choice fits, the one that got furthest into the content."""
-    while error.context:
-        error = max(error.context, key=lambda one: (len(one.absolute_path), one.validator != "required"))
-    return error
-
-
-def _plain(error: ValidationError) -> str:
-    if error.validator == "enum":
-        return f"{error.instance!r} is not one of {', '.join(map(str, error.validator_value))}."
-    return error.message[:300].rstrip(".") + "."
 
 
 def _choose(lined: Lined, index: int, folder: Path, faults: list[Fault]) -> Chosen | None:
@@ -182,7 +167,10 @@ def _amended(chosen: list[Chosen], lined: Lined, faults: list[Fault]) -> list[Ch
         if not holders:
             faults.append(checks.unknown_amended_duty(lined, index))
         for place in holders:
-            chosen[place] = replace(chosen[place], edition=_amend(chosen[place].edition, content))
+            amended = _amend(chosen[place].edition, content)
+            chosen[place] = replace(chosen[place], edition=amended)
+            duty = amended.duties[content["duty"]]
+            faults.extend(checks.duty(lined, ("amendments", index), duty, amended.vocabulary, amended.terms))
     return chosen
 
 

@@ -26,8 +26,9 @@ _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 _TEXT: Schema = {"type": "string", "minLength": 1}
 _NAME: Schema = {"type": "string", "pattern": "^[A-Za-z][A-Za-z0-9_.-]*$"}
-_DAY: Schema = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
+_DAY: Schema = {"type": "string", "format": "date"}
 _FLAG: Schema = {"type": "boolean"}
+_MOMENT: Schema = {"type": ["string", "null"]}
 _COUNT: Schema = {"type": "integer", "minimum": 0}
 _SCALAR: Schema = {"type": ["string", "number", "boolean"]}
 _RIGHT: Schema = {"type": "integer", "minimum": 1, "maximum": 12}
@@ -144,7 +145,7 @@ def _then() -> Schema:
     return _record(
         {
             **dict.fromkeys(words, _TEXT),
-            **dict.fromkeys(moments, {"type": ["string", "null"]}),
+            **dict.fromkeys(moments, _MOMENT),
             **dict.fromkeys(flags, _FLAG),
             "state": {"enum": list(STATES)},
         },
@@ -262,8 +263,21 @@ def _file(title: str, body: Schema) -> Schema:
 
 def duties() -> Schema:
     """The schema of a file of duties: `right-06.yaml`."""
-    body = _record({"right": _RIGHT, "title": _TEXT, "duties": _list(_duty())}, ("duties",))
-    return _file("Kept: the duties of one right, or of one topic", body)
+    return _file("Kept: the duties of one right, or of one topic", _duty_file(_duty()))
+
+
+def duty_file() -> Schema:
+    """The schema of such a file around its duties, which the loader reads one by one."""
+    return _duty_file({})
+
+
+def duty() -> Schema:
+    """The schema of one duty."""
+    return {**_duty(), "$defs": _definitions()}
+
+
+def _duty_file(one: Schema) -> Schema:
+    return _record({"right": _RIGHT, "title": _TEXT, "duties": _list(one)}, ("duties",))
 
 
 def edition() -> Schema:

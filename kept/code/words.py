@@ -1,0 +1,176 @@
+"""Does an edition use only words that the vocabulary, and the edition itself, know?"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from kept.code import build
+from kept.code import conditions as c
+from kept.code.lined import Lined, Place
+from kept.code.model import Duty, Example, Selector, TermDefinition
+from kept.contract.tables import CHANNELS
+from kept.contract.vocabulary import Attribute, Kind, Vocabulary
+from kept.errors import Fault
+
+_EVENT_LISTS = ("owed_when", "clock_from", "before", "or_reason", "not_done", "declined", "ends")
+_MOMENTS = ("at", "entered", "as_of", "start", "clock", "due", "judged", "answered", "generic")
+
+
+def of_duty(
+    lined: Lined, at: Place, duty: Duty, words: Vocabulary, terms: Mapping[str, TermDefinition]
+) -> Iterator[Fault]:
+    """Unknown words in the events, conditions and examples of a duty that stands at `at`."""
+    for place, selector in _selectors(at, duty):
+        yield from _of_selector(selector, lined.where(place), f"Duty {duty.id}", words)
+    for place, condition in _conditions(at, duty):
+        yield from of_condition(condition, lined.where(place), f"Duty {duty.id}", words, terms)
+        yield from _of_start(condition, lined.where(place), duty, words)
+    for example in duty.examples:
+        yield from _of_example(example, duty, words)
+
+
+def of_ends(main: Lined, ends: Iterable[Selector], words: Vocabulary) -> Iterator[Fault]:
+    """Unknown words in the events that end every duty of an edition."""
+    for selector in ends:
+        yield from _of_selector(selector, main.where(("ends",)), "The edition", words)
+
+
+def of_condition(
+    condition: c.Condition, where: str, whose: str, words: Vocabulary, terms: Mapping[str, TermDefinition]
+) -> Iterator[Fault]:
+    for leaf in c.leaves(condition):
+        if isinstance(leaf, c.Term):
+            if leaf.name not in terms:
+                yield unknown(f"{whose} uses the term `{leaf.name}`", where, terms)
+        elif not isinstance(leaf, c.StartIs):
+            yield from _of_fact(leaf, where, whose, words)
+
+
+def unknown(what: str, where: str, known: Mapping[str, object] | Sequence[str]) -> Fault:
+    return Fault(
+        f"{what}, which is not known.",
+        where=where,
+        why="A rule that names something unknown can never be evaluated.",
+        what_to_do=f"Correct it to one of: {', '.join(sorted(known)) or 'none are declared'}.",
+    )
+
+
+def misfit(what: str, where: str, why: str = "The two cannot stand together.") -> Fault:
+    return Fault(what, where=where, why=why, what_to_do="See docs/reference/duty-language.md.")
+
+
+def _selectors(at: Place, duty: Duty) -> Iterator[tuple[Place, Selector]]:
+    for name in _EVENT_LISTS:
+        yield from (((*at, name), selector) for selector in getattr(duty, name))
+    if duty.judged_at:
+        yield from (((*at, "judged_at"), selector) for selector in duty.judged_at.stage)
+    if duty.answer:
+        yield from (((*at, "answer"), one) for one in (*duty.answer.specific, *duty.answer.generic))
+    for index, part in enumerate(duty.parts):
+        answers = (*part.answer.specific, *part.answer.generic)
+        yield from (((*at, "parts", index, "answer"), selector) for selector in answers)
+        yield from (((*at, "parts", index, "not_done"), selector) for selector in part.not_done)
+
+
+def _conditions(at: Place, duty: Duty) -> Iterator[tuple[Place, c.Condition]]:
+    if duty.applies:
+        yield (*at, "applies"), duty.applies
+    for index, part in enumerate(duty.parts):
+        if part.applies:
+            yield (*at, "parts", index, "applies"), part.applies
+    for index, exception in enumerate(duty.exceptions):
+        yield (*at, "exceptions", index), exception.when
+
+
+def _of_selector(selector: Selector, where: str, whose: str, words: Vocabulary) -> Iterator[Fault]:
+    kind = words.kinds.get(selector.kind)
+    if kind is None:
+        yield unknown(f"{whose} names the event kind `{selector.kind}`", where, words.kinds)
+        return
+    for name, values in selector.fields().items():
+        yield from _of_field(kind, name, values, where, whose)
+
+
+def _of_field(kind: Kind, name: str, values: Iterable[str], where: str, whose: str) -> Iterator[Fault]:
+    if name == "item" and "item" not in (*kind.links, *kind.merge_key):
+        yield misfit(f"{whose} asks for an item of `{kind.name}`, which carries none.", where)
+    allowed = _allowed(kind, name)
+    for value in values:
+        if allowed is not None and value not in allowed:
+            yield unknown(f"{whose} asks for `{kind.name}` with {name} `{value}`", where, allowed)
+
+
+def _allowed(kind: Kind, name: str) -> Sequence[str] | None:
+    """The values that a field of this kind of event may have; None where it is free."""
+    if name == "value" and not kind.open_values:
+        return list(kind.values)
+    return {"result": kind.results, "channel": CHANNELS}.get(name)
+
+
+def _of_start(condition: c.Condition, where: str, duty: Duty, words: Vocabulary) -> Iterator[Fault]:
+    """What a condition asks of the start, and no start can be."""
+    kinds = [words.kinds[one.kind] for one in (duty.owed_when or duty.before) if one.kind in words.kinds]
+    for leaf in c.leaves(condition):
+        if not isinstance(leaf, c.StartIs) or not kinds:
+            continue
+        choices = [_allowed(kind, leaf.field) for kind in kinds]
+        known = sorted({value for some in choices if some is not None for value in some})
+        for value in leaf.values:
+            if None not in choices and value not in known:
+                yield unknown(f"Duty {duty.id} asks whether the {leaf.field} of its start is `{value}`", where, known)
+
+
+def _of_fact(
+    leaf: c.FactIs | c.FactBetween | c.FactKnown, where: str, whose: str, words: Vocabulary
+) -> Iterator[Fault]:
+    attribute = words.attributes.get(leaf.attribute)
+    if attribute is None:
+        yield unknown(f"{whose} asks for the fact `{leaf.attribute}`", where, words.attributes)
+    elif isinstance(leaf, c.FactBetween) and attribute.type != "number":
+        yield misfit(f"{whose} compares `{leaf.attribute}`, a {attribute.type}, with a number.", where)
+    elif isinstance(leaf, c.FactIs):
+        yield from _of_values(attribute, leaf.values, where, whose)
+
+
+def _of_values(attribute: Attribute, values: Iterable[str], where: str, whose: str) -> Iterator[Fault]:
+    allowed = ("true", "false") if attribute.type == "flag" else attribute.codes
+    for value in values:
+        if allowed and value not in allowed:
+            yield unknown(f"{whose} asks whether `{attribute.name}` is `{value}`", where, allowed)
+
+
+def _of_example(example: Example, duty: Duty, words: Vocabulary) -> Iterator[Fault]:
+    """What an example's timeline says that no record could, and parts that the duty has not."""
+    where, whose = f"{duty.file}:{example.line}", f"The example “{example.name}” of {duty.id}"
+    for line in ({"as_of": example.as_of}, *example.given, *example.then):
+        for name in _MOMENTS:
+            if not _is_moment(line.get(name)):
+                yield misfit(f"{whose} says {name} `{line[name]}`.", where, "A moment is written 2024-03-04 09:00.")
+    for line in example.given:
+        yield from _of_given(line, where, whose, words)
+    parts = [part.id for part in duty.parts]
+    for line in example.then:
+        if line.get("part") and line["part"] not in parts:
+            yield unknown(f"{whose} names the part `{line['part']}`", where, parts)
+
+
+def _is_moment(value: Any) -> bool:
+    if value is None:
+        return True
+    try:
+        datetime.strptime(str(value), "%Y-%m-%d %H:%M")
+    except ValueError:
+        return False
+    return True
+
+
+def _of_given(line: Mapping[str, Any], where: str, whose: str, words: Vocabulary) -> Iterator[Fault]:
+    if "kind" in line:
+        fields = {name: build.words(line[name]) for name in ("value", "result", "channel") if name in line}
+        yield from _of_selector(Selector(line["kind"], **fields), where, whose, words)
+    elif "fact" in line:
+        attribute = words.attributes.get(line["fact"])
+        if attribute is None:
+            yield unknown(f"{whose} sets the fact `{line['fact']}`", where, words.attributes)
+        elif line["is"] != "":
+            yield from _of_values(attribute, build.words(line["is"]), where, whose)
