@@ -33,12 +33,17 @@ class Share:
 
 REACHED = "('delivered', 'posted', 'handed_over', 'said')"
 STANDING = """
-create view standing_events as select * from events e where e.voids is null
-  and not exists (select 1 from events c where c.voids = e.event_id or c.supersedes = e.event_id);
-create view latest as select subject, attribute, last(value order by valid_from, entered_at, fact_id) as value
-  from facts f where f.voids is null
-  and not exists (select 1 from facts c where c.voids = f.fact_id or c.supersedes = f.fact_id)
-  group by all;
+create temp table undone as select voids as event_id from events where voids is not null
+  union select supersedes from events where supersedes is not null;
+create temp table standing_events as select * from events where voids is null
+  and event_id not in (from undone) and kind in ('contact_agreed', 'victim_contacted', 'victim_told',
+    'investigation_closed', 'personal_statement', 'information_given');
+create temp table unsaid as select voids as fact_id from facts where voids is not null
+  union select supersedes from facts where supersedes is not null;
+create temp table latest as select subject, attribute,
+  last(value order by valid_from, entered_at, fact_id) as value
+  from facts where voids is null and fact_id not in (from unsaid)
+  and attribute in ('open', 'outcome', 'offence_subgroup', 'domestic_abuse') group by all;
 create view owed as select v.victim, v.crime, coalesce(c.investigation, c.crime) as investigation,
   coalesce(v.person, v.victim) as person, c.recorded_at
   from victims v join crimes c using (crime);

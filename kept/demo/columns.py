@@ -1,6 +1,7 @@
 """Arrow columns of the contract's tables, made from numbers."""
 
 from collections.abc import Sequence
+from typing import TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -10,7 +11,7 @@ from kept.contract.tables import BY_NAME
 from kept.demo.moments import NEVER, Ints
 
 TYPES = {"moment": pa.timestamp("us", "UTC"), "number": pa.float64(), "flag": pa.bool_()}
-Text = str | pa.Array | None
+Text: TypeAlias = str | pa.Array | None
 
 
 def schema(table: str) -> pa.Schema:

@@ -143,9 +143,7 @@ def postings(case: Case) -> pa.Table:
     return pa.concat_tables([_posted(case, *part) for part in parts])
 
 
-def _posted(
-    case: Case, row: Ints, start: Ints, end: Ints, officer: Ints, team: Ints, unallocated: bool
-) -> pa.Table:
+def _posted(case: Case, row: Ints, start: Ints, end: Ints, officer: Ints, team: Ints, unallocated: bool) -> pa.Table:
     names = columns.words(workforce.team_names(), team)
     given = {
         "investigation": case.ledger.names["investigation"].take(pa.array(row)),

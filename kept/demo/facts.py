@@ -71,9 +71,7 @@ def _outcomes(case: Case) -> None:
     fate, of, rows = case.fates.fate, case.crimes.investigation, np.arange(case.crimes.size)
     resolved = case.cases.resolved[of]
     for which, codes in OUTCOMES.items():
-        case.ledger.fact(
-            "outcome", "crime", rows, case.draw(codes, rows.size), moments.only(resolved, fate == which)
-        )
+        case.ledger.fact("outcome", "crime", rows, case.draw(codes, rows.size), moments.only(resolved, fate == which))
     unsupported = np.isin(fate, (WITHDRAWN, UNSUPPORTED)) & case.chance(rows.size, 0.55)
     reasons = case.draw(REASONS, rows.size)
     case.ledger.fact("outcome_reason", "crime", rows, reasons, moments.only(resolved, unsupported))
@@ -115,9 +113,7 @@ def _enhanced(case: Case) -> None:
     fact("enhanced", "victim", who, "true", at)
     codes = ("vulnerable", "intimidated", "persistently_targeted", "most_serious", "discretion")
     child = (victims.age >= 0) & (victims.age < 18)
-    why = np.select(
-        [victims.vulnerable | child, victims.intimidated, victims.targeted, victims.gate], [0, 1, 2, 3], 4
-    )
+    why = np.select([victims.vulnerable | child, victims.intimidated, victims.targeted, victims.gate], [0, 1, 2, 3], 4)
     told = case.chance(who.size, 0.85)
     fact("enhanced_reason", "victim", who, columns.words(codes, why), moments.only(at, told))
     lifted = case.later(at, 60, case.chance(who.size, 0.02))

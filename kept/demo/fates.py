@@ -142,9 +142,7 @@ def _withdrawn(
     return marked | quota.lowest(score, rest, wanted)
 
 
-def _reopened(
-    rng: np.random.Generator, crimes: Crimes, fate: Ints, closed: Ints, as_of: int
-) -> tuple[Ints, Ints]:
+def _reopened(rng: np.random.Generator, crimes: Crimes, fate: Ints, closed: Ints, as_of: int) -> tuple[Ints, Ints]:
     """Some cases without a suspect come back; half of them close again."""
     plain = ~crimes.domestic & ~np.isin(crimes.offence, list(offences.THEMES.values()))
     bare = np.ones(closed.size, np.bool_)

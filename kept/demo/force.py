@@ -94,5 +94,3 @@ def _checked(victims: int, as_of: datetime) -> datetime:
     if as_of.tzinfo is None:
         raise UsageError(f"The moment {as_of} has no time zone.", what_to_do="Say it in UTC or London time.")
     return as_of
-
-

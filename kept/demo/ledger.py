@@ -75,7 +75,7 @@ class Ledger:
         """Add one event for each of `rows` of a level that came by the as-of moment; NEVER adds none.
 
         `planned` gives what it is scheduled for, and then `at` is when that was entered. A share `back_dated`
-        is written down as if it had been done up to two days sooner. Returns each event's number, −1 where it
+        is written down as if it had been done up to two days sooner. Returns each event's number, -1 where it
         is not written down; `others` are further columns of the events table.
         """
         came = np.flatnonzero(at < self.as_of)
@@ -136,7 +136,7 @@ class Ledger:
         source: str = "crime_system",
         entered: Ints | None = None,
     ) -> Ints:
-        """Add one fact for each row whose moment came by the as-of; returns their numbers (−1: not yet)."""
+        """Add one fact for each row whose moment came by the as-of; returns their numbers (-1: not yet)."""
         came = np.flatnonzero(valid < self.as_of)
         number = np.full(rows.size, -1)
         number[came] = self.next_fact + np.arange(came.size)

@@ -34,7 +34,8 @@ Forms = list[pa.Table]
 def needs(case: Case, assessed: Flags, offered: Flags) -> tuple[Forms, pa.Table]:
     """The assessments table's rows, and the truth about each victim's needs assessment.
 
-    `assessed` marks who has one, `offered` whose assessment says that a personal statement was offered; nobody else's does.
+    `assessed` marks who has one, `offered` whose assessment says that a personal statement was offered; nobody
+    else's does.
     """
     who = case.everyone()
     made = np.minimum(case.later(case.victims.known, 0.15, case.chance(who.size, 2.0), 1.3),

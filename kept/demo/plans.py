@@ -88,9 +88,7 @@ def plans(
     )  # fmt: skip
 
 
-def _agreed(
-    rng: np.random.Generator, victims: Victims, cases: Investigations, as_of: int
-) -> tuple[Ints, Ints]:
+def _agreed(rng: np.random.Generator, victims: Victims, cases: Investigations, as_of: int) -> tuple[Ints, Ints]:
     of, size = victims.investigation, victims.size
     allocated = cases.allocated[of]
     start = np.where(allocated < NEVER, np.maximum(allocated, victims.known), NEVER)
@@ -137,9 +135,7 @@ def _one_of_each(rng: np.random.Generator, among: Flags, of: Ints, count: int) -
     return marked
 
 
-def _regular(
-    rng: np.random.Generator, planned: Flags, first: Ints, end: Ints, interval: Ints
-) -> tuple[Ints, Ints]:
+def _regular(rng: np.random.Generator, planned: Flags, first: Ints, end: Ints, interval: Ints) -> tuple[Ints, Ints]:
     """Contacts on days never further apart than the interval, from the agreement to the end."""
     least = np.maximum((interval * 0.55).astype(np.int64), 1)
     count = np.where(planned, np.maximum(end - first, 0) // least, 0)

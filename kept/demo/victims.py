@@ -29,7 +29,7 @@ class Victims:
     donor: Ints  # the first row of the same person in this chunk
     leader: Ints
     kind: Ints
-    age: Ints  # −1 where there is none
+    age: Ints  # -1 where there is none
     female: Flags
     foreign: Flags
     language: Ints
@@ -148,7 +148,6 @@ def _donors(rng: np.random.Generator, crime: Ints, investigation: Ints, kind: In
 
 
 def _leaders(investigation: Ints, donor: Ints) -> Ints:
-    _, first, group = np.unique(
-        investigation * np.int64(donor.size) + donor, return_index=True, return_inverse=True
-    )
-    return first[group]
+    _, first, group = np.unique(investigation * np.int64(donor.size) + donor, return_index=True, return_inverse=True)
+    leader: Ints = first[group]
+    return leader

@@ -79,9 +79,7 @@ def _keyed(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[Ints, Int
     return key, found.get("days", key).astype(np.int64)
 
 
-def _walk(
-    agreed: Ints, ends: Ints, intervals: tuple[Ints, Ints], contacts: tuple[Ints, Ints]
-) -> tuple[Flags, Flags]:
+def _walk(agreed: Ints, ends: Ints, intervals: tuple[Ints, Ints], contacts: tuple[Ints, Ints]) -> tuple[Flags, Flags]:
     """Mark the plans with a judged window, and those with a missed one."""
     judged, missed = np.zeros((2, agreed.size), np.bool_)
     active, base = np.arange(agreed.size), agreed.copy()
@@ -112,7 +110,7 @@ def _interval(plan: Ints, at: Ints, intervals: tuple[Ints, Ints]) -> Ints:
 
 
 def _last(plan: Ints, until: Ints, contacts: tuple[Ints, Ints]) -> Ints:
-    """Each plan's last contact up to a second; −1 where there is none."""
+    """Each plan's last contact up to a second; -1 where there is none."""
     key = contacts[0]
     place = np.searchsorted(key, plan * PER_PLAN + until, "right") - 1
     found = key[np.maximum(place, 0)] if key.size else np.full(plan.size, -1)
@@ -122,9 +120,7 @@ def _last(plan: Ints, until: Ints, contacts: tuple[Ints, Ints]) -> Ints:
 @cache
 def _starts() -> Ints:
     days = (LAST_DAY - FIRST_DAY).days
-    return np.array(
-        [int(start_of_day(FIRST_DAY + timedelta(days=day)).timestamp()) for day in range(days)], np.int64
-    )
+    return np.array([int(start_of_day(FIRST_DAY + timedelta(days=day)).timestamp()) for day in range(days)], np.int64)
 
 
 def _day(at: Ints) -> Ints:
