@@ -104,17 +104,18 @@ def twice(duty: Duty, known: Mapping[str, Duty]) -> list[Fault]:
     ]
 
 
-def overlapping_editions(lined: Lined, chosen: Sequence[Chosen]) -> list[Fault]:
-    """Two spans of a rulebook in which one duty id would be in force twice, and `continues` that lead nowhere."""
-    faults = []
+def together(lined: Lined, chosen: Sequence[Chosen]) -> list[Fault]:
+    """What is wrong between the editions of a rulebook: their spans, their duties' spans, and `continues`."""
+    faults = [*_spans(lined, chosen)]
     for one, other in combinations(chosen, 2):
         shared = sorted(set(one.edition.duties) & set(other.edition.duties))
         if shared and _overlap((one.starts_on, one.ends_on), (other.starts_on, other.ends_on)):
+            more = f" and {len(shared) - 1} more" if len(shared) > 1 else ""
             faults.append(
                 Fault(
-                    f"{one.edition.id} and {other.edition.id} are in force on the same days, and both hold {shared[0]}"
-                    f"{f' and {len(shared) - 1} more' if len(shared) > 1 else ''}.",
-                    where=lined.where(("editions",)),
+                    f"{one.edition.id} and {other.edition.id} are in force on the same days, and both hold "
+                    f"{shared[0]}{more}.",
+                    where=lined.where(("editions", list(chosen).index(other))),
                     why="An obligation can arise under one edition of a duty only.",
                     what_to_do="End one of them with `to:` on the day the other begins.",
                 )
@@ -122,6 +123,22 @@ def overlapping_editions(lined: Lined, chosen: Sequence[Chosen]) -> list[Fault]:
     ids = {one.edition.id: one.edition.duties for one in chosen}
     faults.extend(_dangling(duty, ids) for one in chosen for duty in one.edition.duties.values() if _dangles(duty, ids))
     return faults
+
+
+def _spans(lined: Lined, chosen: Sequence[Chosen]) -> Iterator[Fault]:
+    for index, one in enumerate(chosen):
+        where = lined.where(("editions", index))
+        if one.ends_on and one.ends_on <= one.starts_on:
+            yield words.misfit(f"{one.edition.id} ends on {one.ends_on}, before it begins.", where)
+        for duty in one.edition.duties.values():
+            ended = duty.ends_on and duty.ends_on <= one.starts_on
+            late = one.ends_on and duty.starts_on and duty.starts_on >= one.ends_on
+            if ended or late:
+                yield words.misfit(
+                    f"Duty {duty.id} is in force on no day on which its edition {one.edition.id} is.",
+                    f"{duty.file}:{duty.line}",
+                    f"The rulebook has that edition from {one.starts_on} to {one.ends_on or 'now'}.",
+                )
 
 
 def unknown_amended_duty(lined: Lined, index: int) -> Fault:
@@ -164,7 +181,7 @@ def _limits(
     for limit in filter(None, (duty.limit, duty.enhanced_limit, *(one.limit for one in duty.exceptions))):
         yield from _limit_words(limit, where, duty.id, known)
     if duty.enhanced_limit and "enhanced" not in terms:
-        yield words.unknown(f"Duty {duty.id} has a limit under Enhanced Rights: the term `enhanced`", where, terms)
+        yield words.unknown(f"Duty {duty.id} has a limit under the term", "enhanced", where, terms)
     if duty.exceptions and not duty.limit:
         where = lined.where((*at, "exceptions"))
         yield words.misfit(f"Duty {duty.id} has exceptions to a limit, but no limit.", where)
@@ -176,7 +193,7 @@ def _limit_words(limit: Limit, where: str, duty_id: str, known: Vocabulary) -> I
     attribute = known.attributes.get(limit.attribute)
     wanted = "moment" if limit.unit == "until" else "number"
     if attribute is None:
-        yield words.unknown(f"Duty {duty_id} takes its limit from `{limit.attribute}`", where, known.attributes)
+        yield words.unknown(f"Duty {duty_id} takes its limit from", limit.attribute, where, known.attributes)
     elif attribute.type != wanted:
         yield words.misfit(
             f"Duty {duty_id} takes its limit from `{limit.attribute}`, a {attribute.type}, not a {wanted}.", where

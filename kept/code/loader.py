@@ -35,10 +35,8 @@ class _Reading:
         path = folder / "vocabulary.yaml"
         if not path.exists():
             return
-        lined = read(path, f"{folder.name}/{path.name}")
-        broken = shapes.faults(lined, schema.vocabulary())
-        self.faults.extend(broken)
-        if not broken:
+        lined = self.read(path, f"{folder.name}/{path.name}", schema.vocabulary())
+        if lined:
             self.words = standard().extended(lined.data["namespace"], lined.data)
 
     def read_terms(self) -> None:
@@ -54,15 +52,21 @@ class _Reading:
 
     def read_duties(self, path: Path, shown_as: str, *, shapes_only: bool) -> None:
         """Read one file of duties, each duty for itself, so that a fault in one hides none in the next."""
+        lined = self.read(path, shown_as, schema.duty_file())
+        if lined:
+            for index in range(len(lined.data["duties"])):
+                self.read_duty(lined, ("duties", index), shapes_only)
+
+    def read(self, path: Path, shown_as: str, against: Mapping[str, Any]) -> Lined | None:
+        """A file that can be read and has its shape; None otherwise, its faults noted."""
         try:
             lined = read(path, shown_as)
         except CodeError as error:
             self.faults.extend(error.faults)
-            return
-        broken = shapes.faults(lined, schema.duty_file())
+            return None
+        broken = shapes.faults(lined, against)
         self.faults.extend(broken)
-        for index in range(0 if broken else len(lined.data["duties"])):
-            self.read_duty(lined, ("duties", index), shapes_only)
+        return None if broken else lined
 
     def read_duty(self, lined: Lined, at: Place, shapes_only: bool) -> None:
         content = lined.data["duties"][at[1]]
@@ -103,7 +107,7 @@ def rulebook(name_or_file: str | Path = DEFAULT_RULEBOOK) -> Rulebook:
     chosen = [_choose(lined, index, path.parent, faults) for index in range(len(lined.data["editions"]))]
     _require(faults)
     amended = _amended([one for one in chosen if one], lined, faults)
-    faults.extend(checks.overlapping_editions(lined, amended))
+    faults.extend(checks.together(lined, amended))
     _require(faults)
     return Rulebook(
         id=lined.data["rulebook"],

@@ -10,6 +10,7 @@ from kept.code.lined import Lined, Place
 from kept.errors import Fault
 
 _FORMATS = FormatChecker(formats=("date",))
+_SEE = "See docs/reference/duty-language.md, or point your editor at docs/reference/schema/."
 _SHOWN = 60
 _ANOTHER_SORT = 100
 """How far an option for another sort of value (text for a record) is from what was written."""
@@ -32,7 +33,7 @@ def _fault(lined: Lined, error: ValidationError, at: Place, whose: str) -> Fault
         f"{named or 'The file'}: {_plain(error)}",
         where=lined.where(place),
         why="The file does not have the shape that its schema asks for.",
-        what_to_do="See docs/reference/duty-language.md, or point your editor at docs/reference/schema/.",
+        what_to_do=f"Known here: {_one_of(_known(error))}." if _unexpected(error) else _SEE,
     )
 
 
@@ -44,7 +45,8 @@ def _reasons(error: ValidationError) -> list[ValidationError]:
     for one in error.context:
         options.setdefault(one.relative_schema_path[0], []).append(one)
     nearest = min(options.values(), key=lambda option: sum(_distance(error, one) for one in option))
-    return [reason for one in nearest for reason in _reasons(one)]
+    strange = any(_unexpected(one) for one in nearest)
+    return [reason for one in nearest if not (strange and one.validator == "required") for reason in _reasons(one)]
 
 
 def _distance(choice: ValidationError, error: ValidationError) -> float:
@@ -63,13 +65,15 @@ def _unexpected(error: ValidationError) -> list[str]:
     if error.validator != "additionalProperties":
         return []
     content: Any = error.instance
-    return [name for name in content if name not in _known(error)]
-
-
-def _known(error: ValidationError) -> Mapping[str, Any]:
     schema: Any = error.schema
-    fields: Mapping[str, Any] = schema.get("properties", {})
-    return fields
+    return [name for name in content if name not in schema.get("properties", {})]
+
+
+def _known(error: ValidationError) -> list[str]:
+    """The fields that the schema knows at this place, in whichever of its options."""
+    options: Any = error.parent.context if error.parent else [error]
+    schemas: list[Any] = [one.schema for one in options if one.absolute_path == error.absolute_path]
+    return list(dict.fromkeys(name for schema in schemas for name in schema.get("properties", {})))
 
 
 def _plain(error: ValidationError) -> str:
@@ -87,8 +91,8 @@ def _shown(value: Any) -> str:
 
 
 def _says_unexpected(error: ValidationError) -> str:
-    names = " and ".join(f"`{name}`" for name in _unexpected(error))
-    return f"{names} is not known here; known are {_one_of(_known(error))}."
+    names = [f"`{name}`" for name in _unexpected(error)]
+    return f"{' and '.join(names)} {'is' if len(names) == 1 else 'are'} not known here."
 
 
 def _says_missing(error: ValidationError) -> str:

@@ -1,7 +1,8 @@
 """Does an edition use only words that the vocabulary, and the edition itself, know?"""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from difflib import get_close_matches
 from typing import Any
 
 from kept.code import build
@@ -13,6 +14,7 @@ from kept.contract.vocabulary import Attribute, Kind, Vocabulary
 from kept.errors import Fault
 
 _EVENT_LISTS = ("owed_when", "clock_from", "before", "or_reason", "not_done", "declined", "ends")
+_FEW = 12
 _MOMENTS = ("at", "entered", "as_of", "start", "clock", "due", "judged", "answered", "generic")
 
 
@@ -41,18 +43,26 @@ def of_condition(
     for leaf in c.leaves(condition):
         if isinstance(leaf, c.Term):
             if leaf.name not in terms:
-                yield unknown(f"{whose} uses the term `{leaf.name}`", where, terms)
+                yield unknown(f"{whose} uses the term", leaf.name, where, terms)
         elif not isinstance(leaf, c.StartIs):
             yield from _of_fact(leaf, where, whose, words)
 
 
-def unknown(what: str, where: str, known: Mapping[str, object] | Sequence[str]) -> Fault:
+def unknown(what: str, name: str, where: str, known: Collection[str]) -> Fault:
+    """`what` names `name`, which is none of `known`."""
     return Fault(
-        f"{what}, which is not known.",
+        f"{what} `{name}`, which is not known.",
         where=where,
         why="A rule that names something unknown can never be evaluated.",
-        what_to_do=f"Correct it to one of: {', '.join(sorted(known)) or 'none are declared'}.",
+        what_to_do=_suggestion(name, sorted(known)),
     )
+
+
+def _suggestion(name: str, known: list[str]) -> str:
+    near = known if len(known) <= _FEW else get_close_matches(name, known, 5, 0.5)
+    if near:
+        return f"Correct it to {' or '.join(near)}."
+    return "Correct it; docs/reference/ lists what is known." if known else "Remove it; none are declared."
 
 
 def misfit(what: str, where: str, why: str = "The two cannot stand together.") -> Fault:
@@ -85,7 +95,7 @@ def _conditions(at: Place, duty: Duty) -> Iterator[tuple[Place, c.Condition]]:
 def _of_selector(selector: Selector, where: str, whose: str, words: Vocabulary) -> Iterator[Fault]:
     kind = words.kinds.get(selector.kind)
     if kind is None:
-        yield unknown(f"{whose} names the event kind `{selector.kind}`", where, words.kinds)
+        yield unknown(f"{whose} names the event kind", selector.kind, where, words.kinds)
         return
     for name, values in selector.fields().items():
         yield from _of_field(kind, name, values, where, whose)
@@ -97,7 +107,7 @@ def _of_field(kind: Kind, name: str, values: Iterable[str], where: str, whose: s
     allowed = _allowed(kind, name)
     for value in values:
         if allowed is not None and value not in allowed:
-            yield unknown(f"{whose} asks for `{kind.name}` with {name} `{value}`", where, allowed)
+            yield unknown(f"{whose} asks for `{kind.name}` with {name}", value, where, allowed)
 
 
 def _allowed(kind: Kind, name: str) -> Sequence[str] | None:
@@ -117,7 +127,7 @@ def _of_start(condition: c.Condition, where: str, duty: Duty, words: Vocabulary)
         known = sorted({value for some in choices if some is not None for value in some})
         for value in leaf.values:
             if None not in choices and value not in known:
-                yield unknown(f"Duty {duty.id} asks whether the {leaf.field} of its start is `{value}`", where, known)
+                yield unknown(f"Duty {duty.id} asks whether the {leaf.field} of its start is", value, where, known)
 
 
 def _of_fact(
@@ -125,7 +135,7 @@ def _of_fact(
 ) -> Iterator[Fault]:
     attribute = words.attributes.get(leaf.attribute)
     if attribute is None:
-        yield unknown(f"{whose} asks for the fact `{leaf.attribute}`", where, words.attributes)
+        yield unknown(f"{whose} asks for the fact", leaf.attribute, where, words.attributes)
     elif isinstance(leaf, c.FactBetween) and attribute.type != "number":
         yield misfit(f"{whose} compares `{leaf.attribute}`, a {attribute.type}, with a number.", where)
     elif isinstance(leaf, c.FactIs):
@@ -136,7 +146,7 @@ def _of_values(attribute: Attribute, values: Iterable[str], where: str, whose: s
     allowed = ("true", "false") if attribute.type == "flag" else attribute.codes
     for value in values:
         if allowed and value not in allowed:
-            yield unknown(f"{whose} asks whether `{attribute.name}` is `{value}`", where, allowed)
+            yield unknown(f"{whose} asks whether `{attribute.name}` is", value, where, allowed)
 
 
 def _of_example(example: Example, duty: Duty, words: Vocabulary) -> Iterator[Fault]:
@@ -151,7 +161,7 @@ def _of_example(example: Example, duty: Duty, words: Vocabulary) -> Iterator[Fau
     parts = [part.id for part in duty.parts]
     for line in example.then:
         if line.get("part") and line["part"] not in parts:
-            yield unknown(f"{whose} names the part `{line['part']}`", where, parts)
+            yield unknown(f"{whose} names the part", line["part"], where, parts)
 
 
 def _is_moment(value: Any) -> bool:
@@ -171,6 +181,6 @@ def _of_given(line: Mapping[str, Any], where: str, whose: str, words: Vocabulary
     elif "fact" in line:
         attribute = words.attributes.get(line["fact"])
         if attribute is None:
-            yield unknown(f"{whose} sets the fact `{line['fact']}`", where, words.attributes)
+            yield unknown(f"{whose} sets the fact", line["fact"], where, words.attributes)
         elif line["is"] != "":
             yield from _of_values(attribute, build.words(line["is"]), where, whose)
