@@ -1,0 +1,338 @@
+"""Loading: a staged extract becomes one new version of the records, or nothing changes.
+
+Steps: hold the store alone, take back what a load that ended in the middle left, check across tables, write the
+new rows, prepare timelines, and put the manifest in place. Whatever goes wrong before the last step leaves the
+last version as it was.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
+from importlib.metadata import version as installed
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from duckdb import DuckDBPyConnection
+
+from kept.contract.tables import TABLES
+from kept.errors import DiskError, UsageError
+from kept.records import delta, snapshot
+from kept.records import store as stores
+from kept.records.admission import ENTERED, Admission
+from kept.records.buckets import write_buckets
+from kept.records.schema import identifier, literal
+from kept.records.staging import Staged
+from kept.records.store import SCHEMAS, Manifest, Origin, Store, StoreVersion
+from kept.records.timelines import number_words, prepare
+
+WORK = ".loading"
+NATION = "england-and-wales"
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What became of one file's rows for one table: rows = accepted + unchanged + quarantined + skipped."""
+
+    file: str
+    table: str
+    rows: int
+    accepted: int
+    unchanged: int
+    quarantined: int
+    skipped: int
+
+    @property
+    def holds(self) -> bool:
+        """Every row is accounted for."""
+        return self.rows == self.accepted + self.unchanged + self.quarantined + self.skipped
+
+
+@dataclass(frozen=True, slots=True)
+class LoadReport:
+    """What a load did. `version` is the latest version after it; `changed` says whether this load made it."""
+
+    version: int | None
+    changed: bool
+    source: str
+    rows: tuple[Loaded, ...]
+    reasons: Mapping[str, int]
+    withdrawn: int
+    notes: tuple[str, ...] = ()
+    buckets_written: tuple[int, ...] = ()
+
+    def total(self, what: str) -> int:
+        """The sum of rows, accepted, unchanged, quarantined or skipped over all files and tables."""
+        return sum(getattr(row, what) for row in self.rows)
+
+
+def load(
+    store: Store,
+    staged: Staged,
+    now: datetime,
+    *,
+    wait: float = 0.0,
+    nation: str = NATION,
+    memory: str = "2GB",
+    threads: int | None = None,
+) -> LoadReport:
+    """Load a staged extract as one version of the records; a load that changes nothing makes none.
+
+    `wait` is how many seconds to wait for another load to end, `memory` what DuckDB may use before it writes to
+    disk. StoreError if another is at work; DiskError if the disk is full, and the last version stands.
+    """
+    if now.tzinfo is None:
+        raise UsageError("A load needs a moment with a time zone.", what_to_do="Give it in UTC.")
+    with store.locked(wait), _full_disk():
+        work = store.folder / WORK
+        shutil.rmtree(work, ignore_errors=True)
+        work.mkdir()
+        try:
+            with duckdb.connect(str(work / "work.duckdb")) as connection:
+                configure(connection, work, memory, threads)
+                return _Load(connection, store, staged, now, nation).run()
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+
+
+def configure(connection: DuckDBPyConnection, work: Path, memory: str, threads: int | None) -> None:
+    """Bound a connection's memory, and let it spill into `work`."""
+    connection.execute("SET TimeZone = 'UTC'")
+    connection.execute("SET enable_progress_bar = false")
+    connection.execute("SET preserve_insertion_order = false")
+    connection.execute(f"SET memory_limit = {literal(memory)}")
+    connection.execute(f"SET temp_directory = {literal(str(work / 'spill'))}")
+    if threads is not None:
+        connection.execute(f"SET threads = {threads}")
+
+
+@contextmanager
+def _full_disk() -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:
+        if "No space left" in str(error) or getattr(error, "errno", None) in (28, 122):
+            raise DiskError(
+                "The disk is full.",
+                why="Nothing was changed: the last version of the records stands.",
+                what_to_do="Free some space and load again.",
+            ) from None
+        raise
+
+
+@dataclass(slots=True)
+class _Load:
+    connection: DuckDBPyConnection
+    store: Store
+    staged: Staged
+    now: datetime
+    nation: str
+    notes: list[str] = field(default_factory=list)
+
+    def run(self) -> LoadReport:
+        before = self._before()
+        number = 1 if before is None else before.number + 1
+        self._take_back(before, number)
+        admission = self._admission(before)
+        admission.decide()
+        snapshot.withdraw(self.connection, self.staged, self.now, number, self.notes)
+        added = {table.name: self._write(table.name, admission.admitted(table.name), number) for table in TABLES}
+        added["quarantine"] = self._write("quarantine", _NEW_QUARANTINE, number)
+        report = self._report(number)
+        if not any(added.values()) and before is not None:
+            self._take_back(before, number)
+            return replace(report, version=before.number, changed=False)
+        return self._commit(before, number, added, report)
+
+    def _before(self) -> StoreVersion | None:
+        if not self.store.numbers():
+            return None
+        version = self.store.latest()
+        stores.check_protocols(version)
+        return version
+
+    def _take_back(self, before: StoreVersion | None, number: int) -> None:
+        pinned = before.manifest.tables if before else dict.fromkeys(SCHEMAS, 0)
+        stores.make_generation(self.store.folder)
+        for name, version in pinned.items():
+            delta.take_back(self._folder(name), version, _prefix(number))
+
+    def _folder(self, name: str) -> Path:
+        return self.store.folder / "tables" / name
+
+    def _admission(self, before: StoreVersion | None) -> Admission:
+        stored = {}
+        for table in TABLES:
+            stored[table.name] = stores.read_files(table.name, before.files(table.name) if before else [])
+        quarantine = stores.read_files("quarantine", before.files("quarantine") if before else [])
+        self.connection.execute(f"CREATE TEMP VIEW stored_quarantine AS {quarantine}")
+        staged = literal(str(self.staged.quarantine))
+        self.connection.execute(f"CREATE TEMP VIEW staged_quarantine AS SELECT * FROM read_parquet({staged})")
+        moment = f"TIMESTAMPTZ {literal(self.now.isoformat())}"
+        return Admission(self.connection, self.staged.tables, stored, self.staged.looks_back, moment)
+
+    def _write(self, name: str, rows: str, number: int) -> list[delta.NewFile]:
+        """Write the rows of a table, if any, to a file in its folder that no version knows yet."""
+        if name in ("events", "facts"):
+            rows = f"{rows} UNION ALL BY NAME SELECT * FROM withdrawals_{name}"
+        path = f"{_prefix(number)}{uuid.uuid4().hex}.parquet"
+        columns = ", ".join(f"{identifier(c)}" for c in SCHEMAS[name].names if c != "_load")
+        query = f"SELECT {columns}, {number}::BIGINT AS _load FROM ({rows})"
+        target = literal(str(self._folder(name) / path))
+        found = self.connection.execute(f"COPY ({query}) TO {target} (FORMAT parquet, COMPRESSION zstd)").fetchall()
+        if found[0][0]:
+            return [delta.NewFile(path, int(found[0][0]))]
+        (self._folder(name) / path).unlink()
+        return []
+
+    # -- committing --------------------------------------------------------------------------------------
+
+    def _commit(
+        self, before: StoreVersion | None, number: int, added: dict[str, list[delta.NewFile]], report: LoadReport
+    ) -> LoadReport:
+        words = _united(before.manifest.words if before else [], self.staged.words)
+        codes = number_words(stores.vocabulary_of(words), before.codes if before else {})
+        self._show_records(before, added)
+        if before is not None:
+            numbered = before.scan("subjects").to_table(["subject", "kind", "id"])
+            prepare(self.connection, stores.vocabulary_of(words), codes, numbered)
+        else:
+            prepare(self.connection, stores.vocabulary_of(words), codes)
+        written = write_buckets(self.connection, self.store.folder, before, _prefix(number))
+        tables = dict(before.manifest.tables) if before else dict.fromkeys(SCHEMAS, 0)
+        changes = {name: (files, {}) for name, files in added.items() if files} | written.changes
+        for name, (files, removed) in changes.items():
+            tables[name] = delta.commit(self._folder(name), SCHEMAS[name], files, removed)
+        report = replace(report, version=number, changed=True, buckets_written=written.buckets)
+        stores.put_json(self.store.folder / "reports" / f"{number:06}.json", asdict(report))
+        stores.put_manifest(self.store.folder, self._manifest(before, number, tables, words, codes, written.prints))
+        return report
+
+    def _show_records(self, before: StoreVersion | None, added: Mapping[str, list[delta.NewFile]]) -> None:
+        """Make a view of each contract table, as the new version will hold it."""
+        for table in TABLES:
+            files = before.files(table.name) if before else []
+            files = [*files, *(self._folder(table.name) / new.path for new in added[table.name])]
+            rows = stores.read_files(table.name, files)
+            if table.name not in ENTERED:
+                rows = stores.latest_rows(rows, ", ".join(map(identifier, table.key)))
+            self.connection.execute(
+                f"CREATE OR REPLACE TEMP VIEW {table.name} AS SELECT * EXCLUDE (_load) FROM ({rows})"
+            )
+
+    def _manifest(
+        self,
+        before: StoreVersion | None,
+        number: int,
+        tables: Mapping[str, int],
+        words: list[Mapping[str, Any]],
+        codes: Mapping[str, int],
+        prints: Mapping[str, str],
+    ) -> Manifest:
+        sources = dict(before.manifest.sources) if before else {}
+        origin = Origin(self.staged.looks_back, self.staged.mapping_digest, dict(self.staged.digests))
+        return Manifest(
+            version=number,
+            made_at=self.now.isoformat(),
+            previous=before.number if before else None,
+            tables=tables,
+            codes=codes,
+            words=words,
+            supplies=_supplied(before, self.staged),
+            sources=sources | {self.staged.source: asdict(origin)},
+            nation=before.nation if before else self.nation,
+            counts=self._counts(),
+            earliest_entry=self._earliest(),
+            prints=prints,
+            software=installed("kept-victims-code"),
+        )
+
+    def _counts(self) -> dict[str, int]:
+        names = [*(table.name for table in TABLES), "subjects"]
+        query = " UNION ALL ".join(f"SELECT '{name}', count(*) FROM {name}" for name in names)
+        return {name: int(count) for name, count in self.connection.sql(query).fetchall()}
+
+    def _earliest(self) -> str | None:
+        parts = " UNION ALL ".join(f"SELECT min(entered_at) AS entered FROM {name}" for name in ENTERED)
+        query = f"SELECT strftime(min(entered), '%Y-%m-%dT%H:%M:%S.%f+00:00') FROM ({parts})"
+        found = self.connection.sql(query).fetchall()[0][0]
+        return None if found is None else str(found)
+
+    # -- reporting ---------------------------------------------------------------------------------------
+
+    def _report(self, number: int) -> LoadReport:
+        later = dict(((name, file), (int(away), int(same))) for name, file, away, same in self._outcomes())
+        rows: dict[tuple[str, str], list[int]] = {}
+        for count in self.staged.counts:
+            sums = rows.setdefault((count.table, count.file), [0, 0, 0, 0])
+            skipped = sum(count.skipped.values())
+            for i, n in enumerate((count.rows, count.accepted, count.quarantined, skipped)):
+                sums[i] += n
+        loaded = []
+        for (name, file), (total, accepted, quarantined, skipped) in sorted(rows.items()):
+            away, same = later.get((name, file), (0, 0))
+            loaded.append(Loaded(file, name, total, accepted - away - same, same, quarantined + away, skipped))
+        reasons = self.connection.sql(_REASONS).fetchall()
+        withdrawn = sum(
+            int(self.connection.sql(f"SELECT count(*) FROM withdrawals_{name}").fetchall()[0][0])
+            for name in ("events", "facts")
+        )
+        counted = {str(reason): int(n) for reason, n in reasons}
+        return LoadReport(number, True, self.staged.source, tuple(loaded), counted, withdrawn, tuple(self.notes))
+
+    def _outcomes(self) -> list[tuple[Any, ...]]:
+        parts = [
+            f"""SELECT '{name}', s._file, count(t._at), count(u._at) FROM staged_{name} s
+            LEFT JOIN (SELECT DISTINCT _at FROM turned_away WHERE name = '{name}') t ON t._at = s._at
+            LEFT JOIN (SELECT DISTINCT _at FROM unchanged WHERE name = '{name}') u ON u._at = s._at
+            WHERE t._at IS NOT NULL OR u._at IS NOT NULL GROUP BY s._file"""
+            for name in self.staged.tables
+        ]
+        return self.connection.sql(" UNION ALL ".join(parts)).fetchall() if parts else []
+
+
+def _rejected() -> str:
+    """SQL for all rows set aside, by staging and across tables, as the quarantine keeps them."""
+    parts = [
+        f"""SELECT '{table.name}' AS "table", s._file AS file, s._row AS row, t.reason,
+            to_json(s)::VARCHAR AS raw
+        FROM (SELECT * EXCLUDE (_at, _id, _said) FROM staged_{table.name}) s
+        JOIN (SELECT x._file, x._row, x._at, min(t.reason) AS reason FROM staged_{table.name} x
+            JOIN turned_away t ON t._at = x._at AND t.name = '{table.name}' GROUP BY ALL) t
+        ON t._file = s._file AND t._row = s._row"""
+        for table in TABLES
+    ]
+    return " UNION ALL ".join(['SELECT "table", file, row, reason, raw FROM staged_quarantine', *parts])
+
+
+_REJECTED = _rejected()
+_REASONS = f"SELECT reason, count(*) FROM ({_REJECTED}) GROUP BY reason ORDER BY ALL"
+# A row that was set aside before for the same reason is not set aside anew.
+_NEW_QUARANTINE = f"""
+SELECT DISTINCT r.* FROM ({_REJECTED}) r ANTI JOIN stored_quarantine q
+    ON q."table" = r."table" AND q.reason = r.reason AND q.raw IS NOT DISTINCT FROM r.raw AND q.file = r.file
+"""
+
+
+def _prefix(number: int) -> str:
+    return f"{number:06}-"
+
+
+def _united(before: list[Mapping[str, Any]], new: tuple[Mapping[str, object], ...]) -> list[Mapping[str, Any]]:
+    """The vocabularies of earlier loads and of this one; a namespace declared again is declared anew."""
+    by_namespace = {said["namespace"]: said for said in [*before, *new]}
+    return [json.loads(json.dumps(said)) for said in by_namespace.values()]
+
+
+def _supplied(before: StoreVersion | None, staged: Staged) -> dict[str, list[str]]:
+    supplied = {}
+    for name in ("tables", "kinds", "attributes"):
+        earlier = before.manifest.supplies[name] if before else []
+        supplied[name] = sorted({*earlier, *getattr(staged.supplies, name)})
+    return supplied
