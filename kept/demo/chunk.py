@@ -5,7 +5,20 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from kept.demo import closing, columns, extract, facts, intake, needs, offences, statements, suspects
+from kept.demo import (
+    closing,
+    columns,
+    corrections,
+    court,
+    exchanges,
+    extract,
+    facts,
+    intake,
+    needs,
+    offences,
+    statements,
+    suspects,
+)
 from kept.demo.case import Case
 from kept.demo.crimes import Crimes, crimes, grouping
 from kept.demo.fates import fates
@@ -37,7 +50,15 @@ class Chunk:
     witness_care: pa.Table
 
 
-STORIES = (facts.facts, suspects.suspects, intake.intake, closing.closing)
+STORIES = (
+    facts.facts,
+    suspects.suspects,
+    intake.intake,
+    court.court,
+    exchanges.exchanges,
+    closing.closing,
+    corrections.corrections,
+)
 
 
 def write(

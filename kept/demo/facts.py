@@ -5,7 +5,15 @@ import numpy as np
 from kept.demo import columns, moments, offences
 from kept.demo.case import Case
 from kept.demo.fates import (
-    CHARGED, DISPOSAL, NO_CHARGE, NO_SUSPECT, NOT_INVESTIGATED, OTHER_END, TRANSFERRED, UNSUPPORTED, WITHDRAWN,
+    CHARGED,
+    DISPOSAL,
+    NO_CHARGE,
+    NO_SUSPECT,
+    NOT_INVESTIGATED,
+    OTHER_END,
+    TRANSFERRED,
+    UNSUPPORTED,
+    WITHDRAWN,
 )  # fmt: skip
 from kept.demo.moments import DAY, MINUTE, NEVER, Flags, Ints
 from kept.demo.victims import BEREAVED

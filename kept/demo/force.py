@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from kept.calendar import LONDON
-from kept.demo import chunk, moments, workforce
+from kept.demo import chunk, faults, moments, workforce
 from kept.demo.calibration import Share, calibration, of_tables
 from kept.demo.crimes import OLD_FROM
 from kept.demo.output import Output
@@ -78,8 +78,8 @@ def make(
             size = min(CHUNK, victims - begun)
             own = np.random.default_rng([seed, place])
             output.chunk(chunk.write(own, size, at, officers, quotas, numbers))
-        if broken:
-            output.broken(at)
+        for table, rows in (faults.broken(at) if broken else {}).items():
+            output.extract(table, rows)
     made = {"victims": victims, "seed": seed, "as_of": now.isoformat(), "rows": output.rows}
     (folder / "force.json").write_text(json.dumps(made, indent=2) + "\n", encoding="utf-8")
     shares = calibration(folder)

@@ -9,10 +9,10 @@ from kept.demo.moments import DAY, HOUR, MINUTE, NEVER, Flags, Ints
 from kept.demo.victims import CHANNELS
 
 TRIO = ("crime_reference", "complaints_process", "compensation")
-TOPICS = {"rights": 0.55, "support_services": 0.62, "offence_details": 0.7, "officer_contact": 0.62,
-          "personal_statement": 0.25, "restorative_justice": 0.22, "criminal_justice": 0.2, "medical": 0.05,
+TOPICS = {"rights": 0.4, "support_services": 0.4, "offence_details": 0.4, "officer_contact": 0.4,
+          "personal_statement": 0.18, "restorative_justice": 0.15, "criminal_justice": 0.1, "medical": 0.05,
           "therapy": 0.04, "giving_evidence": 0.1, "living_abroad": 0.01, "accommodation": 0.02,
-          "criminal_injuries": 0.06, "special_measures": 0.03, "more_information": 0.12}  # fmt: skip
+          "criminal_injuries": 0.06, "special_measures": 0.03, "more_information": 0.06}  # fmt: skip
 TEXT, EMAIL, LETTER, PHONE, IN_PERSON = range(5)
 BY_CHANNEL = ("text", "email", "letter", "phone", "in_person")
 REACHED = ("delivered", "delivered", "posted", "said", "handed_over")
@@ -94,9 +94,8 @@ def _trio(case: Case) -> None:
     for place, topic in enumerate(TRIO):
         given = every | (partly[place] & (lost != place))
         how = _channel(case)
-        reached = np.ones(who.size, np.bool_) | every
         tried = ~given & case.chance(who.size, 0.35)
-        result = columns.words((*REACHED, *MISSED), np.where(given & reached, how, how + len(BY_CHANNEL)))
+        result = columns.words((*REACHED, *MISSED), np.where(given, how, how + len(BY_CHANNEL)))
         at = _soon(case, how, given | tried)
         case.ledger.add("information_given", at, "victim", who, value=topic, result=result,
                         channel=columns.words(BY_CHANNEL, how), source=_system(how))  # fmt: skip

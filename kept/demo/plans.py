@@ -137,7 +137,7 @@ def _one_of_each(rng: np.random.Generator, among: Flags, of: Ints, count: int) -
 
 def _regular(rng: np.random.Generator, planned: Flags, first: Ints, end: Ints, interval: Ints) -> tuple[Ints, Ints]:
     """Contacts on days never further apart than the interval, from the agreement to the end."""
-    least = np.maximum((interval * 0.55).astype(np.int64), 1)
+    least = np.maximum((interval * 0.7).astype(np.int64), 1)
     count = np.where(planned, np.maximum(end - first, 0) // least, 0)
     victim = np.repeat(np.arange(planned.size), count)
     steps = rng.integers(least[victim], interval[victim] + 1)

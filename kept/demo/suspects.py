@@ -72,7 +72,7 @@ def _decisions(case: Case) -> None:
     crime = np.arange(case.crimes.size)
     name = columns.label("S", case.number("crime", crime) * 10 + MAIN)
     resolved, by = case.cases.resolved[of], case.by("crime", crime)
-    decided = moments.only(case.cases.decided[of], (fate == NOT_INVESTIGATED) | case.chance(crime.size, 0.7))
+    decided = moments.only(case.cases.decided[of], (fate == NOT_INVESTIGATED) | case.chance(crime.size, 0.35))
     chosen = columns.words(("investigate", "not_investigate"), (fate == NOT_INVESTIGATED).astype(np.int64))
     case.ledger.add("investigation_decided", decided, "crime", crime, result=chosen, by=by, touchpoint="crime_desk")
     tell(case, NOT_INVESTIGATING, moments.only(decided, fate == NOT_INVESTIGATED), crime)
