@@ -105,7 +105,7 @@ def twice(duty: Duty, known: Mapping[str, Duty]) -> list[Fault]:
 
 
 def together(lined: Lined, chosen: Sequence[Chosen]) -> list[Fault]:
-    """What is wrong between the editions of a rulebook: their spans, their duties' spans, and `continues`."""
+    """What is wrong between the editions of a rulebook: their spans, and `continues`."""
     faults = [*_spans(lined, chosen)]
     for one, other in combinations(chosen, 2):
         shared = sorted(set(one.edition.duties) & set(other.edition.duties))
@@ -130,15 +130,6 @@ def _spans(lined: Lined, chosen: Sequence[Chosen]) -> Iterator[Fault]:
         where = lined.where(("editions", index))
         if one.ends_on and one.ends_on <= one.starts_on:
             yield words.misfit(f"{one.edition.id} ends on {one.ends_on}, before it begins.", where)
-        for duty in one.edition.duties.values():
-            ended = duty.ends_on and duty.ends_on <= one.starts_on
-            late = one.ends_on and duty.starts_on and duty.starts_on >= one.ends_on
-            if ended or late:
-                yield words.misfit(
-                    f"Duty {duty.id} is in force on no day on which its edition {one.edition.id} is.",
-                    f"{duty.file}:{duty.line}",
-                    f"The rulebook has that edition from {one.starts_on} to {one.ends_on or 'now'}.",
-                )
 
 
 def unknown_amended_duty(lined: Lined, index: int) -> Fault:

@@ -155,6 +155,9 @@ def _edition(folder: Path) -> Edition:
 def _choose(lined: Lined, index: int, folder: Path, faults: list[Fault]) -> Chosen | None:
     content = lined.data["editions"][index]
     name = content["edition"]
+    if name not in SHIPPED and not (folder / name / "edition.yaml").is_file():
+        faults.append(_no_edition(name, lined.where(("editions", index))))
+        return None
     try:
         found = edition(name if name in SHIPPED else folder / name)
     except CodeError as error:
@@ -198,13 +201,17 @@ def _folder(name_or_folder: str | Path) -> Path:
         return _shipped("editions") / str(name_or_folder)
     folder = Path(name_or_folder).resolve()
     if not (folder / "edition.yaml").exists():
-        raise CodeError(
-            f"There is no edition `{name_or_folder}`.",
-            where=str(folder),
-            why="An edition is a folder with an edition.yaml in it.",
-            what_to_do=f"Name a folder, or one that is shipped: {', '.join(SHIPPED)}.",
-        )
+        raise CodeError.of([_no_edition(name_or_folder, str(folder))])
     return folder
+
+
+def _no_edition(name: str | Path, where: str) -> Fault:
+    return Fault(
+        f"There is no edition `{name}`.",
+        where=where,
+        why="An edition is a folder with an edition.yaml in it.",
+        what_to_do=f"Name a folder, or one that is shipped: {', '.join(SHIPPED)}.",
+    )
 
 
 def _rulebook_file(name_or_file: str | Path) -> Path:

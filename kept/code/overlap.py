@@ -76,12 +76,18 @@ def _holds(condition: c.Condition, case: Mapping[Question, str | float | None]) 
         return not _holds(condition.of, case)
     value = case[_question(condition)]
     if isinstance(condition, c.FactBetween):
-        return isinstance(value, float) and _within(value, condition)
+        return _within(value, condition)
     if isinstance(condition, c.FactKnown):
         return value is not None
     assert isinstance(condition, c.FactIs | c.StartIs)
     return value in condition.values
 
 
-def _within(value: float, span: c.FactBetween) -> bool:
-    return (span.at_least is None or value >= span.at_least) and (span.below is None or value < span.below)
+def _within(value: str | float | None, span: c.FactBetween) -> bool:
+    try:
+        number = float(value) if value is not None else None
+    except ValueError:
+        return False
+    if number is None:
+        return False
+    return (span.at_least is None or number >= span.at_least) and (span.below is None or number < span.below)
