@@ -161,7 +161,7 @@ def test_a_victim_moved_to_another_crime_later_keeps_the_limit_of_the_crime_then
 
 @pytest.mark.xfail(strict=True, reason="a subject's person is the latest ever known, not the one known at the as-of")
 def test_persons_found_to_be_one_later_are_two_as_of_before() -> None:
-    merged = {"subject_kind": "person", "subject": "P1"}
+    merged: dict[str, Any] = {"subject_kind": "person", "subject": "P1"}
     facts = (held("F1", "merged_into", "P2", 40, **merged),)
     assert [row.person for row in obligations(TOLD, world(ARREST, facts=facts), 30)] == ["P1"]
 
