@@ -7,6 +7,11 @@ from typing import Any
 
 import yaml
 
+try:
+    from yaml import CSafeLoader as SafeLoader
+except ImportError:  # a PyYAML that was built without libyaml: eight times slower, the same otherwise
+    from yaml import SafeLoader  # type: ignore[assignment]
+
 from kept.errors import CodeError, Fault
 
 Place = tuple[str | int, ...]
@@ -30,14 +35,14 @@ class Lined:
         return f"{self.file}:{self.line(place)}"
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(SafeLoader):
     """Dates, moments and lengths of time stay text: what they mean is for their reader to say."""
 
 
 _TIMELIKE = ("tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
 _Loader.yaml_implicit_resolvers = {
     first: [(tag, regexp) for tag, regexp in resolvers if tag not in _TIMELIKE]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    for first, resolvers in SafeLoader.yaml_implicit_resolvers.items()
 }
 # YAML 1.1 reads 1:30 as ninety; here only plain numbers are numbers.
 _Loader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"^[-+]?(0|[1-9]\d*)$"), list("-+0123456789"))
