@@ -35,7 +35,8 @@ REACHED = "('delivered', 'posted', 'handed_over', 'said')"
 STANDING = """
 create temp table undone as select voids as event_id from events where voids is not null
   union select supersedes from events where supersedes is not null;
-create temp table standing_events as select * from events where voids is null
+create temp table standing_events as
+  select event_id, kind, value, result, victim, investigation, occurred_at from events where voids is null
   and event_id not in (from undone) and kind in ('contact_agreed', 'victim_contacted', 'victim_told',
     'investigation_closed', 'personal_statement', 'information_given');
 create temp table unsaid as select voids as fact_id from facts where voids is not null

@@ -17,6 +17,7 @@ TEXT, EMAIL, LETTER, PHONE, IN_PERSON = range(5)
 BY_CHANNEL = ("text", "email", "letter", "phone", "in_person")
 REACHED = ("delivered", "delivered", "posted", "said", "handed_over")
 MISSED = ("failed", "sent", "sent", "not_given", "not_given")
+UNCONFIRMED = ("failed", "sent", "not_sent", "not_sent", "not_sent")
 TEXTS = tuple(f"{number:016x}" for number in range(1, 13))  # digests of the texts that officers copy
 
 
@@ -61,7 +62,8 @@ def _confirmations(case: Case) -> None:
     other = ~texted & case.chance(who.size, 0.72)
     how = np.where(case.victims.email & (rng.random(who.size) < 0.7), EMAIL, LETTER)
     how = np.where(rng.random(who.size) < 0.25, IN_PERSON, how)
-    result = _result(case, how, 0.95)
+    good = case.chance(who.size, 0.96)
+    result = columns.words((*REACHED, *UNCONFIRMED), np.where(good, how, how + len(BY_CHANNEL)))
     at = case.later(known, 1.2, other, 1.0)
     unwritten = case.ledger.gap("victim", who, 0.15)
     value = case.draw({"usual": 0.97, "safe_way": 0.03}, who.size)
