@@ -8,7 +8,7 @@ from typing import Any
 from kept.code import conditions as c
 from kept.code import words
 from kept.code.lined import Lined, Place
-from kept.code.model import Chosen, Duty, Limit, Selector, TermDefinition
+from kept.code.model import HOLDERS, Chosen, Duty, Limit, Selector, TermDefinition
 from kept.code.overlap import can_both_hold
 from kept.contract.vocabulary import Kind, Vocabulary
 from kept.errors import Fault
@@ -65,6 +65,7 @@ def duty(
     """Everything in one duty that cannot mean what it says. `terms_hold`: the edition's terms have no fault."""
     found = [
         *words.of_duty(lined, at, duty, known, terms),
+        *_holder(lined, at, duty, known),
         *_fields_of_kind(lined, at, duty),
         *_limits(lined, at, duty, known, terms),
         *_judged(lined, at, duty),
@@ -153,6 +154,12 @@ def _dangling(duty: Duty, editions: Mapping[str, Mapping[str, Duty]]) -> Fault:
         why="`continues` names the duty of an earlier edition, as edition/duty.",
         what_to_do="Correct it, or leave it out for a new duty.",
     )
+
+
+def _holder(lined: Lined, at: Place, duty: Duty, known: Vocabulary) -> Iterator[Fault]:
+    """One of the Code's own holders; an edition that brings words of its own may have others."""
+    if duty.holder not in HOLDERS and not any("." in name for name in known.kinds):
+        yield words.unknown(f"Duty {duty.id} is held by", duty.holder, lined.where((*at, "holder")), HOLDERS)
 
 
 def _fields_of_kind(lined: Lined, at: Place, duty: Duty) -> Iterator[Fault]:

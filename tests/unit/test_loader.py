@@ -88,6 +88,7 @@ FAULTS = {
     ],
     "unknown-fact": [("Duty D1 asks for the fact `moon_phase`, which is not known.", "duties.yaml:13")],
     "unknown-field": [("Duty D1: `limits` is not known here.", "duties.yaml:13")],
+    "unknown-holder": [("Duty D1 is held by `postman`, which is not known.", "duties.yaml:6")],
     "unknown-kind": [
         ("Duty D1 names the event kind `suspect_vanished`, which is not known.", "duties.yaml:9"),
     ],
@@ -195,6 +196,26 @@ def test_an_edition_of_the_smallest_kind_is_read(tmp_path: Path) -> None:
     assert (duty.id, duty.line, duty.ends) == ("D1", 2, ())
     assert duty.limit is not None
     assert duty.limit.says() == "5 working days"
+
+
+def test_an_edition_of_another_field_brings_its_own_words(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        holder="captain",
+        owed_when="sea.ship_sighted",
+        limit="{hours: {fact: sea.hours_of_fuel}}",
+        answer="{specific: {kind: sea.ship_hailed, value: flag}, match: [item]}",
+    )
+    (tmp_path / "vocabulary.yaml").write_text(
+        "namespace: sea\nkinds:\n"
+        "  - {kind: ship_sighted, means: Seen, concerns: crime, links: [item]}\n"
+        "  - {kind: ship_hailed, means: Called, concerns: crime, links: [item], values: {flag: by flag}}\n"
+        "attributes:\n  - {attribute: hours_of_fuel, means: Fuel, of: crime, type: number, unit: hours}\n"
+    )
+    duty = loader.edition(tmp_path).duties["D1"]
+    assert duty.owed_when[0].kind == "sea.ship_sighted"
+    assert duty.limit is not None
+    assert duty.limit.attribute == "sea.hours_of_fuel"
 
 
 def test_numbers_written_like_times_or_with_a_leading_zero_stay_text(tmp_path: Path) -> None:
