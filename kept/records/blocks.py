@@ -56,8 +56,10 @@ def missing(connection: duckdb.DuckDBPyConnection, block: Block, opened: Opened)
     for name, cell in filled.items():
         what_for = f"for {block.table}.{name}"
         yield from _missing_column(cell.column, cell.where or block.where, opened, what_for)
-        yield from _unfit(connection, cell.expression, cell.where, opened)
-    yield from _unfit(connection, block.condition, block.where, opened)
+        if cell.expression:
+            yield from _unfit(connection, f"SELECT {ROW}, ({cell.expression}\n)", cell.where, opened)
+    if block.condition:
+        yield from _unfit(connection, f"SELECT {ROW}, coalesce(({block.condition}\n), false)", block.where, opened)
     if block.as_named:
         for column in BY_NAME[block.table].columns:
             if column.required and column.name not in filled:
@@ -85,17 +87,13 @@ def _missing_column(name: str, where: str, opened: Opened, what_for: str) -> Ite
     )
 
 
-def _unfit(connection: duckdb.DuckDBPyConnection, sql: str, where: str, opened: Opened) -> Iterator[Fault]:
+def _unfit(connection: duckdb.DuckDBPyConnection, select: str, where: str, opened: Opened) -> Iterator[Fault]:
+    what, do = f"An expression does not fit {opened.file}.", "Column names with blanks stand in double quotes."
     try:
-        if sql:
-            connection.execute(f"DESCRIBE SELECT ({sql}\n) FROM {opened.relation}")
+        if len(connection.execute(f"DESCRIBE {select} FROM {opened.relation}").fetchall()) != 2:
+            yield Fault(what, where, "It is not one expression.", "Close every bracket that it opens.")
     except duckdb.Error as error:
-        yield Fault(
-            f"An expression does not fit {opened.file}.",
-            where,
-            first_line(error),
-            "Correct the expression; column names with blanks stand in double quotes.",
-        )
+        yield Fault(what, where, first_line(error), do)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +123,7 @@ class Rows:
         if aside:
             skipped.pop(self.block.because)
         self._break()
-        return good, bad + aside + len(self.opened.broken), {why: n for why, n in skipped.items() if n}
+        return good, bad + aside + self.opened.broken_rows, {why: n for why, n in skipped.items() if n}
 
     # -- what fills the columns --------------------------------------------------------------------------
 
@@ -218,8 +216,7 @@ class Rows:
         typed = {name: one.typed_sql() for name, one in filled.items()}
         if self.table.name == "facts" and "value" in filled and "attribute" in filled:
             typed["value"] = self._fact_value(filled["value"], typed["attribute"])
-        if "source" not in typed and any(column.name == "source" for column in self.table.columns):
-            typed["source"] = literal(self.mapping.name)
+        typed["source"] = f"coalesce({typed.get('source', 'NULL')}, {literal(self.mapping.name)})"
         columns = [f"{typed.get(c.name, blank(c))} AS {identifier(c.name)}" for c in self.table.columns]
         return f"SELECT *, {', '.join(columns)} FROM said"
 
@@ -283,10 +280,11 @@ class Rows:
         return int(row[0]) if row else 0
 
     def _break(self) -> None:
-        table, file = self.table.name, self.opened.file
-        rows = [[table, file, one.row, one.reason, one.raw] for one in self.opened.broken]
-        if rows:
-            self.connection.executemany("INSERT INTO quarantine VALUES (?, ?, ?, ?, ?)", rows)
+        if self.opened.broken:
+            self.connection.execute(
+                f"INSERT INTO quarantine SELECT {literal(self.table.name)}, {literal(self.opened.file)}, "
+                f"row, reason, raw FROM {self.opened.broken}"
+            )
 
 
 def _plain(column: Column) -> str:

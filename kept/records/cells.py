@@ -117,7 +117,7 @@ def naive(sql: str, cell: Cell) -> str:
         return "false"
     if cell.formats:
         return f"try_strptime({sql}, [{', '.join(map(literal, cell.formats))}]) IS NOT NULL"
-    return f"(try_cast({sql} AS TIMESTAMP) IS NOT NULL)"
+    return f"(isfinite(try_cast({sql} AS TIMESTAMP)) IS TRUE)"
 
 
 def number_of(sql: str, decimal: str) -> str:

@@ -47,7 +47,7 @@ def say(text: str, **quoted: str) -> str:
 
 def checks(table: Table, filled: Mapping[str, Filled], vocabulary: Vocabulary, now: datetime) -> list[Check]:
     """Every check of a table's rows, given how its columns are filled."""
-    found = [*_required(table), *_readable(filled), *_codes(table, filled, vocabulary), *_moments(table, now)]
+    found = [*_required(table, filled), *_readable(filled), *_codes(table, filled, vocabulary), *_moments(table, now)]
     return found + list(_OF_TABLE.get(table.name, _none)(vocabulary))
 
 
@@ -60,13 +60,14 @@ def _none(_: Vocabulary) -> Iterable[Check]:
     return ()
 
 
-def _required(table: Table) -> Iterator[Check]:
+def _required(table: Table, filled: Mapping[str, Filled]) -> Iterator[Check]:
     for column in table.columns:
         if column.required:
             waived = "" if column.name == "entered_at" else f" AND NOT ({voids(table)})"
             sentence = f"{column.name} is blank, and a row of {table.name} needs it: fill it in the source."
             # What was said and could not be read has a sentence of its own.
-            others = OWN_MOMENTS.get(table.name, ()) if column.name == "entered_at" else ()
+            worked_out = column.name == "entered_at" and "entered_at" not in filled
+            others = OWN_MOMENTS.get(table.name, ()) if worked_out else ()
             read_from = (column.name, *others)
             unsaid = " AND ".join(f"{said(name)} IS NULL" for name in read_from)
             yield Check(f"{identifier(column.name)} IS NULL AND {unsaid}{waived}", say(sentence))

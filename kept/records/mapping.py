@@ -16,7 +16,7 @@ from kept.errors import Fault, MappingError
 from kept.records import event_log
 from kept.records.layout import QUARANTINE, SKIP, Block, Cannot, Cell, Source
 from kept.records.lined import Lined, read
-from kept.records.mapping_faults import shape_faults, sql_fault, suggest, zone_fault
+from kept.records.mapping_faults import format_fault, shape_faults, sql_fault, suggest, zone_fault
 
 Where = tuple[Hashable, ...]
 WORDS = {"events": "kind", "facts": "attribute"}  # the column of a table that takes its words from the vocabulary
@@ -149,6 +149,15 @@ class _Reader:
             "".encode(encoding)
         except LookupError:
             self.fault(f"{encoding!r} is no known encoding.", *where, "encoding", do="Say utf-8, cp1252, utf-16 …")
+        for i, pattern in enumerate(said.get("files", ())):
+            if Path(pattern).is_absolute() or ".." in Path(pattern).parts or not pattern:
+                self.fault(
+                    f"{pattern!r} leaves the extract's folder.",
+                    *where,
+                    "files",
+                    i,
+                    do="Name files by their path inside that folder.",
+                )
         settings = {key: value for key, value in said.items() if key != "files"}
         return Source(name=name, files=tuple(said.get("files", ())), where=self.lined.at(*where), **settings)
 
@@ -233,7 +242,10 @@ class _Reader:
         zone = given.get("zone", self.data.get("zone", ""))
         if zone and (fault := zone_fault(zone, self.lined.at(*(where if "zone" in given else ("zone",))))):
             self.faults.append(fault)
-        formats = given.get("format", ())
+        said_formats = given.get("format", ())
+        formats = (said_formats,) if isinstance(said_formats, str) else tuple(said_formats)
+        if formats and (fault := format_fault(formats, self.lined.at(*where, "format"))):
+            self.faults.append(fault)
         values = given.get("values")
         return Cell(
             column=given.get("column", ""),
@@ -241,7 +253,7 @@ class _Reader:
             expression=given.get("expression", ""),
             values=None if values is None else {_text(key): _code(code) for key, code in values.items()},
             otherwise=given.get("otherwise", QUARANTINE),
-            formats=(formats,) if isinstance(formats, str) else tuple(formats),
+            formats=formats,
             zone=zone,
             where=self.lined.at(*where),
         )

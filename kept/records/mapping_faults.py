@@ -30,13 +30,13 @@ def _schema() -> Draft202012Validator:
 def _shape_fault(lined: Lined, error: ValidationError) -> Iterator[Fault]:
     here = tuple(error.absolute_path)
     part = ".".join(map(str, here)) or "the mapping"
-    rule = cast(Any, error.validator_value)
+    rule, said = cast(Any, error.validator_value), cast(Any, error.instance)
     if error.validator == "additionalProperties" and rule is False:
         known = _settings(error)
-        for key in (key for key in error.instance if key not in known):
+        for key in (key for key in said if key not in known):
             yield Fault(f"{part} has no setting {key!r}.", lined.at(*here, key), "", suggest(str(key), known))
     elif error.validator == "required":
-        for key in (key for key in rule if key not in error.instance):
+        for key in (key for key in rule if key not in said):
             yield Fault(f"{part} lacks {key!r}.", lined.at(*here), "", f"Add {key!r}.")
     else:
         yield Fault(f"{part} is wrong: {error.message}.", lined.at(*here), "", "See how to write a mapping.")
@@ -63,6 +63,19 @@ def sql_fault(sql: str, where: str) -> Fault | None:
     except duckdb.Error as error:
         return Fault("This is not DuckDB SQL.", where, first_line(error), "Correct the expression.")
     return Fault("An expression is one expression, not statements.", where, "", "Remove the semicolon.")
+
+
+def format_fault(formats: Iterable[str], where: str) -> Fault | None:
+    """What keeps texts from being formats of a moment; either all of them say an offset, or none does."""
+    offsets = {"%z" in form or "%Z" in form for form in formats}
+    if len(offsets) > 1:
+        return Fault("Only some of the formats have a time zone.", where, "", "Give each kind a column of its own.")
+    try:
+        with duckdb.connect() as connection:
+            connection.execute("SELECT try_strptime('', ?)", [list(formats)])
+    except duckdb.Error as error:
+        return Fault("This is no format of a moment.", where, first_line(error), "Write it as strptime does.")
+    return None
 
 
 def zone_fault(zone: str, where: str) -> Fault | None:

@@ -19,6 +19,8 @@ from pathlib import Path
 from typing import BinaryIO, Literal, cast
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from kept.errors import DiskError
 from kept.records.layout import Source
@@ -35,6 +37,7 @@ BOMS = (
     (b"\xfe\xff", "utf-16"),
 )
 NO_QUOTING = "A quote is opened here and not closed, or text follows a closed quote: close it, or double it."
+NO_CSV = "The line is no CSV: correct it."
 REASONS = {
     "INVALID ENCODING": "The line holds bytes that are not {encoding} text: state the file's `encoding`.",
     "TOO MANY COLUMNS": "The line has more values than the file has columns: quote the value that holds the delimiter.",
@@ -49,24 +52,20 @@ class UnreadableError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
-    """A line that is no row: its place, why, and the line itself."""
-
-    row: int
-    reason: str
-    raw: str
-
-
-@dataclass(frozen=True, slots=True)
 class Opened:
-    """A file that can be read: its relation, the DuckDB types of its columns, and what is broken in it."""
+    """A file that can be read: its relation, the DuckDB types of its columns, and its number of data rows.
+
+    `broken` is a relation of the lines that are no rows (row, reason, raw), blank where there are none;
+    `twice` are the column names that stand more than once.
+    """
 
     file: str
     source: Source
     relation: str
     columns: Mapping[str, str]
     rows: int
-    broken: tuple[Broken, ...] = ()
+    broken: str = ""
+    broken_rows: int = 0
     twice: frozenset[str] = frozenset()
 
 
@@ -83,7 +82,7 @@ class Reader:
             if path.stat().st_size == 0:
                 raise UnreadableError("The file is empty, without even a line of column names: export it again.")
             return self._open(path, file, source)
-        except (OSError, EOFError, zlib.error, duckdb.Error) as error:
+        except (OSError, EOFError, zlib.error, pa.ArrowException, duckdb.Error) as error:
             refuse_full_disk(error)
             raise UnreadableError(
                 f"The file cannot be read ({first_line(error)}): it is cut short, damaged, or not what its name says; "
@@ -111,7 +110,9 @@ class Reader:
             f"CREATE VIEW {relation} AS SELECT file_row_number + 1 AS {ROW}, * EXCLUDE (file_row_number) "
             f"FROM read_parquet({literal(str(path))}, file_row_number = true)"
         )
-        return self.described(relation, file, source)
+        names = [name.lower() for name in pq.read_schema(path).names]
+        twice = frozenset(name for name in names if names.count(name) > 1)
+        return self.described(relation, file, source, twice=twice)
 
     def query(self, source: Source, others: Iterable[Opened]) -> Opened:
         """The result of a source's query over the other sources, as if it were a file."""
@@ -137,13 +138,14 @@ class Reader:
         relation: str,
         file: str,
         source: Source,
-        broken: tuple[Broken, ...] = (),
+        broken: str = "",
         twice: frozenset[str] = frozenset(),
     ) -> Opened:
         described = self.connection.execute(f"DESCRIBE {relation}").fetchall()
         columns = {name: kind for name, kind, *_ in described if name != ROW}
-        rows = count(self.connection, relation)
-        return Opened(file, source, relation, columns, rows + len(broken), broken, twice)
+        lost = count(self.connection, broken) if broken else 0
+        rows = count(self.connection, relation) + lost
+        return Opened(file, source, relation, columns, rows, broken, lost, twice)
 
 
 class _Csv:
@@ -171,10 +173,11 @@ class _Csv:
             f"CREATE TABLE {table} AS SELECT row_number() OVER () AS {ROW}, * "
             f"FROM read_csv({literal(str(path))}, {self._options(path, names, rejects)})"
         )
-        broken = self._broken(rejects)
-        if not closed and path == self.path and any(map(_swallowed, broken)):
+        broken = self._broken(rejects, f"broken_{number}")
+        if broken and not closed and path == self.path and self._swallowed(broken):
             raise _NeverClosedError
-        return self.reader.described(self._numbered(table, broken), self.file, self.source, broken, twice)
+        relation = self._numbered(table, broken) if broken else table
+        return self.reader.described(relation, self.file, self.source, broken, twice)
 
     def _options(self, path: Path, names: list[str], rejects: str) -> str:
         columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in names)
@@ -187,31 +190,43 @@ class _Csv:
             "rejects_limit = 0"
         )
 
-    def _broken(self, rejects: str) -> tuple[Broken, ...]:
-        rows = self.reader.connection.execute(
-            "SELECT line - 1, first(error_type::VARCHAR ORDER BY column_idx), first(csv_line) "
-            f"FROM {rejects} GROUP BY line ORDER BY line"
-        ).fetchall()
-        raw = self.unclosed
-        return tuple(Broken(row, self._reason(kind), raw.get(row, line or "")) for row, kind, line in rows)
-
-    def _reason(self, kind: str) -> str:
-        fallback = f"The line is no CSV ({kind.lower()}): correct it."
-        return REASONS.get(kind, fallback).format(encoding=self.source.encoding)
-
-    def _numbered(self, table: str, broken: tuple[Broken, ...]) -> str:
-        """A relation whose rows are numbered as in the file, the broken ones counted."""
-        if not broken:
-            return table
-        before = ", ".join(f"({one.row - index}, {index + 1})" for index, one in enumerate(broken))
+    def _broken(self, rejects: str, table: str) -> str:
+        """The lines that DuckDB rejected, as a relation; blank where there are none."""
         connection = self.reader.connection
+        reasons = " ".join(f"WHEN {literal(kind)} THEN {literal(why)}" for kind, why in self._reasons().items())
         connection.execute(
-            f"CREATE TABLE {table}_n AS "
-            f"SELECT t.{ROW} + coalesce(b.n, 0) AS {ROW}, t.* EXCLUDE ({ROW}) FROM {table} t "
-            f"ASOF LEFT JOIN (SELECT r, max(n) AS n FROM (VALUES {before}) v(r, n) GROUP BY r) b "
-            f"ON t.{ROW} >= b.r"
+            f"CREATE TABLE {table} AS SELECT line - 1 AS row, "
+            f"CASE first(error_type::VARCHAR ORDER BY column_idx) {reasons} ELSE {literal(NO_CSV)} END AS reason, "
+            f"first(csv_line) AS raw FROM {rejects} GROUP BY line"
         )
-        connection.execute(f"DROP TABLE {table}")
+        if self.unclosed:
+            lines = pa.table({"row": list(self.unclosed), "raw": list(self.unclosed.values())})
+            connection.register("unclosed", lines)
+            connection.execute(f"UPDATE {table} SET raw = u.raw FROM unclosed u WHERE {table}.row = u.row")
+            connection.unregister("unclosed")
+        return table if count(connection, table) else ""
+
+    def _reasons(self) -> dict[str, str]:
+        return {kind: reason.format(encoding=self.source.encoding) for kind, reason in REASONS.items()}
+
+    def _swallowed(self, broken: str) -> bool:
+        """Whether a quote took lines with it; DuckDB shows the first 10,000 characters of a line."""
+        took = f"reason = {literal(NO_QUOTING)} AND (contains(raw, chr(10)) OR length(raw) >= 10000)"
+        return count(self.reader.connection, f"{broken} WHERE {took}") > 0
+
+    def _numbered(self, table: str, broken: str) -> str:
+        """A relation whose rows are numbered as in the file, the broken ones counted.
+
+        With `n` broken lines before it, row `k` of those read is row `k + n` of the file.
+        """
+        self.reader.connection.execute(
+            f"CREATE TABLE {table}_n AS "
+            f"WITH lost AS (SELECT row, row_number() OVER (ORDER BY row) AS n FROM {broken}), "
+            "before AS (SELECT row - n + 1 AS k, max(n) AS n FROM lost GROUP BY k) "
+            f"SELECT t.{ROW} + coalesce(b.n, 0) AS {ROW}, t.* EXCLUDE ({ROW}) "
+            f"FROM {table} t ASOF LEFT JOIN before b ON t.{ROW} >= b.k"
+        )
+        self.reader.connection.execute(f"DROP TABLE {table}")
         return f"{table}_n"
 
     def _rewritten(self) -> Path:
@@ -233,11 +248,6 @@ class _NeverClosedError(Exception):
     """A quote swallowed the lines after it."""
 
 
-def _swallowed(line: Broken) -> bool:
-    """Whether a quote took lines with it; DuckDB shows the first 10,000 characters."""
-    return line.reason == NO_QUOTING and ("\n" in line.raw or len(line.raw) >= 10_000)
-
-
 def _records(lines: Iterable[str], mark: str) -> Iterator[tuple[str, bool]]:
     """Lines joined to records by their quotes; a line whose quote is never closed comes alone, with False."""
     source, waiting = iter(lines), deque[str]()
@@ -257,13 +267,10 @@ def _records(lines: Iterable[str], mark: str) -> Iterator[tuple[str, bool]]:
 
 def _header(path: Path, encoding: str, source: Source) -> tuple[list[str], frozenset[str]]:
     """The names of the columns, made different where they are not, and those that stand twice."""
-    mark = source.quote or None
-    quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if mark else csv.QUOTE_NONE
     with open_text(path, encoding, newline="") as lines:
-        try:
-            row = next(csv.reader(lines, delimiter=source.delimiter, quotechar=mark, quoting=quoting))
-        except (StopIteration, csv.Error, TypeError):
-            row = []
+        row = _first_row(lines, source)
+    if any("\0" in name for name in row):
+        raise UnreadableError("The file holds zero bytes: it is no text, or its `encoding` is not the one stated.")
     names = [name.strip().removeprefix("\ufeff") or f"column {i}" for i, name in enumerate(row, 1)]
     if not names:
         raise UnreadableError("The file has no line of column names: export it again with one.")
@@ -273,6 +280,18 @@ def _header(path: Path, encoding: str, source: Source) -> tuple[list[str], froze
         seen[name.lower()] = seen.get(name.lower(), 0) + 1
         different.append(name if seen[name.lower()] == 1 else f"{name} ({seen[name.lower()]})")
     return different, frozenset(name for name in names if seen[name.lower()] > 1)
+
+
+def _first_row(lines: Iterable[str], source: Source) -> list[str]:
+    mark = source.quote or None
+    quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if mark else csv.QUOTE_NONE
+    if len(source.delimiter) > 1:  # Python's reader knows single characters only
+        first = next(iter(lines), "").strip("\r\n")
+        return [name.strip(source.quote) for name in first.split(source.delimiter)] if first else []
+    try:
+        return next(csv.reader(lines, delimiter=source.delimiter, quotechar=mark, quoting=quoting))
+    except (StopIteration, csv.Error):
+        return []
 
 
 def _encoding(path: Path, stated: str) -> str:

@@ -22,6 +22,7 @@ from kept.errors import Fault, MappingError, RecordsError, UsageError
 from kept.records.blocks import OWN_COLUMNS, Rows, missing
 from kept.records.layout import Block, Cannot, Source
 from kept.records.mapping import Mapping
+from kept.records.mapping_faults import first_line
 from kept.records.readers import Opened, Reader, UnreadableError, digest, refuse_full_disk
 from kept.records.schema import QUARANTINE, identifier, literal, staged_columns
 from kept.records.supplies import Supplies, supplies
@@ -252,9 +253,7 @@ class _Staging:
         except duckdb.Error as error:
             self.connection.execute("ROLLBACK")
             refuse_full_disk(error)
-            self.unreadable[source, opened.file] = (
-                f"The file breaks off or is damaged ({str(error).splitlines()[0]}): export it again."
-            )
+            self.unreadable[source, opened.file] = _broke_off(error)
 
     def _count(self, number: int, block: Block, opened: Opened) -> Count:
         rows = Rows(self.connection, self.mapping, block, opened, self.now, next(self.takings))
@@ -281,3 +280,12 @@ class _Staging:
         path = self.into / f"{name}.parquet"
         self.connection.execute(f"COPY ({query}) TO {literal(str(path))} (FORMAT parquet, COMPRESSION zstd)")
         return path
+
+
+def _broke_off(error: duckdb.Error) -> str:
+    if isinstance(error, duckdb.ConversionException | duckdb.OutOfRangeException):
+        return (
+            f"An expression of the mapping fails on a value ({first_line(error)}): use TRY_CAST in it, so that only "
+            "the value's own row is set aside."
+        )
+    return f"The file breaks off or is damaged ({first_line(error)}): export it again."
