@@ -67,12 +67,10 @@ class Admission:
         else:
             columns = ", ".join(f"NULL::{kind} AS {identifier(c)}" for c, kind in staged_columns(table).items())
             source = f"SELECT {columns}, NULL::BIGINT AS _at WHERE false"
-        self._run(
-            f"CREATE OR REPLACE TEMP VIEW staged_{table.name} AS SELECT *, {key} AS _id, {said} AS _said FROM ({source})"
-        )
-        self._run(
-            f"CREATE OR REPLACE TEMP VIEW stored_{table.name} AS SELECT *, {key} AS _id, {said} AS _said FROM ({self.stored[table.name]})"
-        )
+        for name, rows in (("staged", source), ("stored", self.stored[table.name])):
+            self._run(f"""
+                CREATE OR REPLACE TEMP VIEW {name}_{table.name} AS
+                SELECT *, {key} AS _id, {said} AS _said FROM ({rows})""")
 
     # -- versions ----------------------------------------------------------------------------------------
 

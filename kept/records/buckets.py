@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from duckdb import DuckDBPyConnection
 from kept.records import delta
 from kept.records.schema import literal
 from kept.records.store import BUCKETED, StoreVersion
-from kept.records.timelines import BUCKET, ENTRIES, SUBJECTS, sorted_entries
+from kept.records.timelines import BUCKET, SUBJECTS, sorted_entries
 
 _ROWS_A_GROUP = 200_000
 
@@ -29,33 +30,45 @@ class Written:
 
 
 def write_buckets(
-    connection: DuckDBPyConnection, generation: Path, before: StoreVersion | None, prefix: str
+    connection: DuckDBPyConnection, tables: Path, work: Path, before: StoreVersion | None, prefix: str
 ) -> Written:
     """Write the views `subjects` and `entries` of a connection, a file for each bucket that changed.
 
-    The entries go through the disk once unsorted, so that only one bucket at a time is in memory.
+    Where there are several buckets, the entries go through the disk once unsorted, so that only one bucket at a
+    time is in memory.
     """
-    spread = generation / ".loading" / "entries"
-    connection.execute(f"""
-        COPY (SELECT *, subject // {BUCKET} AS bucket FROM entries) TO {literal(str(spread))}
-        (FORMAT parquet, PARTITION_BY (bucket), COMPRESSION zstd)""")
+    numbers = [int(row[0]) for row in connection.sql("SELECT DISTINCT bucket FROM subjects ORDER BY 1").fetchall()]
+    spread = _spread(connection, work) if len(numbers) > 1 else None
     changes: Changes = {name: ([], {}) for name in BUCKETED}
-    prints: dict[str, str] = {}
-    written = set()
-    numbers = connection.sql("SELECT DISTINCT bucket FROM subjects ORDER BY bucket").fetchall()
-    for (bucket,) in numbers:
+    prints = {}
+    for bucket in numbers:
         for name, query in (("subjects", _subjects(bucket)), ("timelines", _entries(spread, bucket))):
+            new = _write(connection, tables / name, query, bucket, prefix)
             key = f"{name}/{bucket}"
-            prints[key] = _print(connection, query)
+            prints[key] = _print(connection, tables / name / new.path)
             if before is not None and before.manifest.prints.get(key) == prints[key]:
+                (tables / name / new.path).unlink()
                 continue
-            written.add(int(bucket))
-            added, removed = changes[name]
-            added.append(_write(connection, generation / "tables" / name, query, int(bucket), prefix))
-            if before is not None:
-                folder = generation / "tables" / name
-                removed.update((str(p.relative_to(folder)), int(bucket)) for p in before.files(name, int(bucket)))
-    return Written({name: change for name, change in changes.items() if change[0]}, prints, tuple(sorted(written)))
+            changes[name][0].append(new)
+            changes[name][1].update(_replaced(before, name, bucket))
+    written = sorted({new.bucket for added, _ in changes.values() for new in added if new.bucket is not None})
+    return Written({name: change for name, change in changes.items() if change[0]}, prints, tuple(written))
+
+
+def _spread(connection: DuckDBPyConnection, work: Path) -> Path:
+    folder = work / "entries"
+    shutil.rmtree(folder, ignore_errors=True)
+    connection.execute(f"""
+        COPY (SELECT *, subject // {BUCKET} AS bucket FROM entries) TO {literal(str(folder))}
+        (FORMAT parquet, PARTITION_BY (bucket), COMPRESSION lz4)""")
+    return folder
+
+
+def _replaced(before: StoreVersion | None, name: str, bucket: int) -> dict[str, int | None]:
+    if before is None:
+        return {}
+    folder = before.folder / "tables" / name
+    return {str(path.relative_to(folder)): bucket for path in before.files(name, bucket)}
 
 
 def _subjects(bucket: int) -> str:
@@ -63,19 +76,20 @@ def _subjects(bucket: int) -> str:
     return f"SELECT {columns} FROM subjects WHERE bucket = {bucket} ORDER BY subject"
 
 
-def _entries(spread: Path, bucket: int) -> str:
+def _entries(spread: Path | None, bucket: int) -> str:
+    if spread is None:
+        return sorted_entries("entries")
     folder = spread / f"bucket={bucket}"
     if not folder.is_dir():
-        columns = ", ".join(f'"{name}"' for name in ENTRIES.names)
-        return f"SELECT {columns} FROM entries WHERE false"
+        return sorted_entries("(SELECT * FROM entries WHERE false)")
     return sorted_entries(f"read_parquet({literal(str(folder / '*.parquet'))}, hive_partitioning = false)")
 
 
-def _print(connection: DuckDBPyConnection, query: str) -> str:
-    """A digest of rows, whatever their order."""
-    unsorted = query.rpartition(" ORDER BY ")[0] or query
-    found = connection.sql(f"SELECT count(*), sum(hash(r)::HUGEINT) FROM ({unsorted}) r").fetchall()[0]
-    return f"{found[0]}-{found[1]}"
+def _print(connection: DuckDBPyConnection, path: Path) -> str:
+    """A digest of a file's rows, whatever their order."""
+    source = f"read_parquet({literal(str(path))}, hive_partitioning = false)"
+    count, digest = connection.sql(f"SELECT count(*), sum(hash(r)::HUGEINT) FROM {source} r").fetchall()[0]
+    return f"{count}-{digest}"
 
 
 def _write(connection: DuckDBPyConnection, folder: Path, query: str, bucket: int, prefix: str) -> delta.NewFile:

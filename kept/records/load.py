@@ -9,12 +9,10 @@ from __future__ import annotations
 
 import json
 import shutil
-import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
-from importlib.metadata import version as installed
 from pathlib import Path
 from typing import Any
 
@@ -23,16 +21,14 @@ from duckdb import DuckDBPyConnection
 
 from kept.contract.tables import TABLES
 from kept.errors import DiskError, UsageError
-from kept.records import delta, snapshot
+from kept.records import commit, delta, snapshot
 from kept.records import store as stores
-from kept.records.admission import ENTERED, Admission
-from kept.records.buckets import write_buckets
-from kept.records.schema import identifier, literal
+from kept.records.admission import Admission
+from kept.records.schema import literal
 from kept.records.staging import Staged
-from kept.records.store import SCHEMAS, Manifest, Origin, Store, StoreVersion
-from kept.records.timelines import number_words, prepare
+from kept.records.store import SCHEMAS, Origin, Store, StoreVersion
+from kept.records.timelines import number_words
 
-WORK = ".loading"
 NATION = "england-and-wales"
 
 
@@ -90,26 +86,15 @@ def load(
     if now.tzinfo is None:
         raise UsageError("A load needs a moment with a time zone.", what_to_do="Give it in UTC.")
     with store.locked(wait), _full_disk():
-        work = store.folder / WORK
+        work = store.folder / commit.WORK
         shutil.rmtree(work, ignore_errors=True)
         work.mkdir()
         try:
             with duckdb.connect(str(work / "work.duckdb")) as connection:
-                configure(connection, work, memory, threads)
+                commit.configure(connection, work, memory, threads)
                 return _Load(connection, store, staged, now, nation).run()
         finally:
             shutil.rmtree(work, ignore_errors=True)
-
-
-def configure(connection: DuckDBPyConnection, work: Path, memory: str, threads: int | None) -> None:
-    """Bound a connection's memory, and let it spill into `work`."""
-    connection.execute("SET TimeZone = 'UTC'")
-    connection.execute("SET enable_progress_bar = false")
-    connection.execute("SET preserve_insertion_order = false")
-    connection.execute(f"SET memory_limit = {literal(memory)}")
-    connection.execute(f"SET temp_directory = {literal(str(work / 'spill'))}")
-    if threads is not None:
-        connection.execute(f"SET threads = {threads}")
 
 
 @contextmanager
@@ -161,7 +146,7 @@ class _Load:
         pinned = before.manifest.tables if before else dict.fromkeys(SCHEMAS, 0)
         stores.make_generation(self.store.folder)
         for name, version in pinned.items():
-            delta.take_back(self._folder(name), version, _prefix(number))
+            delta.take_back(self._folder(name), version, commit.prefix(number))
 
     def _folder(self, name: str) -> Path:
         return self.store.folder / "tables" / name
@@ -178,91 +163,29 @@ class _Load:
         return Admission(self.connection, self.staged.tables, stored, self.staged.looks_back, moment)
 
     def _write(self, name: str, rows: str, number: int) -> list[delta.NewFile]:
-        """Write the rows of a table, if any, to a file in its folder that no version knows yet."""
         if name in ("events", "facts"):
             rows = f"{rows} UNION ALL BY NAME SELECT * FROM withdrawals_{name}"
-        path = f"{_prefix(number)}{uuid.uuid4().hex}.parquet"
-        columns = ", ".join(f"{identifier(c)}" for c in SCHEMAS[name].names if c != "_load")
-        query = f"SELECT {columns}, {number}::BIGINT AS _load FROM ({rows})"
-        target = literal(str(self._folder(name) / path))
-        found = self.connection.execute(f"COPY ({query}) TO {target} (FORMAT parquet, COMPRESSION zstd)").fetchall()
-        if found[0][0]:
-            return [delta.NewFile(path, int(found[0][0]))]
-        (self._folder(name) / path).unlink()
-        return []
+        return commit.write_rows(self.connection, self.store.folder, name, rows, number)
 
-    # -- committing --------------------------------------------------------------------------------------
-
-    def _commit(
-        self, before: StoreVersion | None, number: int, added: dict[str, list[delta.NewFile]], report: LoadReport
-    ) -> LoadReport:
+    def _commit(self, before: StoreVersion | None, number: int, added: commit.Added, report: LoadReport) -> LoadReport:
         words = _united(before.manifest.words if before else [], self.staged.words)
-        codes = number_words(stores.vocabulary_of(words), before.codes if before else {})
-        self._show_records(before, added)
-        if before is not None:
-            numbered = before.scan("subjects").to_table(["subject", "kind", "id"])
-            prepare(self.connection, stores.vocabulary_of(words), codes, numbered)
-        else:
-            prepare(self.connection, stores.vocabulary_of(words), codes)
-        written = write_buckets(self.connection, self.store.folder, before, _prefix(number))
-        tables = dict(before.manifest.tables) if before else dict.fromkeys(SCHEMAS, 0)
-        changes = {name: (files, {}) for name, files in added.items() if files} | written.changes
-        for name, (files, removed) in changes.items():
-            tables[name] = delta.commit(self._folder(name), SCHEMAS[name], files, removed)
-        report = replace(report, version=number, changed=True, buckets_written=written.buckets)
-        stores.put_json(self.store.folder / "reports" / f"{number:06}.json", asdict(report))
-        stores.put_manifest(self.store.folder, self._manifest(before, number, tables, words, codes, written.prints))
-        return report
-
-    def _show_records(self, before: StoreVersion | None, added: Mapping[str, list[delta.NewFile]]) -> None:
-        """Make a view of each contract table, as the new version will hold it."""
-        for table in TABLES:
-            files = before.files(table.name) if before else []
-            files = [*files, *(self._folder(table.name) / new.path for new in added[table.name])]
-            rows = stores.read_files(table.name, files)
-            if table.name not in ENTERED:
-                rows = stores.latest_rows(rows, ", ".join(map(identifier, table.key)))
-            self.connection.execute(
-                f"CREATE OR REPLACE TEMP VIEW {table.name} AS SELECT * EXCLUDE (_load) FROM ({rows})"
-            )
-
-    def _manifest(
-        self,
-        before: StoreVersion | None,
-        number: int,
-        tables: Mapping[str, int],
-        words: list[Mapping[str, Any]],
-        codes: Mapping[str, int],
-        prints: Mapping[str, str],
-    ) -> Manifest:
         sources = dict(before.manifest.sources) if before else {}
         origin = Origin(self.staged.looks_back, self.staged.mapping_digest, dict(self.staged.digests))
-        return Manifest(
-            version=number,
+        told = commit.Told(
             made_at=self.now.isoformat(),
-            previous=before.number if before else None,
-            tables=tables,
-            codes=codes,
+            codes=number_words(stores.vocabulary_of(words), before.codes if before else {}),
             words=words,
             supplies=_supplied(before, self.staged),
             sources=sources | {self.staged.source: asdict(origin)},
             nation=before.nation if before else self.nation,
-            counts=self._counts(),
-            earliest_entry=self._earliest(),
-            prints=prints,
-            software=installed("kept-victims-code"),
         )
-
-    def _counts(self) -> dict[str, int]:
-        names = [*(table.name for table in TABLES), "subjects"]
-        query = " UNION ALL ".join(f"SELECT '{name}', count(*) FROM {name}" for name in names)
-        return {name: int(count) for name, count in self.connection.sql(query).fetchall()}
-
-    def _earliest(self) -> str | None:
-        parts = " UNION ALL ".join(f"SELECT min(entered_at) AS entered FROM {name}" for name in ENTERED)
-        query = f"SELECT strftime(min(entered), '%Y-%m-%dT%H:%M:%S.%f+00:00') FROM ({parts})"
-        found = self.connection.sql(query).fetchall()[0][0]
-        return None if found is None else str(found)
+        numbered = before.scan("subjects").to_table(["subject", "kind", "id"]) if before else None
+        folder = self.store.folder
+        manifest, buckets = commit.make_version(self.connection, folder, before, number, added, told, numbered)
+        report = replace(report, version=number, changed=True, buckets_written=buckets)
+        stores.put_json(folder / "reports" / f"{number:06}.json", asdict(report))
+        stores.put_manifest(folder, manifest)
+        return report
 
     # -- reporting ---------------------------------------------------------------------------------------
 
@@ -318,10 +241,6 @@ _NEW_QUARANTINE = f"""
 SELECT DISTINCT r.* FROM ({_REJECTED}) r ANTI JOIN stored_quarantine q
     ON q."table" = r."table" AND q.reason = r.reason AND q.raw IS NOT DISTINCT FROM r.raw AND q.file = r.file
 """
-
-
-def _prefix(number: int) -> str:
-    return f"{number:06}-"
 
 
 def _united(before: list[Mapping[str, Any]], new: tuple[Mapping[str, object], ...]) -> list[Mapping[str, Any]]:

@@ -1,0 +1,124 @@
+"""Making one version: new rows in their tables, timelines prepared from all of them, and its manifest."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from importlib.metadata import version as installed
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+from duckdb import DuckDBPyConnection
+
+from kept.contract.tables import TABLES
+from kept.records import delta
+from kept.records import store as stores
+from kept.records.admission import ENTERED
+from kept.records.buckets import Changes, write_buckets
+from kept.records.schema import identifier, literal
+from kept.records.store import SCHEMAS, Manifest, StoreVersion
+from kept.records.timelines import prepare
+
+WORK = ".loading"
+Added = Mapping[str, list[delta.NewFile]]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a version's manifest says that its rows do not; the fields are the manifest's."""
+
+    made_at: str
+    codes: Mapping[str, int]
+    words: list[Mapping[str, Any]]
+    supplies: Mapping[str, list[str]]
+    sources: Mapping[str, Mapping[str, Any]]
+    nation: str
+
+
+def configure(connection: DuckDBPyConnection, work: Path, memory: str, threads: int | None) -> None:
+    """Bound a connection's memory, and let it spill into `work`."""
+    connection.execute("SET TimeZone = 'UTC'")
+    connection.execute("SET enable_progress_bar = false")
+    connection.execute("SET preserve_insertion_order = false")
+    connection.execute(f"SET memory_limit = {literal(memory)}")
+    connection.execute(f"SET temp_directory = {literal(str(work / 'spill'))}")
+    if threads is not None:
+        connection.execute(f"SET threads = {threads}")
+
+
+def prefix(number: int) -> str:
+    """How the names of the files begin that a version brings."""
+    return f"{number:06}-"
+
+
+def write_rows(connection: DuckDBPyConnection, folder: Path, name: str, rows: str, number: int) -> list[delta.NewFile]:
+    """Write the rows of a table, if any, to a file in its folder that no version knows yet."""
+    path = f"{prefix(number)}{uuid.uuid4().hex}.parquet"
+    target = folder / "tables" / name / path
+    columns = ", ".join(identifier(column) for column in SCHEMAS[name].names if column != "_load")
+    query = f"SELECT {columns}, {number}::BIGINT AS _load FROM ({rows})"
+    options = "FORMAT parquet, COMPRESSION zstd"
+    count = connection.execute(f"COPY ({query}) TO {literal(str(target))} ({options})").fetchall()[0][0]
+    if count:
+        return [delta.NewFile(path, int(count))]
+    target.unlink()
+    return []
+
+
+def make_version(
+    connection: DuckDBPyConnection,
+    folder: Path,
+    before: StoreVersion | None,
+    number: int,
+    added: Added,
+    told: Told,
+    numbered: pa.Table | None,
+) -> tuple[Manifest, tuple[int, ...]]:
+    """Commit new files and the timelines that follow; the manifest to put in place, and the buckets written.
+
+    `folder` is the generation's; `numbered` holds the subjects that have a number already.
+    """
+    _show_records(connection, folder, before, added)
+    prepare(connection, stores.vocabulary_of(told.words), told.codes, numbered)
+    written = write_buckets(connection, folder / "tables", folder / WORK, before, prefix(number))
+    tables = dict(before.manifest.tables) if before else dict.fromkeys(SCHEMAS, 0)
+    changes: Changes = {name: (files, {}) for name, files in added.items() if files}
+    for name, (files, removed) in (changes | written.changes).items():
+        tables[name] = delta.commit(folder / "tables" / name, SCHEMAS[name], files, removed)
+    manifest = Manifest(
+        version=number,
+        previous=before.number if before else None,
+        tables=tables,
+        counts=_counts(connection),
+        earliest_entry=_earliest(connection),
+        prints=written.prints,
+        software=installed("kept-victims-code"),
+        **asdict(told),
+    )
+    return manifest, written.buckets
+
+
+def _show_records(connection: DuckDBPyConnection, folder: Path, before: StoreVersion | None, added: Added) -> None:
+    """Make a view of each contract table, as the new version will hold it."""
+    for table in TABLES:
+        files = before.files(table.name) if before else []
+        new = [folder / "tables" / table.name / one.path for one in added.get(table.name, [])]
+        rows = stores.read_files(table.name, [*files, *new])
+        if table.name not in ENTERED:
+            rows = stores.latest_rows(rows, ", ".join(map(identifier, table.key)))
+        connection.execute(f"CREATE OR REPLACE TEMP VIEW {table.name} AS SELECT * EXCLUDE (_load) FROM ({rows})")
+
+
+def _counts(connection: DuckDBPyConnection) -> dict[str, int]:
+    names = [*(table.name for table in TABLES), "subjects"]
+    query = " UNION ALL ".join(f"SELECT '{name}', count(*) FROM {name}" for name in names)
+    return {name: int(count) for name, count in connection.sql(query).fetchall()}
+
+
+def _earliest(connection: DuckDBPyConnection) -> str | None:
+    parts = " UNION ALL ".join(f"SELECT min(entered_at) AS entered FROM {name}" for name in ENTERED)
+    query = f"SELECT strftime(min(entered), '%Y-%m-%dT%H:%M:%S.%f+00:00') FROM ({parts})"
+    found = connection.sql(query).fetchall()[0][0]
+    return None if found is None else str(found)
