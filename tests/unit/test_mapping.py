@@ -1,5 +1,7 @@
 """Mapping files: what they may say, and that every fault in one is named at once with its line."""
 
+import json
+import re
 from pathlib import Path
 
 import pytest
@@ -185,3 +187,17 @@ def test_an_extended_mapping_keeps_what_it_does_not_change(tmp_path: Path) -> No
 )
 def test_a_setting_that_cannot_work_is_a_fault(tmp_path: Path, old: str, new: str, what: str) -> None:
     assert what in faults(tmp_path, SOUND.replace(old, new))[0][1]
+
+
+def test_every_example_of_the_how_to_is_a_sound_mapping(repository: Path, tmp_path: Path) -> None:
+    page = (repository / "docs" / "how-to" / "write-a-mapping.md").read_text(encoding="utf-8")
+    examples = re.findall(r"```yaml\n(.*?)```", page, flags=re.DOTALL)
+    assert [load(tmp_path, example).name for example in examples] == ["our-force", "flags", "parking"]
+
+
+def test_the_how_to_names_every_setting(repository: Path) -> None:
+    page = (repository / "docs" / "how-to" / "write-a-mapping.md").read_text(encoding="utf-8")
+    schema = json.loads((repository / "kept/records/schema/mapping.schema.json").read_text(encoding="utf-8"))
+    parts = [schema, *schema["$defs"].values()]
+    settings = {name for part in parts for name in part["properties"]}
+    assert {name for name in settings if not re.search(rf"`{name}[`:]|{name}:", page)} == set()

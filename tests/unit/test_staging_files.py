@@ -500,3 +500,14 @@ def test_names_of_files_may_hold_anything(staged: Stage) -> None:
     text = mapping_of("files: ['*.csv']")
     done = staged({name: csv(f"c{i},a,{ENTERED}") for i, name in enumerate(names)}, text)
     assert sorted(crimes(done, "_file")) == sorted(names)
+
+
+def test_times_without_an_offset_are_read_as_the_how_to_says(staged: Stage) -> None:
+    text = mapping_of("files: [crimes.csv]").replace("entry_times", "zone: Europe/London\nentry_times")
+    twice, skipped, summer = "2024-10-27 01:30", "2024-03-31 01:30", "2024-07-01"
+    done = staged({"crimes.csv": csv(f"c1,a,{twice}", f"c2,b,{skipped}", f"c3,c,{summer}")}, text)
+    assert crimes(done, "entered_at") == [
+        datetime(2024, 10, 27, 1, 30, tzinfo=UTC),
+        datetime(2024, 3, 31, 1, 30, tzinfo=UTC),
+        datetime(2024, 6, 30, 23, 0, tzinfo=UTC),
+    ]
