@@ -20,7 +20,7 @@ def corrections(case: Case) -> None:
     _correct(case, written, number)
     wrong, number = _numbered(case, events, WITHDRAWN)
     _withdraw(case, wrong, number)
-    _offences_put_right(case)
+    _flags_put_right(case)
     _merged(case)
     _linked(case)
     _deaths(case)
@@ -61,7 +61,6 @@ def _withdraw(case: Case, some: pa.Table, number: Ints) -> None:
     size = some.num_rows
     given = {
         "event_id": columns.label("E", number),
-        "kind": some["kind"].combine_chunks(),
         "entered_at": columns.moments(_moved(case, some["entered_at"], case.rng.integers(HOUR, 9 * DAY, size))),
         "source": some["source"].combine_chunks(),
         "voids": some["event_id"].combine_chunks(),
@@ -69,28 +68,32 @@ def _withdraw(case: Case, some: pa.Table, number: Ints) -> None:
     case.ledger.events.append(columns.table("events", size, given))
 
 
-def _offences_put_right(case: Case) -> None:
-    """A hate flag set by mistake, withdrawn; another whose moment was wrong, superseded."""
-    for withdrawn in (True, False):
-        row = np.flatnonzero(~case.crimes.hate & case.chance(case.crimes.size, 0.002))
-        start = case.crimes.recorded[row]
-        number = case.ledger.fact("hate", "crime", row, "true", start, entered=start + MINUTE)
-        at = case.later(start, 4, np.ones(row.size, np.bool_))
-        came = np.flatnonzero((at < case.as_of) & (number >= 0))
-        second = case.ledger.next_fact + np.arange(came.size)
-        case.ledger.next_fact += came.size
-        given = {
-            "fact_id": columns.label("F", second),
-            "subject_kind": columns.text("crime", came.size),
-            "subject": case.ledger.names["crime"].take(pa.array(row[came])),
-            "attribute": columns.text("hate", came.size),
-            "value": columns.text(None if withdrawn else "false", came.size),
-            "valid_from": columns.moments(start[came]),
-            "entered_at": columns.moments(at[came]),
-            "source": columns.text("crime_system", came.size),
-            ("voids" if withdrawn else "supersedes"): columns.label("F", number[came]),
-        }
-        case.ledger.facts.append(columns.table("facts", came.size, given))
+def _flags_put_right(case: Case) -> None:
+    """Hate flags set by mistake: some withdrawn, some superseded by their opposite."""
+    row = np.flatnonzero(~case.crimes.hate & case.chance(case.crimes.size, 0.004))
+    start = case.crimes.recorded[row]
+    number = case.ledger.fact("hate", "crime", row, "true", start, entered=start + MINUTE)
+    at = case.later(start, 4, np.ones(row.size, np.bool_))
+    came = np.flatnonzero((at < case.as_of) & (number >= 0))
+    own = case.ledger.next_fact + np.arange(came.size)
+    case.ledger.next_fact += came.size
+    corrects = {
+        "fact_id": columns.label("F", own),
+        "entered_at": columns.moments(at[came]),
+        "source": columns.text("crime_system", came.size),
+    }
+    instead = {
+        "subject_kind": columns.text("crime", came.size),
+        "subject": case.ledger.names["crime"].take(pa.array(row[came])),
+        "attribute": columns.text("hate", came.size),
+        "value": columns.text("false", came.size),
+        "valid_from": columns.moments(start[came]),
+    }
+    first = columns.label("F", number[came])
+    half = pa.array(np.arange(came.size) % 2 == 0)
+    for name, said, chosen in (("voids", {}, half), ("supersedes", instead, pc.invert(half))):
+        rows = columns.table("facts", came.size, {**corrects, **said, name: first})
+        case.ledger.facts.append(rows.filter(chosen))
 
 
 def _apart(case: Case) -> Ints:
