@@ -21,7 +21,6 @@ HAPPENED = {
     "assessments": ("made_at",),
 }
 OWN_MOMENTS = HAPPENED | {"facts": ("valid_from",), "events": ("occurred_at", "scheduled_for")}
-SAYS_MORE_BESIDE = ("entered_at", "source", "voids")
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +168,7 @@ def _events(vocabulary: Vocabulary) -> Iterator[Check]:
         f'"investigation" IS NULL AND "crime" IS NULL AND "victim" IS NULL AND NOT ({_VOIDS})',
         say("The event names no investigation, crime or victim: say whom it concerns."),
     )
-    yield from _corrections(("event_id", *SAYS_MORE_BESIDE), "events")
+    yield from _corrections(BY_NAME["events"])
 
 
 _KIND, _VOIDS = '"kind"', '"voids" IS NOT NULL'
@@ -225,8 +224,10 @@ def _event_moments(plannable: list[str]) -> Iterator[Check]:
     )
 
 
-def _corrections(may_say: Iterable[str], table: str) -> Iterator[Check]:
-    rest = [column.name for column in BY_NAME[table].columns if column.name not in (*may_say, "supersedes")]
+def _corrections(table: Table) -> Iterator[Check]:
+    # What every row must fill may be repeated; a void without it is as good.
+    may_say = (IDS[table.name], "source", "voids", "supersedes")
+    rest = [column.name for column in table.columns if not column.required and column.name not in may_say]
     more = " OR ".join(f"{identifier(name)} IS NOT NULL" for name in rest)
     yield Check(
         f'{_VOIDS} AND "supersedes" IS NOT NULL',
@@ -234,7 +235,7 @@ def _corrections(may_say: Iterable[str], table: str) -> Iterator[Check]:
     )
     yield Check(
         f"{_VOIDS} AND ({more})",
-        say("A row that voids another says more: leave everything else blank, or use supersedes."),
+        say("A row that voids another says more: leave blank all that is not required, or use supersedes."),
     )
 
 
@@ -275,7 +276,7 @@ def _facts(vocabulary: Vocabulary) -> Iterator[Check]:
             value='"value"',
         ),
     )
-    yield from _corrections(("fact_id", *SAYS_MORE_BESIDE), "facts")
+    yield from _corrections(BY_NAME["facts"])
 
 
 _ATTRIBUTE = '"attribute"'

@@ -7,7 +7,6 @@ beside it with its reason, so that rows in = rows read + rows broken.
 from __future__ import annotations
 
 import csv
-import gzip
 import hashlib
 import io
 import itertools
@@ -16,7 +15,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Literal, cast
+from typing import Literal
 
 import duckdb
 import pyarrow as pa
@@ -27,6 +26,7 @@ from kept.records.layout import Source
 from kept.records.mapping_faults import first_line
 from kept.records.schema import identifier, literal
 from kept.records.sheets import to_parquet
+from kept.records.zipped import is_gzip, open_binary
 
 ROW = "_kept_row"
 LONGEST_VALUE = 1000  # lines: a quoted value that runs on longer was never closed
@@ -310,17 +310,6 @@ def open_text(path: Path, encoding: str, newline: str | None) -> io.TextIOWrappe
         errors="replace" if wide else "surrogateescape",
         newline=newline,
     )
-
-
-def open_binary(path: Path) -> BinaryIO:
-    """Open a file, gzipped or not, as bytes."""
-    return cast(BinaryIO, gzip.open(path)) if is_gzip(path) else path.open("rb")
-
-
-def is_gzip(path: Path) -> bool:
-    """Whether a file is gzipped, by its content."""
-    with path.open("rb") as file:
-        return file.read(2) == b"\x1f\x8b"
 
 
 def digest(path: Path) -> str:

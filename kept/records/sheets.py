@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import gzip
 import itertools
 import warnings
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any
 from xml.etree import ElementTree
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 from openpyxl import load_workbook
+
+from kept.records.zipped import open_binary
 
 BATCH = 50_000  # rows
 XES_VALUES = ("string", "date", "int", "float", "boolean", "id")
@@ -115,7 +116,7 @@ def _xes_columns(path: Path) -> list[str]:
 
 def _xes_rows(path: Path) -> Iterator[Mapping[str, str | None]]:
     """One row an event, its trace's attributes as `case:…`; a trace without events is a row of its own."""
-    with _binary(path) as file:
+    with open_binary(path) as file:
         parser = ElementTree.iterparse(file, events=("start", "end"))
         _, root = next(parser)
         for step, element in parser:
@@ -141,9 +142,3 @@ def _attributes(element: ElementTree.Element) -> Iterator[tuple[str, str | None]
 
 def _tag(element: ElementTree.Element) -> str:
     return element.tag.rsplit("}", 1)[-1]
-
-
-def _binary(path: Path) -> BinaryIO:
-    with path.open("rb") as file:
-        zipped = file.read(2) == b"\x1f\x8b"
-    return cast(BinaryIO, gzip.open(path)) if zipped else path.open("rb")

@@ -184,6 +184,10 @@ def test_a_void_says_only_what_it_withdraws(staged: StageRows) -> None:
     void = {"event_id": "e2", "voids": "e1", "entered_at": LATER, "source": "connect"}
     [row] = accepted(staged("events", void))
     assert (row["voids"], row["kind"], row["source"]) == ("e1", None, "connect")
+    [row] = accepted(staged("events", {**void, "kind": "victim_told"}))
+    assert (row["voids"], row["kind"]) == ("e1", "victim_told"), "what is required may be repeated"
+    [row] = accepted(staged("facts", {**FACT, "value": None, "fact_id": "f2", "voids": "f1"}))
+    assert row["attribute"] == "enhanced"
     [row] = accepted(staged("facts", {"fact_id": "f2", "voids": "f1", "entered_at": LATER}))
     assert row["voids"] == "f1"
 
