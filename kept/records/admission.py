@@ -198,8 +198,9 @@ _SAME_MOMENT = """
 INSERT INTO turned_away SELECT '{name}', _at,
     'Its id stands for something else too, entered at the same moment; say which of the two is right.'
 FROM compared SEMI JOIN (
-    SELECT _id, entered FROM compared WHERE _at IS NULL AND entered IS NOT NULL OR _at NOT IN (
-        SELECT _at FROM unchanged WHERE name = '{name}')
+    SELECT _id, entered FROM compared
+    WHERE (_at IS NULL AND entered IS NOT NULL)
+        OR (_at IS NOT NULL AND _at NOT IN (SELECT _at FROM unchanged WHERE name = '{name}'))
     GROUP BY _id, entered HAVING count(DISTINCT _said) > 1) c
     ON c._id = compared._id AND c.entered IS NOT DISTINCT FROM compared.entered
 WHERE _at IS NOT NULL AND _at NOT IN (SELECT _at FROM unchanged WHERE name = '{name}')
