@@ -3,7 +3,7 @@
 | fault | table |
 |---|---|
 | `unknown_kind`, `unknown_value`, `unknown_result`, `unknown_channel` | events |
-| `without_moment`, `two_moments`, `planned_kind_without_plan` | events |
+| `without_moment`, `two_moments`, `planned_but_not_plannable` | events |
 | `occurred_in_the_future`, `entered_in_the_future` | events |
 | `unknown_crime`, `unknown_victim` | events |
 | `void_that_says_more`, `supersedes_and_voids`, `corrects_unknown`, `cycle` | events |
@@ -31,8 +31,8 @@ EVENT_FAULTS: dict[str, Row] = {
     "unknown_result": {"result": "splendid"},
     "unknown_channel": {"channel": "pigeon"},
     "without_moment": {"occurred_at": None},
-    "two_moments": {"kind": "victim_interviewed", "value": None, "result": None, "scheduled_for": DAY},
-    "planned_kind_without_plan": {"occurred_at": None, "scheduled_for": DAY},
+    "two_moments": {"scheduled_for": DAY},
+    "planned_but_not_plannable": {"occurred_at": None, "scheduled_for": DAY},
     "occurred_in_the_future": {"occurred_at": DAY},
     "entered_in_the_future": {"entered_at": 400 * DAY},
     "unknown_crime": {"victim": None, "crime": "C99999999", "kind": "crime_cancelled", "value": None, "result": None},
