@@ -8,7 +8,7 @@ one step: it is there or it is not. On disk:
     gen-0001/versions/000001.json    the manifest of version 1
     gen-0001/reports/000001.json     the report of the load that made it
     gen-0001/runs/<run>/             results of evaluations
-    tombstones.json                  that somebody was erased: when and why, and never who
+    gen-0001/tombstones.json         that somebody was erased: when and why, and never who
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import shutil
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -276,7 +277,7 @@ class Store:
 
     def tombstones(self) -> list[dict[str, Any]]:
         """That persons were erased: when and why, and never who."""
-        path = self.path / "tombstones.json"
+        path = self.folder / "tombstones.json"
         return json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
 
     @contextmanager
@@ -292,7 +293,14 @@ class Store:
                         what_to_do="Wait until it has ended, then try again.",
                     )
                 time.sleep(0.05)
+            self._sweep()
             yield
+
+    def _sweep(self) -> None:
+        """Delete what an erasure that ended in the middle left: the new generation, or what remains of the old."""
+        for folder in self.path.glob("gen-*"):
+            if folder != self.folder:
+                shutil.rmtree(folder)
 
 
 def _taken(lock: int) -> bool:

@@ -1,0 +1,153 @@
+"""Erasing a person: nothing of them is left in any file, and everything else is as it was."""
+
+import shutil
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from kept.contract.vocabulary import standard
+from kept.errors import NotFoundError
+from kept.records.erase import erase
+from kept.records.load import load
+from kept.records.mapping import Mapping
+from kept.records.schema import arrow_schema
+from kept.records.staging import stage
+from kept.records.store import Store
+
+NOW = datetime(2025, 1, 1, tzinfo=UTC)
+DAWN = datetime(2024, 1, 1, tzinfo=UTC)
+HERS = ("jane", "jane-too", "victim-jane", "victim-other-jane", "event-jane", "event-crime-jane-void")
+
+
+def day(number: int) -> datetime:
+    return DAWN + timedelta(days=number)
+
+
+def event(name: str, **said: Any) -> dict[str, Any]:
+    return {"event_id": name, "kind": "statement_taken", "occurred_at": day(2), "entered_at": day(3)} | said
+
+
+def load_all(store: Store, folder: Path, tables: dict[str, list[dict[str, Any]]]) -> None:
+    folder.mkdir()
+    for name, rows in tables.items():
+        schema = arrow_schema(name, origin=False)
+        pq.write_table(pa.Table.from_pylist(rows, schema=schema), folder / f"{name}.parquet")
+    load(store, stage(Mapping.load("contract", standard()), folder, folder / "staged", now=NOW), NOW)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    """Two versions: one with Jane and John, one that merges her two ids and says more of both."""
+    store = Store.create(tmp_path / "store")
+    merged = {"fact_id": "m", "subject_kind": "person", "subject": "jane-too", "attribute": "merged_into"}
+    crimes = [{"crime": name, "reported_at": day(0), "entered_at": day(1)} for name in ("c1", "c2")]
+    victims = [
+        {"victim": "victim-jane", "crime": "c1", "person": "jane", "entered_at": day(1)},
+        {"victim": "victim-john", "crime": "c1", "person": "john", "entered_at": day(1)},
+        {"victim": "victim-other-jane", "crime": "c2", "person": "jane-too", "entered_at": day(1)},
+    ]
+    events = [
+        event("event-jane", victim="victim-jane"),
+        event("event-john", victim="victim-john", answers="event-jane"),
+        event("event-crime", crime="c2"),
+        event("bad", victim="victim-jane", supersedes="nothing"),
+    ]
+    load_all(store, tmp_path / "one", {"crimes": crimes, "victims": victims, "events": events})
+    more = [
+        {"event_id": "event-crime-jane-void", "voids": "event-jane", "entered_at": day(5)},
+        event("event-john-2", victim="victim-john"),
+    ]
+    fact = merged | {"value": "jane", "valid_from": day(4), "entered_at": day(4)}
+    load_all(store, tmp_path / "two", {"events": more, "facts": [fact]})
+    run = store.run_folder("r1")
+    run.mkdir()
+    pq.write_table(
+        pa.table({"victim": ["victim-jane", "victim-john", None], "duty": ["a", "a", "b"]}), run / "o.parquet"
+    )
+    (run / "run.json").write_text("{}")
+    return store
+
+
+def everything(path: Path) -> str:
+    """All that the store's files say, whatever their kind."""
+    texts = []
+    for file in sorted(path.rglob("*")):
+        if file.suffix == ".parquet":
+            texts.append(str(pq.ParquetFile(file).read().to_pylist()))
+        elif file.is_file():
+            texts.append(file.read_bytes().decode(errors="replace"))
+    return "\n".join(texts)
+
+
+def test_nothing_of_the_person_is_left(store: Store) -> None:
+    assert [hers for hers in HERS if f"'{hers}'" not in everything(store.path)] == []
+    done = erase(store, "jane", NOW, "a court order")
+    left = everything(store.path)
+    assert [hers for hers in HERS if hers in left] == []
+    assert (done.victims, done.quarantined, done.obligations, done.versions) == (2, 1, 1, 2)
+    assert done.rows == 5  # two victims, her event, its withdrawal, the merge
+    assert [stone["why"] for stone in store.tombstones()] == ["a court order"]
+
+
+def test_the_others_stay_as_they_were(store: Store) -> None:
+    before = {number: store.version(number) for number in store.numbers()}
+    subjects = before[1].subjects(0).to_pylist()
+    entries = [row for row in before[2].timelines(0).to_pylist() if row["victim"] == "victim-john"]
+    erase(store, "jane-too", NOW, "asked")
+    after = store.latest()
+    assert store.numbers() == [1, 2]
+    kept = [row for row in subjects if row["person"] in ("john", None)]
+    assert store.version(1).subjects(0).to_pylist() == kept
+    found = [row for row in after.timelines(0).to_pylist() if row["victim"] == "victim-john"]
+    assert found == [row | {"answers": None} for row in entries]
+    events = after.table("events")
+    assert events is not None
+    assert sorted(events["event_id"].to_pylist()) == ["event-crime", "event-john", "event-john-2"]
+    assert pq.read_table(store.run_folder("r1") / "o.parquet")["victim"].to_pylist() == ["victim-john", None]
+
+
+def test_an_unknown_person_changes_nothing(store: Store) -> None:
+    before = everything(store.path)
+    with pytest.raises(NotFoundError, match="no person nobody"):
+        erase(store, "nobody", NOW, "asked")
+    assert everything(store.path) == before
+
+
+def test_an_erasure_that_ends_in_the_middle_changes_nothing(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = everything(store.folder)
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("kept.records.store.put_json", killed)
+    with pytest.raises(KeyboardInterrupt):
+        erase(store, "jane", NOW, "asked")
+    monkeypatch.undo()
+    assert everything(store.folder) == before
+    erase(store, "jane", NOW, "asked")
+    assert [path.name for path in store.path.glob("gen-*")] == ["gen-0002"]
+
+
+def test_what_is_left_of_the_old_generation_is_deleted_next(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "rmtree", lambda path, **_: None if "gen-0001" in str(path) else _remove(path))
+        erase(store, "jane", NOW, "asked")
+    assert "victim-jane" in everything(store.path)
+    with store.locked(0):
+        pass
+    assert "victim-jane" not in everything(store.path)
+
+
+_remove = shutil.rmtree
+
+
+def test_loading_goes_on_after_an_erasure(store: Store, tmp_path: Path) -> None:
+    erase(store, "jane", NOW, "asked")
+    load_all(store, tmp_path / "three", {"events": [event("event-john-3", victim="victim-john")]})
+    assert store.numbers() == [1, 2, 3]
+    ids = [row["id"] for row in store.latest().timelines(0).to_pylist()]
+    assert "event-john-3" in ids
