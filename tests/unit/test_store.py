@@ -49,7 +49,8 @@ def test_a_version_says_what_its_manifest_says(tmp_path: Path) -> None:
     put_manifest(store.folder, manifest())
     version = store.latest()
     assert (version.number, version.codes, version.nation) == (1, {"arrest": 3}, "scotland")
-    assert (version.supplies.kinds, version.looks_back) == ({"arrest"}, False)
+    assert version.supplies.kinds == {"arrest"}
+    assert not version.looks_back
     assert (version.table("events"), version.buckets(), version.postings().num_rows) == (None, [], 0)
 
 
