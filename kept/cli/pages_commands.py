@@ -34,7 +34,7 @@ def _command(name: str, help_: str, one: argparse.ArgumentParser) -> str:
 def _written(action: argparse.Action) -> str:
     value = str(action.metavar or action.dest.upper())
     if not action.option_strings:
-        return code(f"[{value} …]" if action.nargs in ("*", "?") else value)
+        return code({"?": f"[{value}]", "*": f"[{value} …]"}.get(str(action.nargs), value))
     needed = " (needed)" if action.required else ""
     return code(action.option_strings[-1] + (f" {value}" if action.nargs != 0 else "")) + needed
 
