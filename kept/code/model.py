@@ -181,6 +181,7 @@ class Duty:
     not_done: tuple[Selector, ...] = ()
     declined: tuple[Selector, ...] = ()
     ends: tuple[Selector, ...] = ()
+    extinguished_by: tuple[Selector, ...] = ()
     opt_out: OptOut = "survives"
     credit: str = "holder_at_due"
     measured_now: bool = False

@@ -1,4 +1,4 @@
-"""The worked examples of the shipped duties, planted in the invented force, so that every state occurs for every duty."""
+"""The worked examples of the shipped duties, planted in the invented force: every state occurs for every duty."""
 
 from datetime import datetime, timedelta
 

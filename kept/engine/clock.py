@@ -1,7 +1,7 @@
 """From a start to its due moment: which event starts the clock, what was then known, which limit holds."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
+from math import isfinite
 
 from kept.calendar import end_of_day, local_day
 from kept.code import conditions as c
@@ -11,18 +11,19 @@ from kept.engine.case import Case, Start
 from kept.engine.entries import Entry
 from kept.engine.reading import Knowledge
 
+_FLAG, _GATE, _ENHANCED = c.FactIs("enhanced", ("true",)), c.Term("enhanced_gate"), c.Term("enhanced")
+
 
 def clocked(case: Case, event: Entry) -> Start:
     """The start with its clock, both readings of Enhanced Rights, its limit and its due moment."""
-    clock, known = _clock(case, event), knowledge(case, event)
+    clock, known = clock_of(case, event), knowledge(case, event)
     limit, flag, gate = _limit(case, known)
-    start = Start(event, clock, known, limit, enhanced_flag=flag, enhanced_gate=gate)
+    due, missing = None, ""
     if clock is None:
-        return replace(start, missing=case.duty.clock_from[0].kind)
-    if limit is None:
-        return start
-    due, missing = _due(case, limit, clock, known)
-    return replace(start, due=due, missing=missing)
+        missing = case.duty.clock_from[0].kind
+    elif limit is not None:
+        due, missing = _due(case, limit, clock, known)
+    return Start(event, clock, known, limit, due, missing, flag, gate)
 
 
 def knowledge(case: Case, event: Entry) -> Knowledge:
@@ -34,7 +35,7 @@ def knowledge(case: Case, event: Entry) -> Knowledge:
     return Knowledge(event.at, entered, event, event.crime, event.victim)
 
 
-def _clock(case: Case, event: Entry) -> datetime | None:
+def clock_of(case: Case, event: Entry) -> datetime | None:
     """When the clock starts: at the latest of its events at or before the start, else at the first after it."""
     if not case.duty.clock_from:
         return event.at
@@ -58,11 +59,9 @@ def _limit(case: Case, known: Knowledge) -> tuple[Limit | None, bool | None, boo
         for exception in duty.exceptions
         if reader.holds(exception.when, known)
     ]
-    flag = gate = None
-    if "enhanced" in terms:
-        flag = reader.holds(c.FactIs("enhanced", ("true",)), known)
-        gate = reader.holds(c.Term("enhanced_gate"), known) if "enhanced_gate" in terms else None
-    if duty.enhanced_limit and reader.holds(c.Term("enhanced"), known):
+    flag = reader.holds(_FLAG, known) if "enhanced" in terms else None
+    gate = reader.holds(_GATE, known) if "enhanced_gate" in terms else None
+    if duty.enhanced_limit and reader.holds(_ENHANCED, known):
         holding.append((0, duty.enhanced_limit))
     return (max(holding, key=lambda one: one[0])[1] if holding else duty.limit), flag, gate
 
@@ -70,12 +69,18 @@ def _limit(case: Case, known: Knowledge) -> tuple[Limit | None, bool | None, boo
 def _due(case: Case, limit: Limit, clock: datetime, known: Knowledge) -> tuple[datetime | None, str]:
     """When a limit that runs from `clock` is due; or None and the attribute that is missing."""
     value = case.reader().value(limit.attribute, known) if limit.attribute else None
-    if limit.attribute and value is None:
-        return None, limit.attribute
     if limit.unit == "until":
-        assert value is not None
+        if value is None:
+            return None, limit.attribute
         moment = datetime.fromisoformat(value).astimezone(UTC)
         return (end_of_day(local_day(moment)) if limit.to_end_of_day else moment), ""
-    amount = int(float(value)) if value is not None else limit.amount
-    assert amount is not None
+    amount = _whole(value) if limit.attribute else limit.amount
+    if amount is None:
+        return None, limit.attribute
     return case.rules.calendar.after(clock, amount, limit.unit, limit.rounding), ""
+
+
+def _whole(value: str | None) -> int | None:
+    """The length that a fact states, a whole number above nought; None where it states none that can be used."""
+    number = float(value) if value is not None else 0.0
+    return int(number) if isfinite(number) and number >= 1 else None

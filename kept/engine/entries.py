@@ -67,7 +67,7 @@ class Posting:
 class Timeline:
     """What concerns one subject as of a moment: `events` by kind and `facts` by attribute, each in total order."""
 
-    __slots__ = ("as_of", "events", "facts", "postings", "subject")
+    __slots__ = ("as_of", "events", "facts", "ids", "postings", "subject", "terms")
 
     def __init__(
         self, subject: Subject, entries: Iterable[Entry], postings: Sequence[Posting], as_of: datetime
@@ -77,30 +77,30 @@ class Timeline:
         self.as_of = as_of
         self.events: dict[str, list[Entry]] = {}
         self.facts: dict[str, list[Entry]] = {}
+        self.terms: dict[tuple[object, ...], tuple[bool | None, list[str]]] = {}
         seen = [entry for entry in entries if entry.seen(as_of)]
         for entry in sorted(seen, key=lambda entry: (entry.at, entry.kind, entry.id)):
             store = self.facts if entry.is_fact else self.events
             store.setdefault(entry.kind, []).append(entry)
+        self.ids = {entry.id for entry in seen if not entry.is_fact}
 
-    def select(self, selectors: Iterable[Selector]) -> list[Entry]:
+    def select(self, selectors: Sequence[Selector]) -> list[Entry]:
         """The events that happened and that one of the selectors wants, in order."""
-        found = [
-            event
-            for selector in selectors
-            for event in self.events.get(selector.kind, ())
-            if not event.planned and fits(event, selector)
-        ]
-        return sorted(found, key=_order)
+        return [event for event in self._wanted(selectors) if not event.planned]
 
-    def planned(self, selectors: Iterable[Selector]) -> list[Entry]:
+    def planned(self, selectors: Sequence[Selector]) -> list[Entry]:
         """The events that are planned and that one of the selectors wants, in order."""
+        return [event for event in self._wanted(selectors) if event.planned]
+
+    def _wanted(self, selectors: Sequence[Selector]) -> list[Entry]:
+        kinds = dict.fromkeys(selector.kind for selector in selectors if selector.kind in self.events)
         found = [
             event
-            for selector in selectors
-            for event in self.events.get(selector.kind, ())
-            if event.planned and fits(event, selector)
+            for kind in kinds
+            for event in self.events[kind]
+            if any(selector.kind == kind and fits(event, selector) for selector in selectors)
         ]
-        return sorted(found, key=_order)
+        return sorted(found, key=_order) if len(kinds) > 1 else found
 
     def holder(self, at: datetime) -> Posting | None:
         """Who held the investigation at a moment; None where the records do not say."""

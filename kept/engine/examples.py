@@ -4,7 +4,7 @@ All examples of many duties go into one set of tables, each under ids of its own
 evaluated together, and can be planted in a demonstration force.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -30,6 +30,9 @@ class Planted:
     duty: Duty
     example: Example
     prefix: str
+
+
+Moved = Callable[[Planted], timedelta]
 
 
 @dataclass(slots=True)
@@ -60,9 +63,12 @@ class _Writer:
 
 
 def plant(
-    duties: Iterable[Duty], words: Vocabulary, *, mark: str = "", shift: timedelta = timedelta()
+    duties: Iterable[Duty], words: Vocabulary, *, mark: str = "", moved: Moved | None = None
 ) -> tuple[list[Planted], dict[str, pa.Table]]:
-    """Every example of the duties, and the contract's tables that hold them all. `mark` begins every id."""
+    """Every example of the duties, and the contract's tables that hold them all.
+
+    `mark` begins every id; `moved` says by how much an example's moments are moved, to plant it at another time.
+    """
     planted = [
         Planted(duty, example, f"{mark}{duty.edition}.{duty.id}.{number}.")
         for duty in duties
@@ -70,7 +76,7 @@ def plant(
     ]
     rows: dict[str, list[Row]] = {name: [] for name in BY_NAME}
     for one in planted:
-        _write(_Writer(one, words, shift, rows))
+        _write(_Writer(one, words, moved(one) if moved else timedelta(), rows))
     return planted, {name: _table(name, found) for name, found in rows.items()}
 
 

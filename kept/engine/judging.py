@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from kept.code.model import Answer, Duty, Selector
+from kept.code.model import Answer, Duty, Part, Selector
 from kept.engine import matching
 from kept.engine.case import Case, Start
 from kept.engine.entries import Entry
@@ -19,13 +19,17 @@ def judge(
     answer: Answer,
     latest: datetime | None,
     counts_from: datetime | None,
-    not_done: Sequence[Selector] = (),
+    part: Part | None = None,
 ) -> Obligation:
     """Find what answers a start and decide its state. `latest` is the last moment that keeps it."""
     found = matching.answer(case.timeline, answer, start.event, case.used, case.duty.or_reason)
-    if found.specific and not answer.shared:
+    cancelled = _cancelled(start, latest or counts_from)
+    if cancelled and found.specific and found.specific.event.at > cancelled.at:
+        found = Answered(None, found.generic)
+    row = decided(case, start, answer, found, latest, counts_from, part)
+    if found.specific and not answer.shared and row.state in ("met", "late"):
         case.used.add(found.specific.event.id)
-    return decided(case, start, answer, found, latest, counts_from, not_done)
+    return row
 
 
 def decided(
@@ -35,9 +39,9 @@ def decided(
     found: Answered,
     latest: datetime | None,
     counts_from: datetime | None,
-    not_done: Sequence[Selector] = (),
+    part: Part | None = None,
 ) -> Obligation:
-    """Decide the state of an obligation whose answer has been found."""
+    """Decide the state of an obligation whose answer has been found; `part` where it is one of an `all_of` duty."""
     duty = case.duty
     evidence = Evidence(
         as_of=case.as_of,
@@ -46,12 +50,12 @@ def decided(
         limited=duty.limit is not None or duty.kind == "before",
         missing=start.missing,
         answer=found.specific.event if found.specific else None,
-        ended=_ended(case, start, found.specific),
+        ended=_ended(case, start, found.specific, latest or counts_from),
         declined=_declined(case, start, answer, latest or counts_from),
-        reason=_about_duty(case, "good_reason", start, answer),
-        not_done=_first(case, (*duty.not_done, *not_done), start, answer),
+        reason=_reason(case, start, answer),
+        not_done=_first(case, part.not_done if part else duty.not_done, start, answer),
     )
-    return _row(case, start, evidence, found)
+    return _row(case, start, evidence, found, part.id if part else "")
 
 
 def addressee(duty: Duty, event: Entry) -> str:
@@ -71,29 +75,45 @@ def opted_out(case: Case, start: Start, at: datetime) -> Entry | None:
 # -- evidence -------------------------------------------------------------------------------------------------------
 
 
-def _ended(case: Case, start: Start, answered: Match | None) -> Entry | None:
+def _ended(case: Case, start: Start, answered: Match | None, until: datetime | None) -> Entry | None:
     """The first event that extinguishes the obligation.
 
-    What cancels its start does too (a vacated hearing, a further start where the duty says `latest`), unless it was
-    answered first.
+    The edition's own (death, cancellation) do so whenever they came; the duty's, since the obligation began. What
+    cancels its start does too, unless it was answered first.
     """
     ends = [
-        one
-        for one in case.timeline.select(case.duty.ends)
-        if one.at >= start.begins and matching.compatible(case.timeline, start.event, one, matching.LINKS)
+        *case.timeline.select(case.duty.extinguished_by),
+        *(one for one in case.timeline.select(case.duty.ends) if one.at >= start.begins),
     ]
-    cancelled = start.cancelled_by
-    if cancelled and not (answered and answered.event.at <= cancelled.at):
+    ends = [one for one in ends if matching.compatible(case.timeline, start.event, one, matching.LINKS)]
+    cancelled = _cancelled(start, until)
+    if cancelled and not answered:
         ends.append(cancelled)
     return min(ends, key=lambda one: (one.at, one.id), default=None)
 
 
+def _cancelled(start: Start, until: datetime | None) -> Entry | None:
+    """What cancelled the start before the obligation was due: a vacated hearing, a further start."""
+    event = start.cancelled_by
+    return event if event and (until is None or event.at < until) else None
+
+
 def _declined(case: Case, start: Start, answer: Answer, until: datetime | None) -> Entry | None:
-    """The event by which the victim declined, or the opt-out in force when the obligation fell due."""
-    said = _first(case, case.duty.declined, start, answer) or _about_duty(case, "victim_declined", start, answer)
-    if said or case.duty.opt_out != "ends":
-        return said
-    return opted_out(case, start, min(until or case.as_of, case.as_of))
+    """The first of: the victim declined; the opt-out in force when the obligation fell due."""
+    said = [_first(case, case.duty.declined, start, answer), *_about_duty(case, "victim_declined", start, answer)[:1]]
+    if case.duty.opt_out == "ends":
+        said.append(opted_out(case, start, min(until or case.as_of, case.as_of)))
+    return min(filter(None, said), key=lambda one: (one.at, one.id), default=None)
+
+
+def _reason(case: Case, start: Start, answer: Answer) -> Entry | None:
+    """The good reason entered first. One that names no start is about the latest start before it."""
+    reasons = [
+        one
+        for one in _about_duty(case, "good_reason", start, answer)
+        if one.answers == start.event.id or start.reasons_until is None or one.at < start.reasons_until
+    ]
+    return min(reasons, key=lambda one: (one.entered, one.at, one.id), default=None)
 
 
 def _first(case: Case, selectors: Sequence[Selector], start: Start, answer: Answer) -> Entry | None:
@@ -106,12 +126,15 @@ def _first(case: Case, selectors: Sequence[Selector], start: Start, answer: Answ
     return None
 
 
-def _about_duty(case: Case, kind: str, start: Start, answer: Answer) -> Entry | None:
-    """The first `good_reason` or `victim_declined` that names this duty, and no other start."""
-    for event in case.timeline.select((Selector(kind, item=(case.duty.id,)),)):
-        if _in_order(event, start, answer) and matching.linked(case.timeline, start.event, event, (), True):
-            return event
-    return None
+def _about_duty(case: Case, kind: str, start: Start, answer: Answer) -> list[Entry]:
+    """The `good_reason` or `victim_declined` events that name this duty, and no other start."""
+    return [
+        event
+        for event in case.timeline.events.get(kind, ())
+        if event.item == case.duty.id
+        and _in_order(event, start, answer)
+        and matching.linked(case.timeline, start.event, event, ("suspect", "hearing"), True)
+    ]
 
 
 def _in_order(event: Entry, start: Start, answer: Answer) -> bool:
@@ -121,7 +144,7 @@ def _in_order(event: Entry, start: Start, answer: Answer) -> bool:
 # -- the row --------------------------------------------------------------------------------------------------------
 
 
-def _row(case: Case, start: Start, evidence: Evidence, found: Answered) -> Obligation:
+def _row(case: Case, start: Start, evidence: Evidence, found: Answered, part: str) -> Obligation:
     """The obligation: its state, and everything that the state rests on."""
     state = decide(evidence)
     answer, generic = found.specific, found.generic
@@ -137,7 +160,7 @@ def _row(case: Case, start: Start, evidence: Evidence, found: Answered) -> Oblig
         victim=subject.victim or start.event.victim,
         person=subject.person,
         duty=duty.id,
-        part="",
+        part=part,
         right=duty.right,
         edition=duty.edition,
         holder=duty.holder,
@@ -177,10 +200,13 @@ def _late_by(state: State, evidence: Evidence) -> int | None:
 
 
 def _at_best(state: State, evidence: Evidence, generic: Match | None) -> bool:
-    """Whether it counts as met at best: no record, or a general contact in time that may have included it."""
+    """Whether it counts as met at best: no record, or a general contact in time that may have included it.
+
+    Not where the record says in so many words that it was not done.
+    """
     if state in ("met", "no_record"):
         return True
-    if state not in COUNTED or generic is None:
+    if state not in COUNTED or state == "not_done" or generic is None:
         return False
     return evidence.deadline is None or generic.event.at <= evidence.deadline
 

@@ -5,7 +5,7 @@ without a link. Of the answers that fit, the earliest counts, so that a further 
 closer link breaks a tie.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kept.code.model import Answer, Selector
@@ -41,6 +41,14 @@ class Target:
     vacated: Entry | None
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A planned event that has not come about, and the event that vacated it."""
+
+    event: Entry
+    vacated: Entry | None
+
+
 def answer(timeline: Timeline, sought: Answer, start: Entry, used: set[str], reasons: Sequence[Selector]) -> Answered:
     """The answer of a start. `used` are answers given to earlier starts; `reasons` are as good as the thing itself."""
     specific = [
@@ -53,10 +61,14 @@ def answer(timeline: Timeline, sought: Answer, start: Entry, used: set[str], rea
 
 
 def linked(timeline: Timeline, start: Entry, event: Entry, match: Sequence[str], unlinked: bool) -> str:
-    """How an event is linked with a start: one of CLOSENESS, or blank where it cannot be its answer."""
+    """How an event is linked with a start: one of CLOSENESS, or blank where it cannot be its answer.
+
+    An explicit link to an event that no longer stands (it was corrected, or another source told of it first) says
+    nothing about which start it answers.
+    """
     if event.id == start.id or not compatible(timeline, start, event, match):
         return ""
-    if event.answers is not None:
+    if event.answers in timeline.ids:
         return "explicit" if event.answers == start.id else ""
     if any(_shared(start, event, link) for link in match):
         return "same"
@@ -78,36 +90,37 @@ def compatible(timeline: Timeline, start: Entry, event: Entry, links: Sequence[s
 
 
 def target(timeline: Timeline, sought: Sequence[Selector], start: Entry, vocabulary: Vocabulary) -> Target:
-    """The first target after the start that happened, or is planned and not vacated."""
-    events = [*timeline.select(sought), *still_planned(timeline, sought, vocabulary)]
-    after = [one for one in events if one.at >= start.at and compatible(timeline, start, one, LINKS)]
+    """The first target at or after the start that happened, or is planned and not vacated."""
+    fitting = [one for one in plans(timeline, sought, vocabulary) if compatible(timeline, start, one.event, LINKS)]
+    held = [one for one in timeline.select(sought) if compatible(timeline, start, one, LINKS)]
+    standing = [*held, *(one.event for one in fitting if one.vacated is None)]
+    after = [one for one in standing if one.at >= start.at]
     if after:
         return Target(min(after, key=lambda one: (one.at, one.id)), None)
-    plans = [one for one in timeline.planned(sought) if compatible(timeline, start, one, LINKS)]
-    vacated = [_vacated(timeline, plan, vocabulary) for plan in plans]
-    cancelled = [one for one in vacated if one is not None and one.at >= start.at]
+    cancelled = [one.vacated for one in fitting if one.vacated is not None and one.vacated.at >= start.at]
     return Target(None, cancelled[-1] if cancelled else None)
 
 
-def still_planned(timeline: Timeline, sought: Sequence[Selector], vocabulary: Vocabulary) -> list[Entry]:
-    """The plans that have neither come about nor been vacated. A plan whose day has passed stands as it was planned."""
+def plans(timeline: Timeline, sought: Sequence[Selector], vocabulary: Vocabulary) -> list[Plan]:
+    """The plans that have not come about, each with what vacated it. One whose day has passed stands as planned."""
     held = timeline.select(sought)
     return [
-        plan
+        Plan(plan, _vacated(timeline, plan, vocabulary))
         for plan in timeline.planned(sought)
-        if not any(_same_thing(plan, one) for one in held) and _vacated(timeline, plan, vocabulary) is None
+        if not any(_same_thing(timeline, plan, one) for one in held)
     ]
 
 
 def _vacated(timeline: Timeline, plan: Entry, vocabulary: Vocabulary) -> Entry | None:
     """The event that cancelled this plan: entered after it, of the same hearing or item."""
     kind = vocabulary.kinds[plan.kind].vacated_by
-    cancelling = timeline.select((Selector(kind),)) if kind else []
-    return next((one for one in cancelling if _same_thing(plan, one) and one.entered >= plan.entered), None)
+    cancelling = timeline.events.get(kind, ())
+    return next((one for one in cancelling if _same_thing(timeline, plan, one) and one.entered > plan.entered), None)
 
 
-def _same_thing(plan: Entry, event: Entry) -> bool:
-    return any(_shared(plan, event, link) for link in LINKS)
+def _same_thing(timeline: Timeline, plan: Entry, event: Entry) -> bool:
+    """Whether two events share a link and contradict each other in none."""
+    return compatible(timeline, plan, event, LINKS) and any(_shared(plan, event, link) for link in LINKS)
 
 
 def _shared(one: Entry, other: Entry, link: str) -> bool:
@@ -116,7 +129,7 @@ def _shared(one: Entry, other: Entry, link: str) -> bool:
 
 
 def _matches(
-    timeline: Timeline, selectors: Iterable[Selector], sought: Answer, start: Entry, role: str
+    timeline: Timeline, selectors: Sequence[Selector], sought: Answer, start: Entry, role: str
 ) -> Iterator[Match]:
     for event in timeline.select(selectors):
         if sought.first_ever or event.at >= start.at:

@@ -51,9 +51,19 @@ class Reader:
         return None
 
     def holds(self, condition: c.Condition | None, known: Knowledge) -> bool | None:
-        """Whether the condition holds; None where the facts cannot tell (Kleene's three-valued logic)."""
+        """Whether the condition holds; None where the facts cannot tell (Kleene's three-valued logic).
+
+        What is missing without deciding anything is not named in `missing`.
+        """
         if condition is None:
             return True
+        named = len(self.missing)
+        held = self._holds(condition, known)
+        if held is not None:
+            del self.missing[named:]
+        return held
+
+    def _holds(self, condition: c.Condition, known: Knowledge) -> bool | None:
         if isinstance(condition, c.All):
             return _all(self.holds(part, known) for part in condition.of)
         if isinstance(condition, c.Any):
@@ -61,10 +71,20 @@ class Reader:
         if isinstance(condition, c.Not):
             return _not(self.holds(condition.of, known))
         if isinstance(condition, c.Term):
-            return self.holds(self.terms[condition.name].when, known)
+            return self._term_holds(condition.name, known)
         if isinstance(condition, c.StartIs):
             return getattr(known.start, condition.field) in condition.values
         return self._fact_holds(condition, known)
+
+    def _term_holds(self, name: str, known: Knowledge) -> bool | None:
+        """Many starts ask a term at one moment; it is of facts alone, so the timeline remembers what it then was."""
+        asked = (id(self.terms), name, known.at, known.by, known.crime, known.victim)
+        if asked not in self.timeline.terms:
+            reader = Reader(self.timeline, self.attributes, self.terms)
+            self.timeline.terms[asked] = (reader.holds(self.terms[name].when, known), reader.missing)
+        held, missing = self.timeline.terms[asked]
+        self.missing.extend(missing)
+        return held
 
     def _fact_holds(self, leaf: c.FactIs | c.FactBetween | c.FactKnown, known: Knowledge) -> bool | None:
         value = self.value(leaf.attribute, known)
@@ -82,9 +102,18 @@ class Reader:
         )
 
     def _in_scope(self, attribute: str, known: Knowledge) -> Iterator[Entry]:
-        """The values of the attribute that are about the crime and victim of the start."""
-        for fact in self.timeline.facts.get(attribute, ()):
-            if fact.crime in (None, known.crime) and fact.victim in (None, known.victim):
+        """The values of the attribute that are about the crime and victim of the start.
+
+        Everything on a victim's own timeline is about that victim; a start that names no crime is about all crimes
+        of the investigation, and one that names no victim about all victims.
+        """
+        facts = self.timeline.facts.get(attribute, ())
+        if self.timeline.subject.kind == "victim":
+            yield from facts
+            return
+        for fact in facts:
+            same_crime = known.crime is None or fact.crime in (None, known.crime)
+            if same_crime and (known.victim is None or fact.victim in (None, known.victim)):
                 yield fact
 
 

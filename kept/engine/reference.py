@@ -8,14 +8,13 @@ obligation arise, `clock.py` when it is due, `matching.py` what answers it, `jud
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
-from itertools import zip_longest
 
 from kept.calendar import local_day
 from kept.code import conditions as c
 from kept.code.model import Answer
 from kept.engine import matching
 from kept.engine.case import Case, Start
-from kept.engine.clock import clocked
+from kept.engine.clock import clock_of, clocked
 from kept.engine.entries import Entry, Timeline
 from kept.engine.judging import addressee, decided, judge
 from kept.engine.matching import Answered, Match
@@ -50,10 +49,7 @@ def before(case: Case) -> None:
     """An answer before the target happens. While the target is only planned it may move, or be vacated."""
     assert case.duty.answer
     for start in starts(case):
-        target = matching.target(case.timeline, case.duty.before, start.event, case.rules.vocabulary)
-        moment = target.event.at if target.event else None
-        start = replace(start, due=moment, cancelled_by=target.vacated)
-        case.found.obligations.append(judge(case, start, case.duty.answer, moment, moment))
+        case.found.obligations.append(judge(case, start, case.duty.answer, start.due, start.due))
 
 
 def repeat(case: Case) -> None:
@@ -86,25 +82,26 @@ EVALUATORS: dict[str, Callable[[Case], None]] = {
 
 def starts(case: Case) -> Iterator[Start]:
     """The starts from which an obligation arises: in force, and where the duty applies or it cannot be told."""
-    events = starting_events(case)
-    for event, following in zip_longest(events, events[1:]):
-        start = owed(case, clocked(case, event))
-        if start is None:
-            continue
-        yield replace(start, cancelled_by=following) if case.duty.which == "latest" else start
-        if case.duty.which == "first":
-            return
+    found = (owed(case, event) for event in starting_events(case))
+    arising = [start for start in found if start is not None]
+    if case.duty.which == "first":
+        yield from arising[:1]
+        return
+    for place, start in enumerate(arising):
+        later = next((one.event for one in arising[place + 1 :] if one.event.at > start.event.at), None)
+        replaced = later if case.duty.which == "latest" else None
+        yield replace(start, cancelled_by=start.cancelled_by or replaced, reasons_until=later.at if later else None)
 
 
 def starting_events(case: Case) -> list[Entry]:
     """The events that the duty is owed upon, in order; of one hearing or request only the first.
 
-    A `before` duty without a start of its own is owed upon its target, also while that is still planned.
+    A `before` duty without a start of its own is owed upon its target, also while that is only planned.
     """
     duty, timeline = case.duty, case.timeline
     events = timeline.select(duty.owed_when or duty.before)
     if not duty.owed_when:
-        planned = matching.still_planned(timeline, duty.before, case.rules.vocabulary)
+        planned = [plan.event for plan in matching.plans(timeline, duty.before, case.rules.vocabulary)]
         events = sorted([*events, *planned], key=lambda one: (one.at, one.kind, one.id))
     if duty.owed_to not in ("hearing", "request"):
         return events
@@ -114,16 +111,17 @@ def starting_events(case: Case) -> list[Entry]:
     return list(first_of_each.values())
 
 
-def owed(case: Case, start: Start) -> Start | None:
-    """The start, if anything is owed upon it; else None, and why not is counted by cause.
+def owed(case: Case, event: Entry) -> Start | None:
+    """What follows from a start, if anything is owed upon it; else None, and why not is counted by cause.
 
     Which edition holds is chosen by the day on which the clock starts.
     """
-    if not case.rule.in_force(local_day(start.clock or start.event.at)):
+    if not case.rule.in_force(local_day(clock_of(case, event) or event.at)):
         return None
+    start = aimed(case, clocked(case, event))
     known = start.known
     if case.duty.applies_at == "due":
-        moment = min(start.due or case.as_of, case.as_of)
+        moment = min(deadline(case, start) or case.as_of, case.as_of)
         known = replace(known, at=moment, by=max(moment, known.by))
     reader = case.reader()
     applies = reader.holds(case.duty.applies, known)
@@ -131,6 +129,18 @@ def owed(case: Case, start: Start) -> Start | None:
         case.found.not_arisen[(case.duty.id, _cause(reader, case.duty.applies, known))] += 1
         return None
     return replace(start, missing=reader.missing[0]) if applies is None else start
+
+
+def aimed(case: Case, start: Start) -> Start:
+    """A start of a `before` duty with its target's moment as its due moment, or what took the target away."""
+    if case.duty.kind != "before":
+        return start
+    sought, words = case.duty.before, case.rules.vocabulary
+    if not case.duty.owed_when:
+        vacated = (plan.vacated for plan in matching.plans(case.timeline, sought, words) if plan.event is start.event)
+        return replace(start, due=start.event.at, cancelled_by=next(vacated, None))
+    target = matching.target(case.timeline, sought, start.event, words)
+    return replace(start, due=target.event.at if target.event else None, cancelled_by=target.vacated)
 
 
 def _cause(reader: Reader, condition: c.Condition | None, known: Knowledge) -> str:
@@ -164,7 +174,7 @@ def _stage(case: Case, start: Start) -> datetime | None:
     """When the first event of the stage came, at or after the start; the start itself may be it."""
     assert case.duty.judged_at
     stages = case.timeline.select(case.duty.judged_at.stage)
-    fitting = (one for one in stages if matching.compatible(case.timeline, start.event, one, matching.LINKS))
+    fitting = (one for one in stages if matching.compatible(case.timeline, start.event, one, ("suspect", "item")))
     return next((one.at for one in fitting if one.at >= start.event.at), None)
 
 
@@ -182,8 +192,7 @@ def _part(case: Case, start: Start, index: int) -> Obligation | None:
         return None
     if applies is None and not start.missing:
         start = replace(start, missing=reader.missing[0])
-    row = judge(case, start, part.answer, deadline(case, start), judged(case, start), part.not_done)
-    return replace(row, part=part.id)
+    return judge(case, start, part.answer, deadline(case, start), judged(case, start), part)
 
 
 def _whole(parts: list[Obligation]) -> Obligation:
@@ -211,22 +220,25 @@ def _windows(case: Case, first: Entry) -> datetime:
     A window is due its interval after the last qualifying contact, else after the last due moment.
     """
     assert case.duty.answer
-    ended = next((one.at for one in case.timeline.select(case.duty.ends) if one.at > first.at), None)
+    ends = (*case.duty.extinguished_by, *case.duty.ends)
+    ended = next((one.at for one in case.timeline.select(ends) if one.at >= first.at), None)
     contacts = _contacts(case, case.duty.answer, "specific", ended)
     in_general = _contacts(case, case.duty.answer, "generic", ended)
     opens = first
     while True:
-        start = clocked(case, opens)
+        window = owed(case, opens)
+        start = window or clocked(case, opens)
         inside = _between(contacts, opens.at, start.due)
-        window = owed(case, start)
         if window:
             found = Answered(next(iter(inside), None), next(iter(_between(in_general, opens.at, start.due)), None))
+            window = replace(window, reasons_until=start.due + (start.due - opens.at) if start.due else None)
             case.found.obligations.append(decided(case, window, case.duty.answer, found, start.due, start.due))
-        if start.due is None or start.due <= opens.at:
+        if start.due is None:
+            return opens.at
+        if not inside and (start.due > case.as_of or (ended and ended <= start.due)):
             return ended or case.as_of
-        if not inside and (start.due > case.as_of or (ended and ended < start.due)):
-            return ended or case.as_of
-        opens = inside[-1].event if inside else replace(opens, at=start.due)
+        last = inside[-1].event if inside else replace(opens, at=start.due)
+        opens = replace(first, id=last.id, at=last.at, entered=last.entered)
 
 
 def _contacts(case: Case, answer: Answer, role: str, ended: datetime | None) -> list[Match]:

@@ -21,6 +21,10 @@ class Rule:
     first_day: date
     day_after: date | None
 
+    @property
+    def order(self) -> tuple[str, str, date]:
+        return (self.edition.id, self.duty.id, self.first_day)
+
     def in_force(self, day: date) -> bool:
         return self.first_day <= day and (self.day_after is None or day < self.day_after)
 
@@ -37,8 +41,8 @@ class Rules:
     def arising(self, subject_kind: str, event_kinds: Iterable[str]) -> Iterator[Rule]:
         """The rules that these events can start, each once, in the order of the rulebook."""
         by_start = self.by_start[subject_kind]
-        found = {rule.duty.id + rule.edition.id: rule for kind in event_kinds for rule in by_start.get(kind, ())}
-        return iter(sorted(found.values(), key=lambda rule: (rule.edition.id, rule.duty.id)))
+        found = {rule.order: rule for kind in event_kinds for rule in by_start.get(kind, ())}
+        return iter([found[order] for order in sorted(found)])
 
 
 def prepare(rulebook: Rulebook, not_measurable: Iterable[str] = (), *, only: Duty | None = None) -> Rules:

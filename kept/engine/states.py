@@ -97,7 +97,7 @@ STATES: tuple[Row, ...] = (
 )
 
 WORST_FIRST: tuple[State, ...] = (
-    "not_done", "no_record", "late", "reasoned", "not_measurable", "pending", "met", "declined", "lapsed",
+    "not_done", "no_record", "late", "reasoned", "pending", "not_measurable", "met", "declined", "lapsed",
 )  # fmt: skip
 """The state of a whole made of parts is the first of these that one of its parts has."""
 

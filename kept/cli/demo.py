@@ -1,0 +1,99 @@
+"""`kept demo`: make the invented force, load it, evaluate it, and show what a force would see."""
+
+import argparse
+import shutil
+from pathlib import Path
+
+from kept.cli.evaluation import by_right, evaluated, rights_table
+from kept.cli.output import json_option, percent, print_json, table
+from kept.cli.records import loaded
+from kept.code import loader
+from kept.demo import Force, make, planted
+from kept.engine import summary
+from kept.engine.run import Run
+from kept.engine.summary import Counted
+from kept.engine.words import short_moment
+from kept.errors import UsageError
+from kept.records.store import Store
+
+_LEAST_JUDGED = 30
+"""A duty judged less often than this is not called the one most often lost."""
+
+
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    one = commands.add_parser("demo", help="an invented force: made, loaded, evaluated, shown")
+    one.add_argument("folder", metavar="FOLDER", type=Path, nargs="?", default=Path("demo-force"))
+    one.add_argument("--victims", metavar="N", type=int, default=20_000, help="its size; default: 20,000")
+    one.add_argument("--seed", metavar="N", type=int, default=1, help="another seed, another force")
+    one.add_argument("--rulebook", metavar="RULEBOOK", default=loader.DEFAULT_RULEBOOK, help="a name or a file")
+    json_option(one)
+    one.set_defaults(run=_demo)
+
+
+def _demo(options: argparse.Namespace) -> None:
+    force = _made(options.folder, options.victims, options.seed)
+    store = Store.create(options.folder / "store")
+    loads = [
+        loaded(store, force.extract, "contract"),
+        loaded(store, force.witness_care, force.witness_care / "mapping.yaml"),
+    ]
+    run = evaluated(store, store.latest(), options.rulebook, force.as_of, quiet=options.json)
+    lost = _most_lost(run)
+    if options.json:
+        rights = [one.as_data(("edition", "right")) for one in by_right(run)]
+        print_json({**run.manifest, "rights": rights, "most_lost": [one.as_data(_DUTY) for one in lost]})
+        return
+    rows = sum(one.total("accepted") for one in loads)
+    print(f"An invented force of {options.victims:,} victims: {rows:,} rows loaded into {store.path}")
+    print(f"Every obligation as of {short_moment(run.as_of)}, decided in {run.manifest['seconds']} s:\n")
+    print(rights_table(by_right(run)))
+    print(_legend())
+    print("\nThe three duties most often lost:\n")
+    headings = ("edition", "duty", "what the victim should have had", "judged", "evidenced", "at best")
+    print(table(headings, [_lost_row(one) for one in lost]))
+    print(f"\nTo see why one of them counts as lost:\n\n  {_command(store, run, lost[0])}")
+
+
+def _made(folder: Path, victims: int, seed: int) -> Force:
+    """A force made anew; only a folder that holds an earlier one is replaced."""
+    if folder.exists() and any(folder.iterdir()):
+        if not (folder / "force.json").exists():
+            raise UsageError(
+                "The invented force cannot be made here.",
+                where=str(folder),
+                why="The folder holds something else, which would be lost.",
+                what_to_do="Name a new folder.",
+            )
+        shutil.rmtree(folder)
+    return make(folder, victims=victims, seed=seed, planted=planted())
+
+
+_DUTY = ("edition", "duty")
+
+
+def _most_lost(run: Run) -> list[Counted]:
+    """The three duties whose evidenced rate is lowest, of those judged often enough to say so."""
+    counted = summary.by(_DUTY, run.folder, run.manifest["as_of"])
+    often = [one for one in counted if one.judged >= _LEAST_JUDGED]
+    return sorted(often or counted, key=lambda one: (one.met / max(one.judged, 1), -one.judged, one.group))[:3]
+
+
+def _lost_row(one: Counted) -> tuple[object, ...]:
+    edition, duty = one.group
+    title = loader.edition(edition).duties[duty].title
+    return (edition, duty, title, one.judged, percent(one.met, one.judged), percent(one.at_best, one.judged))
+
+
+def _command(store: Store, run: Run, one: Counted) -> str:
+    """The command that explains the first obligation of a duty that was lost."""
+    edition, duty = one.group
+    crime, victim = summary.first_lost(run.folder, edition, duty)
+    named = f" --victim {victim}" if victim else ""
+    return f"kept explain {crime}{named} --duty {duty} --as-of '{short_moment(run.as_of)}' --store {store.path}"
+
+
+def _legend() -> str:
+    return (
+        "\nEvidenced: met ÷ judged, by what the records show. At best: silence and general contacts counted as met.\n"
+        "The truth lies between the two; the records alone cannot say where."
+    )

@@ -1,0 +1,84 @@
+"""`kept doctor`: is everything here that Kept needs, and what to do about what is not?"""
+
+import argparse
+import importlib.metadata
+import shutil
+import sys
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+from kept import __version__
+from kept.calendar import NATIONS, Calendar
+from kept.cli.output import json_option, print_json, table
+from kept.code import loader
+from kept.errors import KeptError
+from kept.records.store import Store
+
+_NEEDED = ("duckdb", "pyarrow", "deltalake", "PyYAML", "jsonschema", "govuk-bank-holidays", "openpyxl", "tqdm")
+_ROOM_GB = 2
+Finding = tuple[str, bool, str]
+
+
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    one = commands.add_parser("doctor", help="is everything in order, and what to do about what is not")
+    one.add_argument("--store", metavar="STORE", type=Path, help="look into this store too")
+    json_option(one)
+    one.set_defaults(run=_doctor)
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    findings = list(_findings(options.store))
+    if options.json:
+        print_json([{"what": what, "well": well, "found": found} for what, well, found in findings])
+    else:
+        print(table(("", "what", "found"), [("ok" if well else "MEND", what, found) for what, well, found in findings]))
+    return 0 if all(well for _, well, _ in findings) else 1
+
+
+def _findings(store: Path | None) -> Iterator[Finding]:
+    version = ".".join(map(str, sys.version_info[:3]))
+    yield ("Python", sys.version_info >= (3, 11), f"{version}; 3.11 or newer is needed")
+    yield ("Kept", True, __version__)
+    for name in _NEEDED:
+        yield (name, True, importlib.metadata.version(name))
+    yield from map(_holidays, NATIONS)
+    yield from map(_edition, loader.SHIPPED)
+    yield _room(store or Path.cwd())
+    if store:
+        yield _store(store)
+
+
+def _holidays(nation: str) -> Finding:
+    known = Calendar.of(nation)
+    left = known.last.year - date.today().year
+    advice = "" if left > 0 else "; update govuk-bank-holidays"
+    return (f"bank holidays, {nation}", left > 0, f"known from {known.first.year} to {known.last.year}{advice}")
+
+
+def _edition(name: str) -> Finding:
+    try:
+        return (f"edition {name}", True, f"{len(loader.edition(name).duties)} duties")
+    except KeptError as error:
+        return (f"edition {name}", False, error.what)
+
+
+def _room(place: Path) -> Finding:
+    free = shutil.disk_usage(place if place.exists() else Path.cwd()).free / 1e9
+    return ("free disk", free > _ROOM_GB, f"{free:.0f} GB")
+
+
+def _store(path: Path) -> Finding:
+    try:
+        latest = Store.open(path).latest()
+    except KeptError as error:
+        return (f"store {path}", False, f"{error.what} {error.what_to_do}")
+    return (
+        f"store {path}",
+        True,
+        f"version {latest.number}, loaded {latest.manifest.made_at}, {_counts(latest.manifest.counts)}",
+    )
+
+
+def _counts(counts: object) -> str:
+    return ", ".join(f"{name} {count:,}" for name, count in dict(counts).items() if count)  # type: ignore[call-overload]

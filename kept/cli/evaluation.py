@@ -1,0 +1,226 @@
+"""`kept evaluate`, `kept explain`, `kept coverage`: from records to the state of every obligation, and why."""
+
+import argparse
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NoReturn
+
+import duckdb
+from tqdm import tqdm
+
+from kept.cli.output import json_option, moment, percent, print_json, table
+from kept.code import loader
+from kept.engine import summary
+from kept.engine.coverage import coverage
+from kept.engine.entries import Timeline
+from kept.engine.explain import explain
+from kept.engine.reference import evaluate
+from kept.engine.rules import Rules
+from kept.engine.run import Progress, Run, evaluate_store, require_look_back, rules_for, supplied, timelines
+from kept.engine.summary import STATE_NAMES, Counted
+from kept.engine.words import short_moment, what_in_words
+from kept.errors import NotFoundError, UsageError
+from kept.records.store import Store, StoreVersion
+
+_FORMATS = {".parquet": "(FORMAT parquet, COMPRESSION zstd)", ".csv": "(FORMAT csv, HEADER)"}
+
+
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    evaluating = commands.add_parser("evaluate", help="decide every obligation, one row each")
+    explaining = commands.add_parser("explain", help="a crime's timeline, and why each obligation is in its state")
+    covering = commands.add_parser("coverage", help="which duties these records can show, and what the others lack")
+    evaluating.add_argument("--out", metavar="FILE", type=Path, help="also write the rows to this .parquet or .csv")
+    explaining.add_argument("crime", metavar="CRIME", help="the crime's id in the records")
+    explaining.add_argument("--victim", metavar="VICTIM", help="this victim's obligations only")
+    explaining.add_argument("--duty", metavar="DUTY", help="this duty's obligations only")
+    for one, run in ((evaluating, _evaluate), (explaining, _explain), (covering, _coverage)):
+        one.add_argument("--store", metavar="STORE", type=Path, required=True, help="the store's folder")
+        one.add_argument("--rulebook", metavar="RULEBOOK", default=loader.DEFAULT_RULEBOOK, help="a name or a file")
+        json_option(one)
+        one.set_defaults(run=run)
+    for one in (evaluating, explaining):
+        one.add_argument("--as-of", metavar="MOMENT", type=moment, help="what had been entered by then; default: now")
+
+
+def _evaluate(options: argparse.Namespace) -> None:
+    _require_format(options.out)
+    store = Store.open(options.store)
+    run = evaluated(store, store.latest(), options.rulebook, _as_of(options), quiet=options.json)
+    if options.out:
+        export(run, options.out)
+    if options.json:
+        print_json({**run.manifest, "rights": [one.as_data(("edition", "right")) for one in by_right(run)]})
+        return
+    print(rights_table(by_right(run)))
+    made = run.manifest
+    print(
+        f"\nRun {run.id}, as of {short_moment(run.as_of)}: {made['subjects']:,} subjects, "
+        f"{made['obligations']:,} rows, {made['seconds']} s, "
+        f"at most {made['peak_memory_mb']:,} MB of memory in one process."
+    )
+    if options.out:
+        print(f"Rows written to {options.out}")
+
+
+def evaluated(store: Store, version: StoreVersion, rulebook: str, as_of: datetime, *, quiet: bool) -> Run:
+    """Evaluate with a bar of progress."""
+    rules = loader.rulebook(rulebook)
+    with tqdm(
+        total=version.manifest.counts["subjects"],
+        desc="evaluating",
+        unit=" subjects",
+        disable=quiet or None,
+        leave=False,
+    ) as bar:
+        return evaluate_store(store, version, rules, as_of, progress=_moving(bar))
+
+
+def _moving(bar: "tqdm[NoReturn]") -> Progress:
+    def move(count: int) -> None:
+        bar.update(count)
+
+    return move
+
+
+def by_right(run: Run) -> list[Counted]:
+    return summary.by(("edition", "right"), run.folder, run.manifest["as_of"])
+
+
+def rights_table(rows: list[Counted]) -> str:
+    """Per right: obligations, each state, how many are judged, and the rate from the records as a range."""
+    shown = [state for state in STATE_NAMES if any(row.states[state] for row in rows)]
+    headings = [
+        "edition",
+        "right",
+        "obligations",
+        *(state.replace("_", " ") for state in shown),
+        "judged",
+        "evidenced",
+        "at best",
+    ]
+    body = [
+        [
+            row.group[0],
+            "–" if row.group[1] is None else str(row.group[1]),
+            row.obligations,
+            *(row.states[state] for state in shown),
+            row.judged,
+            percent(row.met, row.judged),
+            percent(row.at_best, row.judged),
+        ]
+        for row in rows
+    ]
+    return table(headings, body)
+
+
+def export(run: Run, to: Path) -> None:
+    """Write a run's rows, each with the run's id, to one file."""
+    rows = str(run.folder / "obligations-*.parquet").replace("'", "''")
+    target = str(to).replace("'", "''")
+    with duckdb.connect() as connection:
+        connection.execute("SET timezone = 'UTC'")
+        connection.execute(
+            f"COPY (SELECT '{run.id}' AS run, * FROM read_parquet('{rows}')) TO '{target}' {_FORMATS[to.suffix]}"
+        )
+
+
+def _require_format(to: Path | None) -> None:
+    if to and to.suffix not in _FORMATS:
+        raise UsageError(
+            f"Rows cannot be written to a {to.suffix or 'nameless'} file.",
+            where=str(to),
+            why="The format is taken from the name.",
+            what_to_do="End the name in .parquet or .csv.",
+        )
+
+
+def _as_of(options: argparse.Namespace) -> datetime:
+    now = datetime.now(UTC)
+    if options.as_of and options.as_of > now:
+        raise UsageError(
+            f"The as-of {short_moment(options.as_of)} is still to come.",
+            why="What will have been entered by then is not known, and silence would count against the force.",
+            what_to_do="Name a moment that has passed, or leave --as-of out.",
+        )
+    return options.as_of or now
+
+
+def _explain(options: argparse.Namespace) -> None:
+    version = Store.open(options.store).latest()
+    as_of = _as_of(options)
+    require_look_back(version, as_of)
+    rules = rules_for(loader.rulebook(options.rulebook), version)
+    found = [one for one in _timelines_of(version, options.crime, as_of) if _wanted(one, options.victim)]
+    if not found:
+        raise NotFoundError(
+            f"There is no crime {options.crime}" + (f" with a victim {options.victim}." if options.victim else "."),
+            where=str(options.store),
+            why=f"Nothing under that id had been entered by {short_moment(as_of)}.",
+            what_to_do="Check the id as the force's system writes it, or name a later --as-of.",
+        )
+    if options.json:
+        print_json([_as_data(timeline, rules, options.duty) for timeline in found])
+        return
+    print("\n\n".join("\n".join(_in_words(timeline, rules, options.duty)) for timeline in found))
+
+
+def _timelines_of(version: StoreVersion, crime: str, as_of: datetime) -> list[Timeline]:
+    numbers = sorted(row["subject"] for row in version.find_crime(crime))
+    return [one for number in numbers for one in timelines(version, number, number + 1, as_of)]
+
+
+def _wanted(timeline: Timeline, victim: str | None) -> bool:
+    return victim is None or timeline.subject.victim == victim
+
+
+def _in_words(timeline: Timeline, rules: Rules, duty: str | None) -> list[str]:
+    subject = timeline.subject
+    lines = [f"{subject.kind.capitalize()} {subject.id}, as of {short_moment(timeline.as_of)}", ""]
+    if duty is None:
+        lines += [*_timeline_in_words(timeline, rules), ""]
+    rows = [row for row in evaluate(timeline, rules).obligations if duty in (None, row.duty)]
+    for row in rows:
+        lines += [*explain(row, timeline, rules).lines(), ""]
+    if not rows:
+        lines.append("No obligation" + (f" under {duty}." if duty else "."))
+    return lines
+
+
+def _timeline_in_words(timeline: Timeline, rules: Rules) -> list[str]:
+    events = [event for found in timeline.events.values() for event in found]
+    facts = [fact for found in timeline.facts.values() for fact in found]
+    entries = sorted([*events, *facts], key=lambda entry: (entry.at, entry.kind, entry.id))
+    return [
+        f"  {'from the start  ' if entry.at.year < 1901 else short_moment(entry.at)}  "
+        f"{'planned: ' if entry.planned else ''}{what_in_words(entry, rules.vocabulary)}"
+        f"{'' if entry.entered <= entry.at or entry.at.year < 1901 else f'  [entered {short_moment(entry.entered)}]'}"
+        for entry in entries
+    ]
+
+
+def _as_data(timeline: Timeline, rules: Rules, duty: str | None) -> dict[str, Any]:
+    rows = [row for row in evaluate(timeline, rules).obligations if duty in (None, row.duty)]
+    return {
+        "subject": timeline.subject.id,
+        "kind": timeline.subject.kind,
+        "as_of": timeline.as_of,
+        "obligations": [
+            {
+                **{name: getattr(row, name) for name in row.__slots__},
+                "explanation": list(explain(row, timeline, rules).lines()),
+            }
+            for row in rows
+        ],
+    }
+
+
+def _coverage(options: argparse.Namespace) -> None:
+    version = Store.open(options.store).latest()
+    covered = coverage(loader.rulebook(options.rulebook), supplied(version))
+    if options.json:
+        print_json([{name: getattr(one, name) for name in one.__slots__} for one in covered])
+        return
+    lacking = [one for one in covered if not one.measurable]
+    print(f"{len(covered) - len(lacking)} of {len(covered)} duties can be measured with these records.\n")
+    rows = [(one.edition, one.duty, one.title, "; ".join(one.lacking), one.because) for one in lacking]
+    print(table(("edition", "duty", "title", "lacks", "because"), rows))

@@ -1,0 +1,78 @@
+"""How commands print: tables for people, JSON for programs, moments as a person would type them."""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+from kept.calendar import LONDON
+from kept.errors import UsageError
+
+_RIGHT_ALIGNED = (int, float)
+
+
+def json_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print figures as JSON")
+
+
+def print_json(content: Any) -> None:
+    json.dump(content, sys.stdout, indent=2, default=_plain, ensure_ascii=False)
+    sys.stdout.write("\n")
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """Rows under headings, in columns; numbers stand to the right."""
+    body = [list(row) for row in rows]
+    cells = [list(headings), *([_cell(value) for value in row] for row in body)]
+    widths = [max(len(row[place]) for row in cells) for place in range(len(headings))]
+    right = [bool(body) and all(isinstance(row[at], _RIGHT_ALIGNED) for row in body) for at in range(len(headings))]
+    lines = [_line(row, widths, right) for row in cells]
+    lines.insert(1, "  ".join("-" * width for width in widths))
+    return "\n".join(lines)
+
+
+def moment(text: str) -> datetime:
+    """A moment as a person types it (`2026-03-31` or `2026-03-31 17:00`, London time) or in full ISO 8601, as UTC.
+
+    A day alone is its end: "as of 31 March" includes the whole of that day. Raises UsageError.
+    """
+    try:
+        if len(text) == len("2026-03-31"):
+            day = date.fromisoformat(text)
+            return datetime(day.year, day.month, day.day, 23, 59, 59, 999_999, tzinfo=LONDON).astimezone(UTC)
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError(
+            f"“{text}” is not a moment.",
+            why="A moment is a day, or a day and a time.",
+            what_to_do="Write it as 2026-03-31 or '2026-03-31 17:00' (London time).",
+        ) from None
+    return (found if found.tzinfo else found.replace(tzinfo=LONDON)).astimezone(UTC)
+
+
+def percent(part: int, whole: int) -> str:
+    return f"{100 * part / whole:.1f} %" if whole else "–"
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+
+
+def _line(row: Sequence[str], widths: Sequence[int], right: Sequence[bool]) -> str:
+    cells = (
+        text.rjust(width) if to_right else text.ljust(width)
+        for text, width, to_right in zip(row, widths, right, strict=True)
+    )
+    return "  ".join(cells).rstrip()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return dict(value)
+    return str(value)

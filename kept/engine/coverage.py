@@ -1,0 +1,76 @@
+"""Which duties these records can show at all. A duty that they cannot is not measurable: never silently zero."""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+
+from kept.code import conditions as c
+from kept.code.model import Duty, Edition, Rulebook, Selector
+from kept.contract.vocabulary import Vocabulary
+
+_NEVER = "no police extract is known to hold it"
+_NOT_SUPPLIED = "no loaded source supplies it"
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """One duty, and what the records lack to measure it; nothing lacking = measurable."""
+
+    edition: str
+    duty: str
+    title: str
+    right: int | None
+    lacking: tuple[str, ...]
+    because: str = ""
+
+    @property
+    def measurable(self) -> bool:
+        return not self.lacking
+
+    @property
+    def name(self) -> str:
+        return f"{self.edition}/{self.duty}"
+
+
+def coverage(rulebook: Rulebook, supplies: Collection[str]) -> list[Coverage]:
+    """Every duty of the rulebook against the kinds and attributes that the sources can supply."""
+    return [_cover(duty, chosen.edition, rulebook.vocabulary, supplies) for duty, chosen in rulebook.duties()]
+
+
+def _cover(duty: Duty, edition: Edition, words: Vocabulary, supplies: Collection[str]) -> Coverage:
+    lacking = (duty.not_measurable,) if duty.not_measurable else tuple(_lacking(duty, edition, words, supplies))
+    because = _NEVER if duty.not_measurable else _NOT_SUPPLIED
+    return Coverage(duty.edition, duty.id, duty.title, duty.right, lacking, because if len(lacking) else "")
+
+
+def _lacking(duty: Duty, edition: Edition, words: Vocabulary, supplies: Collection[str]) -> Iterator[str]:
+    """What the duty cannot be measured without, and the sources do not supply, each once and in order."""
+    wanted = [duty.owed_when or duty.before, duty.clock_from, *(answer.specific for answer in duty.answers())]
+    for alternatives in filter(None, wanted):
+        if not any(selector.kind in supplies for selector in alternatives):
+            yield _alternatives(alternatives)
+    for attribute in sorted(_attributes_needed(duty, edition)):
+        if attribute not in supplies and words.attributes[attribute].absent is None:
+            yield attribute
+
+
+def _alternatives(selectors: Iterable[Selector]) -> str:
+    return " or ".join(dict.fromkeys(selector.kind for selector in selectors))
+
+
+def _attributes_needed(duty: Duty, edition: Edition) -> set[str]:
+    """The attributes without which it cannot be told whether, or until when, the duty is owed."""
+    conditions = [duty.applies, *(part.applies for part in duty.parts)]
+    needed: set[str] = set()
+    for condition in conditions:
+        needed |= _opened(condition, edition) if condition is not None else set()
+    limits = (duty.limit, duty.enhanced_limit)
+    return needed | {limit.attribute for limit in limits if limit and limit.attribute}
+
+
+def _opened(condition: c.Condition, edition: Edition) -> set[str]:
+    """The attributes a condition reads, those inside its terms included."""
+    found = c.attributes(condition)
+    for leaf in c.leaves(condition):
+        if isinstance(leaf, c.Term):
+            found |= _opened(edition.terms[leaf.name].when, edition)
+    return found
