@@ -1,0 +1,168 @@
+"""Timelines, case by case: what stands on whose, from when it was known, and what two sources say once."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from kept.contract.vocabulary import standard
+from kept.records.schema import arrow_schema
+from kept.records.timelines import ENTRIES, SUBJECTS, number_words, prepare_tables
+
+Rows = list[dict[str, Any]]
+DAWN = datetime(2024, 1, 1, 9, tzinfo=UTC)
+
+
+def day(number: float) -> datetime:
+    return DAWN + timedelta(days=number)
+
+
+CRIMES: Rows = [
+    {"crime": "c1", "investigation": "i1", "reported_at": day(0), "entered_at": day(0)},
+    {"crime": "c2", "investigation": "i1", "reported_at": day(10), "entered_at": day(10)},
+    {"crime": "c3", "reported_at": day(20), "entered_at": day(20)},
+]
+VICTIMS: Rows = [
+    {"victim": "v1", "crime": "c1", "person": "p1", "entered_at": day(1)},
+    {"victim": "v2", "crime": "c2", "person": "p1", "entered_at": day(11)},
+    {"victim": "v3", "crime": "c3", "person": "p1", "entered_at": day(21)},
+    {"victim": "v4", "crime": "c1", "person": "p2", "entered_at": day(12)},
+]
+
+
+def event(name: str, **said: Any) -> dict[str, Any]:
+    return {"event_id": name, "kind": "statement_taken", "occurred_at": day(2), "entered_at": day(3)} | said
+
+
+def link(attribute: str, kind: str, one: str, other: str) -> dict[str, Any]:
+    fact = {"fact_id": attribute, "subject_kind": kind, "subject": one, "attribute": attribute, "value": other}
+    return fact | {"valid_from": day(30), "entered_at": day(30)}
+
+
+def stands(crimes: Rows = CRIMES, victims: Rows = VICTIMS, **tables: Rows) -> dict[str, dict[str, tuple[Any, Any]]]:
+    """By subject: the days on which each entry was entered and withdrawn, but for what the tables always say."""
+    given = {"crimes": crimes, "victims": victims, **tables}
+    arrow = {name: pa.Table.from_pylist(rows, schema=arrow_schema(name, origin=False)) for name, rows in given.items()}
+    prepared = prepare_tables(arrow, standard())
+    names = {row["subject"]: row["id"] for row in prepared.subjects.to_pylist()}
+    found: dict[str, dict[str, tuple[Any, Any]]] = {name: {} for name in names.values()}
+    for row in prepared.entries.to_pylist():
+        found[names[row["subject"]]][row["id"]] = (days(row["entered"]), days(row["withdrawn"]))
+    return found
+
+
+def days(moment: datetime | None) -> float | None:
+    return None if moment is None else (moment - DAWN) / timedelta(days=1)
+
+
+def holders(found: dict[str, dict[str, tuple[Any, Any]]], ident: str) -> dict[str, tuple[Any, Any]]:
+    return {subject: entries[ident] for subject, entries in found.items() if ident in entries}
+
+
+def test_an_event_stands_on_what_it_concerns() -> None:
+    found = stands(events=[event("own", victim="v4"), event("crime", crime="c1"), event("all", investigation="i1")])
+    assert holders(found, "own") == {"v4": (12, None), "i1": (12, None)}
+    assert holders(found, "crime") == {"v1": (3, None), "v4": (12, None), "i1": (3, None)}
+    assert holders(found, "all") == {"v1": (3, None), "v2": (11, None), "v4": (12, None), "i1": (3, None)}
+
+
+def test_contact_counts_for_the_same_person_in_the_investigation() -> None:
+    found = stands(events=[event("told", kind="victim_contacted", victim="v1")])
+    assert holders(found, "told") == {"v1": (3, None), "v2": (11, None), "i1": (3, None)}
+
+
+def test_contact_counts_in_linked_crimes_from_the_link_on() -> None:
+    told = event("told", kind="victim_contacted", victim="v2")
+    found = stands(events=[told], facts=[link("linked_to", "crime", "c2", "c3")])
+    assert holders(found, "told") == {"v1": (11, None), "v2": (11, None), "v3": (30, None), "i1": (11, None)}
+
+
+def test_contact_counts_for_a_merged_person_from_the_merge_on() -> None:
+    told = event("told", kind="victim_contacted", victim="v1")
+    found = stands(events=[told], facts=[link("merged_into", "person", "p2", "p1")])
+    assert holders(found, "told")["v4"] == (30, None)
+
+
+PAIRS = [
+    ({"channel": "phone"}, {"channel": "phone"}, 1),
+    ({"channel": "phone"}, {"channel": "email"}, 2),
+    ({"occurred_at": day(2)}, {"occurred_at": day(2.5)}, 1),
+    ({"occurred_at": day(2)}, {"occurred_at": day(2) + timedelta(hours=15)}, 2),  # past midnight in London
+]
+
+
+@pytest.mark.parametrize(("one", "other", "count"), PAIRS)
+def test_two_sources_that_say_one_thing_say_it_once(one: dict[str, Any], other: dict[str, Any], count: int) -> None:
+    told = {"kind": "victim_contacted", "victim": "v1"}
+    found = stands(events=[event("a", source="rms", **told | one), event("b", source="wcu", **told | other)])
+    assert len({"a", "b"} & found["v1"].keys()) == count
+
+
+def test_a_statement_of_a_second_source_counts_once_and_first_entered_speaks() -> None:
+    offered = {"kind": "personal_statement", "value": "offered", "victim": "v1"}
+    wcu = event("b", source="wcu", entered_at=day(2.5), **offered)
+    assert "a" not in stands(events=[event("a", source="rms", **offered), wcu])["v1"]
+
+
+def test_one_source_that_says_it_twice_means_two() -> None:
+    rows = [event("a1", source="rms", victim="v1"), event("a2", source="rms", victim="v1")]
+    found = stands(events=[*rows, event("b1", source="wcu", victim="v1", entered_at=day(4))])
+    assert found["v1"].keys() & {"a1", "a2", "b1"} == {"a1", "a2"}
+
+
+def test_the_other_source_speaks_once_the_first_is_withdrawn() -> None:
+    rows = [
+        event("a", source="rms", victim="v1"),
+        event("b", source="wcu", victim="v1", entered_at=day(4)),
+        {"event_id": "x", "voids": "a", "entered_at": day(6), "source": "rms"},
+    ]
+    found = stands(events=rows)["v1"]
+    assert (found["a"], found["b"]) == ((3, 6), (6, None))
+
+
+def test_a_correction_ends_what_it_corrects() -> None:
+    rows = [event("a", victim="v1"), event("b", victim="v1", supersedes="a", entered_at=day(5))]
+    found = stands(events=rows)["v1"]
+    assert (found["a"], found["b"]) == ((3, 5), (5, None))
+
+
+def test_a_correction_entered_before_what_it_corrects_still_ends_it() -> None:
+    rows = [event("a", victim="v1"), event("b", victim="v1", supersedes="a", entered_at=day(2))]
+    assert "a" not in stands(events=rows)["v1"]
+
+
+def test_another_value_of_a_column_does_not_enter_the_report_anew() -> None:
+    moved = CRIMES[0] | {"place": "north", "entered_at": day(8)}
+    found = stands(crimes=[*CRIMES, moved])["v1"]
+    assert (found["c1.crime_reported"], found["c1.place"]) == ((1, None), (8, None))
+
+
+def test_a_repeat_victim_was_a_victim_in_the_year_before() -> None:
+    assert holders(stands(), "v2.repeat_victim") == {"v2": (11, None), "i1": (11, None)}
+    late = {"crime": "c2", "reported_at": day(400), "entered_at": day(400)}
+    assert holders(stands(crimes=[CRIMES[0], late], victims=VICTIMS[:2]), "v2.repeat_victim") == {}
+
+
+def test_a_form_is_made_once_and_each_field_answered_or_blank() -> None:
+    form = {"form": "needs_assessment", "version": "1", "victim": "v1", "made_at": day(2), "entered_at": day(2)}
+    found = stands(assessments=[form | {"field": "a", "value": "yes"}, form | {"field": "b", "value": " "}])["v1"]
+    assert {name for name in found if name.startswith("needs")} == {
+        "needs_assessment.1@v1",
+        "needs_assessment.1@v1.a",
+        "needs_assessment.1@v1.b",
+    }
+
+
+def test_nothing_makes_nothing() -> None:
+    prepared = prepare_tables({}, standard())
+    assert (prepared.subjects.schema, prepared.entries.schema) == (SUBJECTS, ENTRIES)
+    assert prepared.subjects.num_rows == prepared.entries.num_rows == prepared.postings.num_rows == 0
+
+
+def test_numbers_of_words_stay() -> None:
+    before = {"arrest": 7}
+    codes = number_words(standard(), before)
+    assert codes["arrest"] == 7
+    assert len(set(codes.values())) == len(codes)
+    assert min(code for name, code in codes.items() if name != "arrest") == 8
