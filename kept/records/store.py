@@ -29,7 +29,6 @@ from typing import Any, Self
 import duckdb
 import pyarrow as pa
 import pyarrow.dataset as ds
-from deltalake import DeltaTable
 
 from kept.contract.tables import TABLES
 from kept.contract.vocabulary import Vocabulary, standard
@@ -383,8 +382,3 @@ def _nothing(schema: pa.Schema) -> str:
 def latest_rows(query: str, key: str) -> str:
     """SQL for the rows last loaded of each key, where rows do not say when they were entered."""
     return f"SELECT * FROM ({query}) QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY _load DESC) = 1"
-
-
-def head_versions(folder: Path) -> dict[str, int]:
-    """The Delta version of each table of a generation as it is now."""
-    return {name: DeltaTable(str(folder / "tables" / name)).version() for name in SCHEMAS}

@@ -62,9 +62,7 @@ SUBJECTS = pa.schema(
 _SQL_TYPES: dict[Type, str] = {"number": "DOUBLE", "flag": "BOOLEAN", "moment": "TIMESTAMPTZ"}
 _ARROW_TYPES: dict[Type, pa.DataType] = {"number": pa.float64(), "flag": pa.bool_(), "moment": _MOMENT}
 
-_ALWAYS = (
-    "TIMESTAMPTZ '1900-01-01 00:00:00+00'"  # what a table says of a subject has held since before any record
-)
+_ALWAYS = "TIMESTAMPTZ '1900-01-01 00:00:00+00'"  # what a table says of a subject has held since before any record
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,15 +139,11 @@ def sorted_entries(source: str) -> str:
 
 
 def _complete(table: Table, given: pa.Table | None) -> pa.Table:
-    schema = pa.schema(
-        [(column.name, _ARROW_TYPES.get(column.type, pa.string())) for column in table.columns]
-    )
+    schema = pa.schema([(column.name, _ARROW_TYPES.get(column.type, pa.string())) for column in table.columns])
     if given is None:
         return schema.empty_table()
     columns = [
-        given[field.name].cast(field.type)
-        if field.name in given.column_names
-        else pa.nulls(given.num_rows, field.type)
+        given[field.name].cast(field.type) if field.name in given.column_names else pa.nulls(given.num_rows, field.type)
         for field in schema
     ]
     return pa.table(columns, schema=schema)
@@ -286,7 +280,5 @@ def _made(word: Kind | Attribute) -> str:
 
 def _text_of(attribute: Attribute, column: str) -> str:
     if attribute.type == "number":
-        return (
-            f"CASE WHEN {column} = trunc({column}) THEN {column}::BIGINT::VARCHAR ELSE {column}::VARCHAR END"
-        )
+        return f"CASE WHEN {column} = trunc({column}) THEN {column}::BIGINT::VARCHAR ELSE {column}::VARCHAR END"
     return f"{column}::VARCHAR"
