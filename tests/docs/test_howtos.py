@@ -1,0 +1,59 @@
+"""Every command that the documentation shows is run, and prints what the page says that it prints."""
+
+import contextlib
+import io
+import shutil
+from pathlib import Path
+
+import pytest
+
+from kept import cli
+from tests.support.blocks import blocks, faults
+
+ROOT = Path(__file__).resolve().parents[2]
+WRITTEN = [path for path in sorted(ROOT.glob("*.md")) if path.name != "CHANGELOG.md"]
+WRITTEN += [path for path in sorted((ROOT / "docs").rglob("*.md")) if ROOT / "docs" / "reference" not in path.parents]
+FORCE = "demo-force"
+VICTIMS = 200
+
+
+def name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+RUN = [path for path in WRITTEN if any(one.language == "console" for one in blocks(path.read_text(encoding="utf-8")))]
+
+
+@pytest.fixture(scope="session")
+def force(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small invented force, as `make demo` leaves a large one."""
+    folder = tmp_path_factory.mktemp("docs") / FORCE
+    code, printed = kept(["demo", str(folder), "--victims", str(VICTIMS)])
+    assert code == 0, printed
+    return folder
+
+
+def kept(arguments: list[str]) -> tuple[int, str]:
+    """Run a command in this process; its exit code, and what it printed on both streams."""
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
+        try:
+            code = cli.main(arguments)
+        except SystemExit as ended:
+            code = ended.code if isinstance(ended.code, int) else 1
+    return code, out.getvalue()
+
+
+@pytest.mark.parametrize("path", RUN, ids=name)
+def test_the_commands_of_a_page_do_what_it_says(
+    path: Path, force: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(force, tmp_path / FORCE)
+    monkeypatch.chdir(tmp_path)
+    found = faults(path.read_text(encoding="utf-8"), tmp_path, kept)
+    assert not found, "\n\n".join(found)
+
+
+def test_the_how_to_that_matters_most_is_run() -> None:
+    assert "docs/how-to/add-a-metric-prescribed-this-morning.md" in map(name, RUN)
+    assert "docs/tutorial/first-evaluation.md" in map(name, RUN)
