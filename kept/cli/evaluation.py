@@ -16,7 +16,7 @@ from kept.engine.entries import Timeline
 from kept.engine.explain import explain
 from kept.engine.reference import evaluate
 from kept.engine.rules import Rules
-from kept.engine.run import Progress, Run, evaluate_store, require_look_back, rules_for, supplied, timelines
+from kept.engine.run import Progress, Run, evaluate_store, postings, require_look_back, rules_for, supplied, timelines
 from kept.engine.summary import STATE_NAMES, Counted
 from kept.engine.words import short_moment, what_in_words
 from kept.errors import NotFoundError, UsageError
@@ -166,7 +166,8 @@ def _explain(options: argparse.Namespace) -> None:
 
 def _timelines_of(version: StoreVersion, crime: str, as_of: datetime) -> list[Timeline]:
     numbers = sorted(row["subject"] for row in version.find_crime(crime))
-    return [one for number in numbers for one in timelines(version, number, number + 1, as_of)]
+    held = postings(version)
+    return [one for number in numbers for one in timelines(version, held, number, number + 1, as_of)]
 
 
 def _wanted(timeline: Timeline, victim: str | None) -> bool:
@@ -206,7 +207,7 @@ def _as_data(timeline: Timeline, rules: Rules, duty: str | None) -> dict[str, An
         "as_of": timeline.as_of,
         "obligations": [
             {
-                **{name: getattr(row, name) for name in row.__slots__},
+                **row._asdict(),
                 "explanation": list(explain(row, timeline, rules).lines()),
             }
             for row in rows

@@ -106,5 +106,5 @@ def _erase(options: argparse.Namespace) -> None:
     if options.json:
         print_json(asdict(done))
         return
-    print("Erased from every version and every run. What was removed:")
-    print(table(("what", "rows"), [(name, count) for name, count in done.removed.items()]))
+    print("Erased from every version and every run:\n")
+    print(table(("what", "number"), list(asdict(done).items())))

@@ -1,7 +1,8 @@
 """What one step of an evaluation hands to the next: the case at hand, and a start with what follows from it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from kept.code.model import Duty, Limit
 from kept.engine.entries import Entry, Subject, Timeline
@@ -17,27 +18,20 @@ class Case:
     rules: Rules
     rule: Rule
     timeline: Timeline
-    used: set[str]
     found: Evaluation
+    duty: Duty = field(init=False)
+    subject: Subject = field(init=False)
+    as_of: datetime = field(init=False)
+    used: set[str] = field(default_factory=set)
 
-    @property
-    def duty(self) -> Duty:
-        return self.rule.duty
-
-    @property
-    def subject(self) -> Subject:
-        return self.timeline.subject
-
-    @property
-    def as_of(self) -> datetime:
-        return self.timeline.as_of
+    def __post_init__(self) -> None:
+        self.duty, self.subject, self.as_of = self.rule.duty, self.timeline.subject, self.timeline.as_of
 
     def reader(self) -> Reader:
         return Reader(self.timeline, self.rules.vocabulary.attributes, self.rule.edition.terms)
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(NamedTuple):
     """A start and what follows from it alone.
 
     clock        when the clock starts; None where the records lack the event that starts it

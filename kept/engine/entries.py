@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from kept.code.model import Selector
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """An event (`kind` is its kind) or a value of a fact (`kind` is the attribute, `at` from when it held).
 
     It was known from `entered` up to, not including, `withdrawn`. All moments are UTC.

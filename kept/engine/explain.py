@@ -50,7 +50,7 @@ class Reason:
 def explain(row: Obligation, timeline: Timeline, rules: Rules) -> Reason:
     """The reasoning behind one obligation of this timeline."""
     rule = _rule(row, rules)
-    case = Case(rules, rule, timeline, set(), Evaluation())
+    case = Case(rules, rule, timeline, Evaluation())
     events = {event.id: event for found in timeline.events.values() for event in found}
     title = rule.duty.title if not row.part else f"{rule.duty.title}: {_part_title(rule.duty, row.part)}"
     because = [

@@ -1,7 +1,6 @@
 """Judging one obligation: gathering the evidence, deciding its state, and writing the row."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from kept.code.model import Answer, Duty, Part, Selector
@@ -66,7 +65,7 @@ def addressee(duty: Duty, event: Entry) -> str:
 def opted_out(case: Case, start: Start, at: datetime) -> Entry | None:
     """The fact by which the victim is opted out of contact at a moment."""
     facts = [one for one in case.timeline.facts.get("opted_out", ()) if one.at <= at]
-    known = replace(start.known, at=at, by=case.as_of)
+    known = start.known._replace(at=at, by=case.as_of)
     if not facts or case.reader().value("opted_out", known) != "true":
         return None
     return facts[-1]

@@ -7,6 +7,7 @@ closer link breaks a tie.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from kept.code.model import Answer, Selector
 from kept.contract.vocabulary import Vocabulary
@@ -16,8 +17,7 @@ LINKS = ("suspect", "hearing", "item")
 CLOSENESS = ("explicit", "same", "unlinked")
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """An event that answers a start (`specific`: the thing itself; `reason`; `generic`), and how it is linked."""
 
     event: Entry
@@ -25,8 +25,7 @@ class Match:
     linked: str
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(NamedTuple):
     """The answer that counts, and the first general one."""
 
     specific: Match | None

@@ -1,8 +1,9 @@
 """What the evaluator says: one row for each obligation, and how many did not arise."""
 
 from collections import Counter
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 import pyarrow as pa
 
@@ -11,8 +12,7 @@ from kept.engine.states import State
 MOMENT = pa.timestamp("us", tz="UTC")
 
 
-@dataclass(frozen=True, slots=True)
-class Obligation:
+class Obligation(NamedTuple):
     """One duty owed to one subject because of one start; `part` names a part of an `all_of` duty, blank = the whole.
 
     Moments are UTC. `late_by` is kept for answers after the deadline of a duty with a limit, in whole seconds.
@@ -88,7 +88,7 @@ _TYPES: dict[str, pa.DataType] = {
     "enhanced_gate": pa.bool_(),
 }
 
-SCHEMA = pa.schema([(column.name, _TYPES.get(column.name, pa.string())) for column in fields(Obligation)])
+SCHEMA = pa.schema([(name, _TYPES.get(name, pa.string())) for name in Obligation._fields])
 """The columns of a run's obligations, in order."""
 
 ORDER = ("subject", "duty", "start_at", "start_id", "part")
@@ -97,7 +97,7 @@ ORDER = ("subject", "duty", "start_at", "start_id", "part")
 
 def to_table(obligations: list[Obligation]) -> pa.Table:
     """The obligations as an Arrow table in `SCHEMA`."""
-    columns = [[getattr(row, name) for row in obligations] for name in SCHEMA.names]
+    columns = list(zip(*obligations, strict=True)) or [()] * len(SCHEMA)
     return pa.Table.from_arrays(
         [pa.array(values, type=column.type) for values, column in zip(columns, SCHEMA, strict=True)],
         schema=SCHEMA,

@@ -6,6 +6,7 @@ Reference semantics of design section 5: a condition is read at one moment, by w
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from kept.code import conditions as c
 from kept.code.model import TermDefinition
@@ -13,8 +14,7 @@ from kept.contract.vocabulary import Attribute
 from kept.engine.entries import Entry, Timeline
 
 
-@dataclass(frozen=True, slots=True)
-class Knowledge:
+class Knowledge(NamedTuple):
     """A moment at which facts are read, and the moment by which they must have been entered to have been known.
 
     `crime` and `victim` narrow an investigation's timeline to the facts of what the start is about.

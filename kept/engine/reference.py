@@ -6,7 +6,6 @@ obligation arise, `clock.py` when it is due, `matching.py` what answers it, `jud
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import datetime
 
 from kept.calendar import local_day
@@ -29,7 +28,7 @@ def evaluate(timeline: Timeline, rules: Rules) -> Evaluation:
     found = Evaluation()
     for rule in rules.arising(timeline.subject.kind, timeline.events):
         assert rule.duty.kind
-        EVALUATORS[rule.duty.kind](Case(rules, rule, timeline, set(), found))
+        EVALUATORS[rule.duty.kind](Case(rules, rule, timeline, found))
     found.obligations.sort(key=lambda one: (one.duty, one.start_at, one.start_id or "", one.part))
     return found
 
@@ -90,7 +89,7 @@ def starts(case: Case) -> Iterator[Start]:
     for place, start in enumerate(arising):
         later = next((one.event for one in arising[place + 1 :] if one.event.at > start.event.at), None)
         replaced = later if case.duty.which == "latest" else None
-        yield replace(start, cancelled_by=start.cancelled_by or replaced, reasons_until=later.at if later else None)
+        yield start._replace(cancelled_by=start.cancelled_by or replaced, reasons_until=later.at if later else None)
 
 
 def starting_events(case: Case) -> list[Entry]:
@@ -122,13 +121,13 @@ def owed(case: Case, event: Entry) -> Start | None:
     known = start.known
     if case.duty.applies_at == "due":
         moment = min(deadline(case, start) or case.as_of, case.as_of)
-        known = replace(known, at=moment, by=max(moment, known.by))
+        known = known._replace(at=moment, by=max(moment, known.by))
     reader = case.reader()
     applies = reader.holds(case.duty.applies, known)
     if applies is False:
         case.found.not_arisen[(case.duty.id, _cause(reader, case.duty.applies, known))] += 1
         return None
-    return replace(start, missing=reader.missing[0]) if applies is None else start
+    return start._replace(missing=reader.missing[0]) if applies is None else start
 
 
 def aimed(case: Case, start: Start) -> Start:
@@ -138,9 +137,9 @@ def aimed(case: Case, start: Start) -> Start:
     sought, words = case.duty.before, case.rules.vocabulary
     if not case.duty.owed_when:
         vacated = (plan.vacated for plan in matching.plans(case.timeline, sought, words) if plan.event is start.event)
-        return replace(start, due=start.event.at, cancelled_by=next(vacated, None))
+        return start._replace(due=start.event.at, cancelled_by=next(vacated, None))
     target = matching.target(case.timeline, sought, start.event, words)
-    return replace(start, due=target.event.at if target.event else None, cancelled_by=target.vacated)
+    return start._replace(due=target.event.at if target.event else None, cancelled_by=target.vacated)
 
 
 def _cause(reader: Reader, condition: c.Condition | None, known: Knowledge) -> str:
@@ -191,7 +190,7 @@ def _part(case: Case, start: Start, index: int) -> Obligation | None:
         case.found.not_arisen[(case.duty.id, cause)] += 1
         return None
     if applies is None and not start.missing:
-        start = replace(start, missing=reader.missing[0])
+        start = start._replace(missing=reader.missing[0])
     return judge(case, start, part.answer, deadline(case, start), judged(case, start), part)
 
 
@@ -202,8 +201,7 @@ def _whole(parts: list[Obligation]) -> Obligation:
     shown = [part for part in parts if part.state == state]
     last = max(shown, key=lambda part: (part.answered_at or part.start_at, part.part))
     in_time = [part.entered_by_due for part in counted]
-    return replace(
-        last,
+    return last._replace(
         part="",
         state=state,
         at_best=state in COUNTED and all(part.at_best for part in counted),
@@ -231,14 +229,14 @@ def _windows(case: Case, first: Entry) -> datetime:
         inside = _between(contacts, opens.at, start.due)
         if window:
             found = Answered(next(iter(inside), None), next(iter(_between(in_general, opens.at, start.due)), None))
-            window = replace(window, reasons_until=start.due + (start.due - opens.at) if start.due else None)
+            window = window._replace(reasons_until=start.due + (start.due - opens.at) if start.due else None)
             case.found.obligations.append(decided(case, window, case.duty.answer, found, start.due, start.due))
         if start.due is None:
             return opens.at
         if not inside and (start.due > case.as_of or (ended and ended <= start.due)):
             return ended or case.as_of
-        last = inside[-1].event if inside else replace(opens, at=start.due)
-        opens = replace(first, id=last.id, at=last.at, entered=last.entered)
+        last = inside[-1].event if inside else opens._replace(at=start.due)
+        opens = first._replace(id=last.id, at=last.at, entered=last.entered)
 
 
 def _contacts(case: Case, answer: Answer, role: str, ended: datetime | None) -> list[Match]:

@@ -10,7 +10,7 @@ import resource
 import shutil
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -107,16 +107,26 @@ def supplied(version: StoreVersion) -> frozenset[str]:
     return version.supplies.kinds | version.supplies.attributes
 
 
-def timelines(version: StoreVersion, first: int, last: int, as_of: datetime) -> Iterator[Timeline]:
-    """The timelines of the subjects from `first` up to, not including, `last` that were known by a moment."""
+Held = Mapping[str, list[Posting]]
+
+
+def timelines(version: StoreVersion, held: Held, first: int, last: int, as_of: datetime) -> Iterator[Timeline]:
+    """The timelines of the subjects from `first` up to, not including, `last` that were known by a moment.
+
+    `held` is who held each investigation (`postings`).
+    """
     words = {code: name for name, code in version.codes.items()}
-    postings = postings_by_investigation(version.postings())
     within = (ds.field("subject") >= first) & (ds.field("subject") < last)
     subjects = version.scan("subjects").to_table(filter=within)
     entries = version.scan("timelines").to_table(filter=within).sort_by("subject")
     for subject, found in subjects_with_entries(subjects, entries, words):
         if subject.entered <= as_of:
-            yield Timeline(subject, found, _as_then(postings.get(subject.investigation, []), as_of), as_of)
+            yield Timeline(subject, found, _as_then(held.get(subject.investigation, []), as_of), as_of)
+
+
+def postings(version: StoreVersion) -> Held:
+    """Who held each investigation, in order of time."""
+    return postings_by_investigation(version.postings())
 
 
 def require_look_back(version: StoreVersion, as_of: datetime) -> None:
@@ -223,6 +233,7 @@ class _Worker:
     """What one process needs for every slice it is given."""
 
     version: StoreVersion
+    held: Held
     rules: Rules
     as_of: datetime
     into: Path
@@ -233,12 +244,13 @@ _worker: _Worker
 
 def _begin(store: Path, version: int, rulebook: Rulebook, covered: list[Coverage], as_of: datetime, into: Path) -> None:
     global _worker
-    _worker = _Worker(Store.open(store).version(version), _rules(rulebook, covered), as_of, into)
+    opened_version = Store.open(store).version(version)
+    _worker = _Worker(opened_version, postings(opened_version), _rules(rulebook, covered), as_of, into)
 
 
 def _evaluate_slice(part: _Slice) -> Done:
     found, subjects = Evaluation(), 0
-    for timeline in timelines(_worker.version, part.first, part.last, _worker.as_of):
+    for timeline in timelines(_worker.version, _worker.held, part.first, part.last, _worker.as_of):
         found.add(evaluate(timeline, _worker.rules))
         subjects += 1
     _write(found.obligations, _worker.into / f"obligations-{part.number:05d}.parquet")
@@ -253,8 +265,8 @@ def _rules(rulebook: Rulebook, covered: list[Coverage]) -> Rules:
     return prepare(rulebook, [one.name for one in covered if not one.measurable])
 
 
-def _as_then(postings: list[Posting], as_of: datetime) -> list[Posting]:
-    return [one for one in postings if one.start <= as_of]
+def _as_then(held: list[Posting], as_of: datetime) -> list[Posting]:
+    return [one for one in held if one.start <= as_of]
 
 
 def _peak_memory() -> int:

@@ -6,7 +6,7 @@ Every engine follows this table (design section 6); `kept code docs` prints it.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from kept.engine.entries import Entry
 
@@ -18,8 +18,7 @@ COUNTED: tuple[State, ...] = ("met", "late", "not_done", "no_record", "reasoned"
 """The states that a rate is taken over."""
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """What decides one obligation's state.
 
     deadline   the last moment at which an answer keeps it; None where an answer at any time does
