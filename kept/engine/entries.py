@@ -64,10 +64,14 @@ class Posting:
     area: str | None = None
 
 
+_Wanted = tuple[Sequence[Entry], Sequence[Entry]]
+_NOTHING: _Wanted = ((), ())
+
+
 class Timeline:
     """What concerns one subject as of a moment: `events` by kind and `facts` by attribute, each in total order."""
 
-    __slots__ = ("as_of", "events", "facts", "ids", "postings", "subject", "terms")
+    __slots__ = ("_asked", "as_of", "events", "facts", "ids", "postings", "subject", "terms")
 
     def __init__(
         self, subject: Subject, entries: Iterable[Entry], postings: Sequence[Posting], as_of: datetime
@@ -77,6 +81,7 @@ class Timeline:
         self.as_of = as_of
         self.events: dict[str, list[Entry]] = {}
         self.facts: dict[str, list[Entry]] = {}
+        self._asked: dict[int, tuple[Sequence[Selector], _Wanted]] = {}
         self.terms: dict[tuple[object, ...], tuple[bool | None, list[str]]] = {}
         seen = [entry for entry in entries if entry.seen(as_of)]
         for entry in sorted(seen, key=lambda entry: (entry.at, entry.kind, entry.id)):
@@ -84,15 +89,25 @@ class Timeline:
             store.setdefault(entry.kind, []).append(entry)
         self.ids = {entry.id for entry in seen if not entry.is_fact}
 
-    def select(self, selectors: Sequence[Selector]) -> list[Entry]:
+    def select(self, selectors: Sequence[Selector]) -> Sequence[Entry]:
         """The events that happened and that one of the selectors wants, in order."""
-        return [event for event in self._wanted(selectors) if not event.planned]
+        return self._wanted(selectors)[0]
 
-    def planned(self, selectors: Sequence[Selector]) -> list[Entry]:
+    def planned(self, selectors: Sequence[Selector]) -> Sequence[Entry]:
         """The events that are planned and that one of the selectors wants, in order."""
-        return [event for event in self._wanted(selectors) if event.planned]
+        return self._wanted(selectors)[1]
 
-    def _wanted(self, selectors: Sequence[Selector]) -> list[Entry]:
+    def _wanted(self, selectors: Sequence[Selector]) -> _Wanted:
+        """What happened and what is planned; remembered, since a duty asks the same for each start and part."""
+        if not selectors:
+            return _NOTHING
+        known = self._asked.get(id(selectors))
+        if known is None:
+            # The selectors are kept with the answer, so that their id stays theirs.
+            known = self._asked[id(selectors)] = (selectors, self._find(selectors))
+        return known[1]
+
+    def _find(self, selectors: Sequence[Selector]) -> _Wanted:
         kinds = dict.fromkeys(selector.kind for selector in selectors if selector.kind in self.events)
         found = [
             event
@@ -100,7 +115,9 @@ class Timeline:
             for event in self.events[kind]
             if any(selector.kind == kind and fits(event, selector) for selector in selectors)
         ]
-        return sorted(found, key=_order) if len(kinds) > 1 else found
+        if len(kinds) > 1:
+            found.sort(key=_order)
+        return [event for event in found if not event.planned], [event for event in found if event.planned]
 
     def holder(self, at: datetime) -> Posting | None:
         """Who held the investigation at a moment; None where the records do not say."""

@@ -235,7 +235,7 @@ def _credit(case: Case, start: Start, until: datetime | None) -> tuple[str, str 
     if how == "agency":
         return case.duty.holder, None
     if how == "recorder":
-        recorded = case.timeline.select((Selector("crime_recorded"),))
+        recorded = case.timeline.events.get("crime_recorded")
         return case.reader().value("touchpoint", start.known) or "", recorded[0].by if recorded else None
     posting = case.timeline.holder(start.event.at if how == "holder_at_start" else min(until or case.as_of, case.as_of))
     if posting is None:

@@ -5,7 +5,7 @@ follows the same steps under the same names, and must give the same rows. The st
 obligation arise, `clock.py` when it is due, `matching.py` what answers it, `judging.py` its state.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from kept.calendar import local_day
@@ -92,7 +92,7 @@ def starts(case: Case) -> Iterator[Start]:
         yield start._replace(cancelled_by=start.cancelled_by or replaced, reasons_until=later.at if later else None)
 
 
-def starting_events(case: Case) -> list[Entry]:
+def starting_events(case: Case) -> Sequence[Entry]:
     """The events that the duty is owed upon, in order; of one hearing or request only the first.
 
     A `before` duty without a start of its own is owed upon its target, also while that is only planned.
@@ -218,8 +218,8 @@ def _windows(case: Case, first: Entry) -> datetime:
     A window is due its interval after the last qualifying contact, else after the last due moment.
     """
     assert case.duty.answer
-    ends = (*case.duty.extinguished_by, *case.duty.ends)
-    ended = next((one.at for one in case.timeline.select(ends) if one.at >= first.at), None)
+    ends = [*case.timeline.select(case.duty.extinguished_by), *case.timeline.select(case.duty.ends)]
+    ended = min((one.at for one in ends if one.at >= first.at), default=None)
     contacts = _contacts(case, case.duty.answer, "specific", ended)
     in_general = _contacts(case, case.duty.answer, "generic", ended)
     opens = first
