@@ -1,4 +1,4 @@
-"""What holds the documentation must itself notice: a wrong exit code, a line not printed, a command that is not ours."""
+"""What holds the documentation must itself notice a wrong exit code, a line not printed, a command not ours."""
 
 from pathlib import Path
 
