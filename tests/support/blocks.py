@@ -1,9 +1,9 @@
 """Fenced blocks of a Markdown page, and running the commands that they show.
 
-    ```console                 lines `$ command`, each followed by what it prints: every line shown must be printed, in
-                               order; `…` stands for anything; `[exit code 3]` for the code it ends with, else 0
-    ```yaml title="a/b.yaml"   a file that the page has its reader write; any language
-    <!-- no-run: why -->       before a block: it is shown, not run
+```console                 lines `$ command`, each followed by what it prints: every line shown must be printed, in
+                           order; `…` stands for anything; `[exit code 3]` for the code it ends with, else 0
+```yaml title="a/b.yaml"   a file that the page has its reader write; any language
+<!-- no-run: why -->       before a block: it is shown, not run
 """
 
 import re
