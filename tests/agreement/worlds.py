@@ -5,7 +5,6 @@ common; much is entered late; links are missing, shared or in conflict.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -203,16 +202,16 @@ def _links(chance: Random) -> dict[str, str]:
 def _linked(chance: Random, one: Entry, events: Sequence[Entry]) -> Entry:
     """An answer sometimes says which event it answers; a plan and what vacates it always name a hearing."""
     if one.kind in ("hearing", "hearing_vacated") and one.hearing is None and chance.random() < 0.8:
-        return replace(one, hearing=chance.choice(("H1", "H2")))
+        return one._replace(hearing=chance.choice(("H1", "H2")))
     if one.kind in ("victim_told", "victim_contacted", "reason_told") and chance.random() < 0.2:
-        return replace(one, answers=chance.choice(events).id)
+        return one._replace(answers=chance.choice(events).id)
     return one
 
 
 def _withdrawn(chance: Random, one: Entry) -> Entry:
     """A few entries were corrected away later."""
     return (
-        replace(one, withdrawn=one.entered + timedelta(days=chance.choice((1, 9, 30))))
+        one._replace(withdrawn=one.entered + timedelta(days=chance.choice((1, 9, 30))))
         if chance.random() < 0.08
         else one
     )

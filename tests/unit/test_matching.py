@@ -28,13 +28,15 @@ def answer(**more: Any) -> dict[str, Any]:
         ({}, True, "unlinked"),
         ({}, False, ""),
         ({"suspect": "S2"}, True, ""),
-        ({"answers": "another"}, True, ""),
-        ({"answers": "another", "suspect": "S1"}, True, ""),
+        ({"answers": "other arrest"}, True, ""),
+        ({"answers": "other arrest", "suspect": "S1"}, True, ""),
+        ({"answers": "no longer there"}, True, "unlinked"),
         ({"answers": "arrest", "suspect": "S2"}, True, ""),
     ],
 )
 def test_how_an_answer_is_linked(fields: dict[str, Any], unlinked: bool, linked: str) -> None:
-    row = only(duty(answer=answer(unlinked=unlinked)), [ARREST, told(1, **fields)])
+    other = event("suspect_arrested", 0, suspect="S3", id="other arrest")
+    row, _ = rows(duty(answer=answer(unlinked=unlinked)), [ARREST, told(1, **fields), other])
     assert (row.linked, row.state) == (linked, "met" if linked else "no_record")
 
 
