@@ -98,8 +98,12 @@ def edition(name_or_folder: str | Path) -> Edition:
 def rulebook(name_or_file: str | Path = DEFAULT_RULEBOOK) -> Rulebook:
     """Read a rulebook and its editions, with its amendments applied. Raises CodeError with every fault.
 
+    The folder of an edition is a rulebook too, in which that edition alone is in force at all times.
+
     An edition is named as shipped or by its folder, relative to the rulebook's file.
     """
+    if (Path(name_or_file) / "edition.yaml").is_file():
+        return of_editions(edition(name_or_file))
     path = _rulebook_file(name_or_file)
     lined = read(path, path.name)
     _require(shapes.faults(lined, schema.rulebook()))
