@@ -1,9 +1,9 @@
 """The pages about the law as data: the duties of an edition by right, the editions, the default rulebook."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from kept.cli.pages_duty import limit_in_words
 from kept.cli.pages_markdown import bullets, code, law, one_line, page, plain, table
 from kept.code.model import CERTAINTIES, Duty, Edition, Rulebook, TermDefinition
 from kept.engine.explain import CERTAINTY_IN_WORDS
@@ -24,12 +24,19 @@ RIGHTS = {
 }
 """The Code's twelve rights, in its own words."""
 
+_NATIONS = {
+    "england-and-wales": "England and Wales",
+    "scotland": "Scotland",
+    "northern-ireland": "Northern Ireland",
+}
+
 
 def duties_index(editions: Iterable[Edition]) -> str:
     """`duties/index.md`: every duty of every edition, by right."""
     return page(
         "# Duties",
-        "Every duty of the editions that come with Kept, by right. Each has a page of its own, made from its record.",
+        "Every duty of the editions that come with Kept, by right. Each has a page of its own, made from its "
+        "record. In the column of limits, the limit under Enhanced Rights stands in brackets.",
         *(_edition_index(edition) for edition in editions),
     )
 
@@ -43,16 +50,21 @@ def _edition_index(edition: Edition) -> str:
 
 
 def _right(right: int | None, duties: Sequence[Duty], edition: Edition) -> str:
-    title = f"Right {right}: {RIGHTS[right]}" if right else "Of none of the twelve rights"
+    title = f"Right {right}: {RIGHTS[right]}" if right else "Not of one of the twelve rights"
     rows = (
         (
             f"[{duty.id}]({edition.id}/{duty.id}.md)", duty.title, plain(duty.holder), _brief_limit(duty),
             duty.certainty, duty.measured_now, "" if not duty.not_measurable else one_line(duty.not_measurable),
         )
-        for duty in duties
+        for duty in sorted(duties, key=_in_order)
     )  # fmt: skip
     headings = ("duty", "title", "held by", "limit", "certainty", "measured now", "not measurable for want of")
     return page(f"### {title}", table(headings, rows))
+
+
+def _in_order(duty: Duty) -> list[tuple[int, str]]:
+    """Ids as people count them: R2-2 before R2-10."""
+    return [(int(part), "") if part.isdigit() else (0, part) for part in re.split(r"(\d+)", duty.id)]
 
 
 def _brief_limit(duty: Duty) -> str:
@@ -68,7 +80,7 @@ def editions_page(editions: Sequence[Edition]) -> str:
     certainties = bullets(f"**{name}**: {CERTAINTY_IN_WORDS[name]}" for name in CERTAINTIES)
     return page(
         "# Editions",
-        "An edition is a set of duties. In the column of limits, the limit under Enhanced Rights stands in brackets.",
+        "An edition is a set of duties: the Code as it stood, a draft, a force's own standards.",
         table(headings, map(_counts, editions)),
         f"How certain a duty is, is said of each:\n\n{certainties}",
         *(_edition(edition) for edition in editions),
@@ -108,7 +120,7 @@ def rulebook_page(rulebook: Rulebook) -> str:
     rows = [(code(one.edition.id), one.starts_on, one.ends_on or "–", one.edition.title) for one in rulebook.chosen]
     return page(
         "# The default rulebook",
-        f"{rulebook.title}. Working days are those of {rulebook.nation.replace('-', ' ').title()}.",
+        f"{rulebook.title}. Working days are those of {_NATIONS[rulebook.nation]}.",
         "A rulebook says which editions are in force from when. Each duty is chosen by the day on which its clock "
         "starts: from the first day, that day included, to the last, that day excluded. A rulebook of your own may "
         "choose other editions and amend single duties; its schema is [rulebook](schema/rulebook.schema.json).",
@@ -135,8 +147,8 @@ def _changed(rulebook: Rulebook) -> Iterator[tuple[str, ...]]:
 
 
 def _limits(duty: Duty) -> str:
-    said = [limit_in_words(limit) for limit in (duty.limit, duty.enhanced_limit) if limit]
-    return "; enhanced: ".join(said) or "none"
+    said = [limit.says() for limit in (duty.limit, duty.enhanced_limit) if limit]
+    return ", under Enhanced Rights ".join(said) or "none"
 
 
 def _link(name: str) -> str:

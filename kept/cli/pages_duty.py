@@ -50,7 +50,7 @@ def _summary(duty: Duty, edition: Edition) -> Iterator[tuple[str, str]]:
     yield "held by", plain(duty.holder)
     yield "owed to", plain(duty.owed_to)
     if duty.not_measurable:
-        yield "cannot be measured", f"No police extract is known to hold {one_line(duty.not_measurable)}"
+        yield "cannot be measured", f"No police extract is known to hold this: {one_line(duty.not_measurable)}"
     if duty.kind:
         yield from _clock(duty)
     yield "measured by the ministry today", "yes" if duty.measured_now else "no"
@@ -75,17 +75,26 @@ def _clock(duty: Duty) -> Iterator[tuple[str, str]]:
 def _limits(duty: Duty) -> str:
     if not duty.limit:
         return "none: only whether it was done can be said"
-    said = limit_in_words(duty.limit)
-    return f"{said}; under Enhanced Rights {limit_in_words(duty.enhanced_limit)}" if duty.enhanced_limit else said
+    if not duty.enhanced_limit:
+        return limit_in_words(duty.limit)
+    if _end(duty.limit) == _end(duty.enhanced_limit):
+        return f"{duty.limit.says()}, under Enhanced Rights {limit_in_words(duty.enhanced_limit)}"
+    return f"{limit_in_words(duty.limit)}; under Enhanced Rights {limit_in_words(duty.enhanced_limit)}"
 
 
 def limit_in_words(limit: Limit) -> str:
     """A limit, and to what point it runs."""
+    return f"{limit.says()} ({_end(limit)})" if _end(limit) else limit.says()
+
+
+def _end(limit: Limit) -> str:
+    """To what point a limit runs; blank where it says so itself."""
     if limit.unit == "until":
-        return limit.says()
+        return ""
+    if limit.unit == "hours":
+        return "to the instant"
     rounding = f", a day that the month lacks rounded {limit.rounding}" if limit.rounding else ""
-    end = "to the instant" if limit.unit == "hours" else "to the end of the local day, the start's day being day 0"
-    return f"{limit.says()} ({end}{rounding})"
+    return f"to the end of the local day, the start's day being day 0{rounding}"
 
 
 def _judged(judged: JudgedAt) -> str:

@@ -139,6 +139,21 @@ def test_the_contract_s_schema_takes_what_is_right_and_refuses_what_is_not(made:
     assert not check.is_valid({"crimes": [{**crime, "victims_name": "…"}], "victims": [], "events": []})
 
 
+def test_a_duty_as_data_is_json_and_says_its_conditions_in_words() -> None:
+    told = pages.as_data(loader.edition("code-2020").duties["R6-1a"])
+    assert json.loads(json.dumps(told)) == told
+    assert told["limit"] == "5 working days"
+    assert told["citation"]["read"] == "2026-07-01"
+    assert told["answer"]["match"] == ["suspect"]
+    assert "note" in told
+    assert "parts" not in told
+
+
+def test_one_duty_is_shown_as_its_page_is(made: pages.Pages) -> None:
+    edition = loader.edition("code-2020")
+    assert pages.duty_page(edition.duties["R6-1a"], edition) == made["duties/code-2020/R6-1a.md"]
+
+
 def _checked_in(name: str) -> str | None:
     path = REFERENCE / name
     return path.read_text(encoding="utf-8") if path.is_file() else None
