@@ -2,15 +2,19 @@
 
 import argparse
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
+from textwrap import shorten
 
 from kept.cli import pages
 from kept.cli.output import json_option, print_json, table
 from kept.code import loader
-from kept.code.diff import diff
+from kept.code.diff import Difference, diff
 from kept.code.model import CERTAINTIES, Duty, Edition
 from kept.engine.check import check, unexampled
 from kept.errors import CodeError, Fault, NotFoundError
+
+_SHOWN = 70  # characters of each side of a change
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -123,7 +127,19 @@ def _diff(options: argparse.Namespace) -> None:
     if options.json:
         print_json(differences)
     else:
-        print("\n".join(map(str, differences)) or "The two editions are equal.")
+        print("\n".join(line for one in differences for line in _difference(one)) or "The two editions are equal.")
+
+
+def _difference(one: Difference) -> Iterator[str]:
+    """A difference as lines: + a new duty, - one that is gone, ~ one that goes on, with what changed in it."""
+    mark = {"added": "+", "removed": "-", "continued": "~"}[one.kind]
+    ids = " → ".join(dict.fromkeys(filter(None, (one.earlier, one.later))))
+    yield f"{mark} {ids}  {one.title}"
+    yield from (f"    {change.field}: {_short(change.before)} → {_short(change.after)}" for change in one.changes)
+
+
+def _short(text: str) -> str:
+    return shorten(text, _SHOWN, placeholder=" …") or "–"
 
 
 def _docs(options: argparse.Namespace) -> None:

@@ -3,6 +3,7 @@
 import argparse
 from datetime import UTC, datetime
 from pathlib import Path
+from textwrap import fill
 from typing import Any, NoReturn
 
 import duckdb
@@ -17,7 +18,7 @@ from kept.engine.explain import explain
 from kept.engine.reference import evaluate
 from kept.engine.rules import Rules
 from kept.engine.run import Progress, Run, evaluate_store, postings, require_look_back, rules_for, supplied, timelines
-from kept.engine.summary import STATE_NAMES, Counted
+from kept.engine.summary import Counted
 from kept.engine.words import short_moment, what_in_words
 from kept.errors import NotFoundError, UsageError
 from kept.records.store import Store, StoreVersion
@@ -87,30 +88,25 @@ def by_right(run: Run) -> list[Counted]:
 
 
 def rights_table(rows: list[Counted]) -> str:
-    """Per right: obligations, each state, how many are judged, and the rate from the records as a range."""
-    shown = [state for state in STATE_NAMES if any(row.states[state] for row in rows)]
-    headings = [
-        "edition",
-        "right",
-        "obligations",
-        *(state.replace("_", " ") for state in shown),
-        "judged",
-        "evidenced",
-        "at best",
-    ]
-    body = [
-        [
-            row.group[0],
-            "–" if row.group[1] is None else str(row.group[1]),
-            row.obligations,
-            *(row.states[state] for state in shown),
-            row.judged,
-            percent(row.met, row.judged),
-            percent(row.at_best, row.judged),
-        ]
-        for row in rows
-    ]
-    return table(headings, body)
+    """Per edition and right: obligations, each state, how many are judged, and the rate from the records as a range."""
+    shown = [state for state in _SHOWN if any(row.states[state] for row in rows)]
+    headings = ["right", "owed", *(_HEADINGS.get(state, state.replace("_", " ")) for state in shown), *_RATE]
+    blocks = []
+    for edition in dict.fromkeys(row.group[0] for row in rows):
+        body = [_right(row, shown) for row in rows if row.group[0] == edition]
+        blocks.append(f"{edition}\n{table(headings, body)}")
+    return "\n\n".join(blocks)
+
+
+_SHOWN = ("met", "late", "not_done", "no_record", "reasoned", "declined", "lapsed", "pending", "not_measurable")
+_HEADINGS = {"not_measurable": "cannot tell"}
+_RATE = ("judged", "evidenced", "at best")
+
+
+def _right(row: Counted, shown: list[str]) -> list[Any]:
+    right = "–" if row.group[1] is None else str(row.group[1])
+    rates = [percent(row.met, row.judged), percent(row.at_best, row.judged)]
+    return [right, row.obligations, *(row.states[state] for state in shown), row.judged, *rates]
 
 
 def export(run: Run, to: Path) -> None:
@@ -222,6 +218,7 @@ def _coverage(options: argparse.Namespace) -> None:
         print_json([{name: getattr(one, name) for name in one.__slots__} for one in covered])
         return
     lacking = [one for one in covered if not one.measurable]
-    print(f"{len(covered) - len(lacking)} of {len(covered)} duties can be measured with these records.\n")
-    rows = [(one.edition, one.duty, one.title, "; ".join(one.lacking), one.because) for one in lacking]
-    print(table(("edition", "duty", "title", "lacks", "because"), rows))
+    print(f"{len(covered) - len(lacking)} of {len(covered)} duties can be measured with these records.")
+    for one in lacking:
+        print(f"\n{one.edition} {one.duty}  {one.title}")
+        print(fill(f"lacks {'; '.join(one.lacking)} ({one.because})", 100, initial_indent="  ", subsequent_indent="  "))

@@ -78,7 +78,7 @@ def as_data(duty: Duty) -> dict[str, Any]:
 
 
 def _commands() -> str:
-    from kept.cli import parser  # the parser is built from the commands, one of which writes this page
+    from kept.cli.command import parser  # the parser is built from the commands, one of which writes this page
 
     return commands_page(parser())
 

@@ -58,6 +58,7 @@ def explain(row: Obligation, timeline: Timeline, rules: Rules) -> Reason:
         _arose(row, case, events, rules.vocabulary),
         *_clock(row, rule.duty),
         *_evidence(row, events, rules.vocabulary),
+        *_credit(row),
         Reason(f"So the state is {row.state.replace('_', ' ')}: {_when(row)}."),
     ]
     if rule.duty.note:
@@ -167,6 +168,12 @@ def _evidence(row: Obligation, events: dict[str, Entry], words: Vocabulary) -> I
         yield Reason(f"The force recorded a good reason, entered at {at_moment(reason.entered)}{late}.")
     if ended := events.get(row.ended_by or ""):
         yield Reason(f"Ended by: {event_in_words(ended, words)}.")
+
+
+def _credit(row: Obligation) -> Iterator[Reason]:
+    if row.credited_to or row.credited_officer:
+        who = " of ".join(filter(None, (row.credited_officer, row.credited_to.replace("_", " "))))
+        yield Reason(f"It counts for {who}.")
 
 
 def _when(row: Obligation) -> str:

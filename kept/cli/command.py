@@ -1,0 +1,61 @@
+"""The `kept` command: one parser, a module for each group of commands, one place where errors become exit codes."""
+
+import argparse
+import errno
+import os
+import sys
+from collections.abc import Sequence
+
+from kept import __version__
+from kept.cli import code, demo, doctor, evaluation, records
+from kept.errors import DiskError, KeptError
+
+GROUPS = (demo, records, evaluation, code, doctor)
+INTERRUPTED = 130
+"""The exit code after Ctrl-C, as shells have it."""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line; the reference page of the commands is made from it."""
+    top = argparse.ArgumentParser(
+        prog="kept",
+        description="Was each right that the Victims' Code gives to each victim kept, and how do we know?",
+        epilog="Exit codes: 0 all is well; 2 to 10 by kind of error (docs/reference/errors.md); 1 anything else.",
+    )
+    top.add_argument("--version", action="version", version=f"kept {__version__}")
+    commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for group in GROUPS:
+        group.add(commands)
+    return top
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; returns its exit code. A user's mistake prints sentences, never a traceback."""
+    options = parser().parse_args(arguments)
+    try:
+        return int(options.run(options) or 0)
+    except KeptError as error:
+        return _say(error)
+    except KeyboardInterrupt:
+        print("Stopped. What was complete is kept; nothing half-written counts.", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        return _say(_of_the_disk(error))
+
+
+def _say(error: KeptError) -> int:
+    print(error, file=sys.stderr)
+    return error.exit_code
+
+
+def _of_the_disk(error: OSError) -> KeptError:
+    full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+    return DiskError(
+        "The disk is full." if full else f"The system refused: {error.strerror or error}.",
+        where=str(error.filename) if error.filename else None,
+        why="What was being written is not complete; what was there before is unharmed.",
+        what_to_do="Free some space and run the command again." if full else "Mend that and run the command again.",
+    )
