@@ -27,6 +27,8 @@ from tests.support.tables import Row, evaluated, visible
 
 SEEDS = st.integers(0, 2**32)
 EACH = 3
+RUN = settings().max_examples
+"""How many examples the profile asks for; what is slower takes a share of it."""
 
 
 @cache
@@ -116,7 +118,7 @@ def key(row: Obligation) -> tuple[str, str, datetime, str, str]:
     return (row.edition, row.duty, row.start_at, row.start_id or "", row.part)
 
 
-@settings(max_examples=40)
+@settings(max_examples=2 * RUN // 5)
 @given(SEEDS, st.sampled_from((1, 8, 30, 1000)))
 def test_order_and_what_is_entered_later_change_nothing(seed: int, as_of: float) -> None:
     for number in range(EACH):
@@ -129,7 +131,7 @@ def test_order_and_what_is_entered_later_change_nothing(seed: int, as_of: float)
         assert len(set(keys)) == len(keys)
 
 
-@settings(max_examples=40)
+@settings(max_examples=2 * RUN // 5)
 @given(SEEDS, st.sampled_from((1, 8, 30)), st.sampled_from((0.4, 3, 60)))
 def test_the_clock_alone_changes_only_what_was_pending(seed: int, first: float, more: float) -> None:
     for number in range(EACH):
@@ -146,7 +148,7 @@ def test_the_clock_alone_changes_only_what_was_pending(seed: int, first: float, 
         )
 
 
-@settings(max_examples=30)
+@settings(max_examples=RUN // 3)
 @given(SEEDS)
 def test_failing_to_flag_changes_nothing_where_a_gate_is_open(seed: int) -> None:
     for number in range(EACH):
@@ -309,7 +311,7 @@ def unnumbered(result: Evaluation) -> list[Obligation]:
 SEVERAL = st.lists(st.integers(0, 10**6), min_size=15, max_size=25, unique=True)
 
 
-@settings(max_examples=4)
+@settings(max_examples=RUN // 25)
 @given(SEVERAL, st.randoms(use_true_random=False))
 def test_the_order_of_the_tables_rows_changes_nothing(seeds: list[int], chance: Random) -> None:
     rows = united(seeds)
@@ -317,7 +319,7 @@ def test_the_order_of_the_tables_rows_changes_nothing(seeds: list[int], chance: 
     assert evaluated(shuffled, book(), T(40)) == evaluated(rows, book(), T(40))
 
 
-@settings(max_examples=6)
+@settings(max_examples=RUN // 16)
 @given(SEVERAL, st.sampled_from((2, 5, 8, 14, 30)))
 def test_an_earlier_as_of_gives_the_same_rows_after_everything_entered_since(seeds: list[int], as_of: float) -> None:
     rows = united(seeds)
