@@ -7,7 +7,7 @@ import pytest
 from kept.code import loader
 from kept.code.model import Duty
 from kept.engine.obligation import SCHEMA
-from tests.support.engine import duty, event, only
+from tests.support.engine import duty, event, only, rows
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "explanation" / "traps-in-board-figures.md").read_text("utf-8")
 
@@ -25,6 +25,16 @@ def test_trap_2_each_stage_of_the_personal_statement_is_a_duty_that_says_its_sta
     offered = [standard(f"FS-VPS-{stage}").title for stage in ("RECORDING", "BEFORE-CHARGE", "AFTER-CHARGE")]
     assert len(set(offered)) == 3
     assert all(any(word in title.lower() for word in ("record", "charge")) for title in offered)
+
+
+def test_trap_6_told_of_the_code_has_rows_of_its_own_beside_the_whole() -> None:
+    told = loader.edition("code-2020").duties["R3-3"]
+    reported = event("crime_reported", 0)
+    said = event("information_given", 1, value="rights", result="said")
+    of_part = {row.part: row.state for row in rows(told, [reported, said])}
+    assert of_part["R3-3a"] == "met"
+    assert of_part[""] == "no_record"
+    assert len(of_part) > 2
 
 
 @pytest.mark.parametrize("days", [1, 7, 8, 400])
