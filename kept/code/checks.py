@@ -83,6 +83,8 @@ def terms(main: Lined, defined: Mapping[str, TermDefinition], known: Vocabulary)
     for index, name in enumerate(names):
         where = main.where(("terms", index))
         faults.extend(words.of_condition(defined[name].when, where, f"Term {name}", known, defined))
+        if any(isinstance(leaf, c.StartIs) for leaf in c.leaves(defined[name].when)):
+            faults.append(words.misfit(f"Term {name} asks for the start.", where, "A term is of the facts alone."))
         if name in names[:index]:
             faults.append(words.misfit(f"Term {name} is defined twice.", where, "Only one of them could hold."))
         elif _reaches(name, name, defined, frozenset()):

@@ -16,7 +16,7 @@ from kept.engine.case import Case, Start
 from kept.engine.clock import clock_of, clocked
 from kept.engine.entries import Entry, Timeline
 from kept.engine.judging import addressee, decided, judge
-from kept.engine.matching import Answered, Match
+from kept.engine.matching import Answered, Match, Plan
 from kept.engine.obligation import Evaluation, Obligation
 from kept.engine.reading import Knowledge, Reader
 from kept.engine.rules import Rules
@@ -93,21 +93,25 @@ def starts(case: Case) -> Iterator[Start]:
 
 
 def starting_events(case: Case) -> Sequence[Entry]:
-    """The events that the duty is owed upon, in order; of one hearing or request only the first.
+    """The events that the duty is owed upon, in order; of one hearing or request only the first that stands.
 
     A `before` duty without a start of its own is owed upon its target, also while that is only planned.
     """
-    duty, timeline = case.duty, case.timeline
-    events = timeline.select(duty.owed_when or duty.before)
-    if not duty.owed_when:
-        planned = [plan.event for plan in matching.plans(timeline, duty.before, case.rules.vocabulary)]
-        events = sorted([*events, *planned], key=lambda one: (one.at, one.kind, one.id))
-    if duty.owed_to not in ("hearing", "request"):
+    events = [*case.timeline.select(case.duty.owed_when or case.duty.before)]
+    plans = [] if case.duty.owed_when else _plans(case)
+    events += [plan.event for plan in plans]
+    events.sort(key=lambda one: (one.at, one.kind, one.id))
+    if case.duty.owed_to not in ("hearing", "request"):
         return events
+    vacated = {plan.event.id for plan in plans if plan.vacated}
     first_of_each: dict[str, Entry] = {}
-    for event in events:
-        first_of_each.setdefault(addressee(duty, event), event)
-    return list(first_of_each.values())
+    for event in sorted(events, key=lambda one: one.id in vacated):
+        first_of_each.setdefault(addressee(case.duty, event), event)
+    return [event for event in events if first_of_each[addressee(case.duty, event)] is event]
+
+
+def _plans(case: Case) -> list[Plan]:
+    return matching.plans(case.timeline, case.duty.before, case.rules.vocabulary)
 
 
 def owed(case: Case, event: Entry) -> Start | None:
@@ -120,7 +124,7 @@ def owed(case: Case, event: Entry) -> Start | None:
     start = aimed(case, clocked(case, event))
     known = start.known
     if case.duty.applies_at == "due":
-        moment = min(deadline(case, start) or case.as_of, case.as_of)
+        moment = min(judged(case, start) or case.as_of, case.as_of)
         known = known._replace(at=moment, by=max(moment, known.by))
     reader = case.reader()
     applies = reader.holds(case.duty.applies, known)
@@ -134,11 +138,10 @@ def aimed(case: Case, start: Start) -> Start:
     """A start of a `before` duty with its target's moment as its due moment, or what took the target away."""
     if case.duty.kind != "before":
         return start
-    sought, words = case.duty.before, case.rules.vocabulary
     if not case.duty.owed_when:
-        vacated = (plan.vacated for plan in matching.plans(case.timeline, sought, words) if plan.event is start.event)
+        vacated = (plan.vacated for plan in _plans(case) if plan.event is start.event)
         return start._replace(due=start.event.at, cancelled_by=next(vacated, None))
-    target = matching.target(case.timeline, sought, start.event, words)
+    target = matching.target(case.timeline, case.duty.before, start.event, case.rules.vocabulary)
     return start._replace(due=target.event.at if target.event else None, cancelled_by=target.vacated)
 
 
@@ -218,8 +221,9 @@ def _windows(case: Case, first: Entry) -> datetime:
     A window is due its interval after the last qualifying contact, else after the last due moment.
     """
     assert case.duty.answer
-    ends = [*case.timeline.select(case.duty.extinguished_by), *case.timeline.select(case.duty.ends)]
-    ended = min((one.at for one in ends if one.at >= first.at), default=None)
+    ends = [one.at for one in case.timeline.select(case.duty.ends) if one.at >= first.at]
+    ends += [one.at for one in case.timeline.select(case.duty.extinguished_by)]
+    ended = min(ends, default=None)
     contacts = _contacts(case, case.duty.answer, "specific", ended)
     in_general = _contacts(case, case.duty.answer, "generic", ended)
     opens = first

@@ -113,10 +113,9 @@ def test_the_antibiotics_of_the_sepsis_log_are_those_that_others_counted(staged:
 
 def test_the_receipt_log_keeps_each_case_s_own_deadline(staged: Stage) -> None:
     done = staged(EDITIONS / "receipt" / "mapping.yaml", "event-logs/receipt.csv.gz")
-    facts = rows(done, "facts")
+    facts = [row for row in rows(done, "facts") if row["attribute"] == "receipt.deadline"]
     deadlines = {row["subject"]: datetime.fromisoformat(row["value"]) for row in facts}
     ended = {row["victim"]: row["occurred_at"] for row in rows(done, "events") if row["kind"] == "receipt.ended"}
-    assert {row["attribute"] for row in facts} == {"receipt.deadline"}
     assert (len(deadlines), len(ended), len(deadlines) - len(ended)) == (1_434, 1_329, 105)
     assert sum(moment > deadlines[case] for case, moment in ended.items()) == 377
 

@@ -12,7 +12,7 @@ EDITIONS = Path(__file__).parent / "editions"
 
 
 def judged(real_data: Path, folder: Path, name: str) -> Counter[tuple[str, str, bool]]:
-    """Load and evaluate a log by commands alone; the rows counted by duty, state, and whether answered before the start."""
+    """Load and evaluate a log by commands alone; rows by duty, state, and whether answered before the start."""
     store, rows = folder / "store", folder / "rows.parquet"
     extract = folder / "extract"
     extract.mkdir()

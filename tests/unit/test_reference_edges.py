@@ -53,19 +53,6 @@ def test_what_is_owed_to_an_investigation_reads_the_facts_of_its_crimes() -> Non
     assert len(rows(what, [event("investigation_allocated", 0), fact("summary_only", "true", crime="C1")])) == 1
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="a term is remembered by moment, so two starts of one second share it",
-)
-def test_a_term_may_ask_for_the_start_itself() -> None:
-    book = rulebook((edition(duty(applies={"term": "bailed"}), terms=BAILED), ALWAYS, None))
-    arrests = [event("suspect_arrested", 0, id=ident, result=ident) for ident in ("a", "b")]
-    assert [row.start_id for row in rows(book, arrests)] == ["b"]
-
-
-BAILED = {"bailed": {"start": {"result": "b"}}}
-
-
 # -- replaced by a further start -----------------------------------------------------------------------------------
 
 ALLOCATED = [event("investigation_allocated", 0), event("investigation_allocated", 3)]
@@ -125,7 +112,6 @@ def test_an_obligation_owed_upon_its_target_lapses_when_that_is_vacated() -> Non
     assert states(what, [listed(30, 1, "H1"), event("hearing_vacated", 5, hearing="H1")], 20) == ["lapsed"]
 
 
-@pytest.mark.xfail(strict=True, reason="of one hearing only the first listing is a start, also when it was vacated")
 def test_a_relisted_hearing_is_owed_though_its_first_date_was_vacated() -> None:
     answer = {"specific": "victim_told", "from": "first_ever"}
     what = duty(kind="before", owed_to="hearing", before="hearing", answer=answer)
@@ -140,11 +126,8 @@ def test_a_relisted_hearing_is_owed_though_its_first_date_was_vacated() -> None:
              applies={"fact": "domestic_abuse"}, applies_at="due"),
         duty(owed_when="crime_recorded", limit=None, judged_at={"stage": ["suspect_charged"]},
              applies={"fact": "domestic_abuse"}, applies_at="due"),
-        pytest.param(
-            duty(owed_when="crime_recorded", limit=None, judged_at={"maturity": {"days": 10}, "local": True},
-                 applies={"fact": "domestic_abuse"}, applies_at="due"),
-            marks=pytest.mark.xfail(strict=True, reason="without a due moment they are read now"),
-        ),
+        duty(owed_when="crime_recorded", limit=None, judged_at={"maturity": {"days": 10}, "local": True},
+             applies={"fact": "domestic_abuse"}, applies_at="due"),
     ],
     ids=["before", "stage", "maturity"],
 )  # fmt: skip
@@ -211,7 +194,6 @@ def test_a_contact_about_another_suspect_keeps_no_window_open_after_the_end() ->
     assert states(plan, found, 30) == ["met", "lapsed"]
 
 
-@pytest.mark.xfail(strict=True, reason="windows run on for ever after an end that came before the agreement")
 def test_a_victim_who_had_died_is_owed_one_window_at_most() -> None:
     plan = duty(
         kind="repeat",
