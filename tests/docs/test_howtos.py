@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kept import cli
+from kept.cli import command
 from tests.support.blocks import blocks, faults
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -38,7 +38,7 @@ def kept(arguments: list[str]) -> tuple[int, str]:
     out = io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
         try:
-            code = cli.main(arguments)
+            code = command.main(arguments)
         except SystemExit as ended:
             code = ended.code if isinstance(ended.code, int) else 1
     return code, out.getvalue()

@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from kept import cli
-from kept.cli import pages
+from kept.cli import command, pages
 from kept.cli.pages_commands import commands
 from kept.cli.pages_engine import COLUMNS
 from kept.code import loader
@@ -93,7 +92,7 @@ def test_a_page_shows_every_example_with_the_state_that_the_example_says(made: p
         ("vocabulary/facts.md", set(standard().attributes)),
         ("tables.md", {table.name for table in TABLES}),
         ("errors.md", set(exit_codes())),
-        ("commands.md", {name for name, _, _ in commands(cli.parser())}),
+        ("commands.md", {name for name, _, _ in commands(command.parser())}),
     ],
 )
 def test_everything_has_a_heading(made: pages.Pages, page: str, wanted: set[str]) -> None:
@@ -116,7 +115,7 @@ def test_every_column_of_a_run_has_a_description_and_no_other_does(made: pages.P
 
 
 def test_every_option_of_every_command_is_there(made: pages.Pages) -> None:
-    for name, help_, parser in commands(cli.parser()):
+    for name, help_, parser in commands(command.parser()):
         assert help_, f"{name} has no help"
         section = made["commands.md"].partition(f"## {name}\n")[2].partition("\n## ")[0]
         for option in _options(parser):
