@@ -24,20 +24,19 @@ def prepared(world: World) -> Prepared:
     return prepare_tables({name: _table(rows) for name, rows in world.items() if rows}, standard())
 
 
-def timelines(made: Prepared) -> list[tuple[Subject, list[Entry]]]:
-    """Each subject with its entries."""
+def timelines(made: Prepared, as_of: datetime | None = None) -> list[tuple[Subject, list[Entry]]]:
+    """Each subject with its entries, as it was known to be at a moment."""
     words = {code: name for name, code in made.codes.items()}
-    return list(subjects_with_entries(made.subjects, made.entries, words))
+    return list(subjects_with_entries(made.subjects, made.entries, words, as_of))
 
 
 def evaluated(world: World, book: Rulebook, as_of: datetime) -> Evaluation:
     """Every obligation of a world as of a moment."""
     made, rules, found = prepared(world), prepare(book), Evaluation()
     held = postings_by_investigation(made.postings)
-    for subject, entries in timelines(made):
-        if subject.entered <= as_of:
-            postings = held.get(subject.investigation, [])
-            found.add(evaluate(Timeline(subject, entries, postings, as_of), rules))
+    for subject, entries in timelines(made, as_of):
+        postings = held.get(subject.investigation, [])
+        found.add(evaluate(Timeline(subject, entries, postings, as_of), rules))
     return found
 
 

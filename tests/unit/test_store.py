@@ -22,6 +22,7 @@ def manifest(number: int = 1) -> Manifest:
         nation="scotland",
         counts={},
         earliest_entry=None,
+        next_subject=0,
         prints={},
         software="0",
     )
