@@ -31,7 +31,7 @@ class Share:
         return self.count / self.n if self.n else 0.0
 
 
-REACHED = "('delivered', 'posted', 'handed_over', 'said')"
+REACHED = "('delivered', 'posted', 'handed_over')"
 STANDING = """
 create temp table undone as select voids as event_id from events where voids is not null
   union select supersedes from events where supersedes is not null;
@@ -58,9 +58,7 @@ select count(*), count(*) filter (assessed) from (
 OFFERED = """
 select count(*), count(*) filter (
   victim in (select e.victim from standing_events e join owed o using (victim) where e.kind = 'personal_statement'
-    and e.value = 'offered' and e.result is distinct from 'not_done' and e.occurred_at <= o.recorded_at)
-  or victim in (select victim from assessments where form = 'needs_assessment'
-    and field = 'personal_statement_offered' and value = 'yes')) from owed
+    and e.value = 'offered' and e.result is distinct from 'not_done' and e.occurred_at <= o.recorded_at)) from owed
 """
 INFORMED = f"""
 select count(*), count(*) filter (given = 3) from owed left join (
@@ -106,8 +104,8 @@ def shares(connection: duckdb.DuckDBPyConnection, as_of: datetime) -> list[Share
     - needs assessed: of all investigations, those whose every victim has a needs assessment;
     - kept informed: of investigations with a contact due by now, those in which every due contact was made;
     - offered at recording: of all victims, those whose personal statement was offered by the moment the crime was
-      recorded, or on the needs assessment;
-    - the three informations: of all victims, those whom reference, complaints and compensation all reached;
+      recorded;
+    - the three informations: of all victims, those whom reference, complaints and compensation all reached in writing;
     - overdue: of open investigations, those whose earliest outstanding contact is due since one to seven days;
     - outcome 16: of crimes of a theme that have an outcome.
     """

@@ -54,7 +54,6 @@ STORIES = (
     facts.facts,
     suspects.suspects,
     intake.intake,
-    court.court,
     exchanges.exchanges,
     closing.closing,
     corrections.corrections,
@@ -70,6 +69,8 @@ def write(
     assessed = needs.assessed_victims(case)
     offered, second = statements.statements(case, assessed)
     forms, truth = needs.needs(case, assessed, offered)
+    called = court.court(case)
+    forms.append(needs.of_witnesses(case, called, assessed, offered))
     for story in STORIES:
         story(case)
     numbers.investigation += case.cases.opened.size

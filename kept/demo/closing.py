@@ -5,9 +5,11 @@ import numpy as np
 from kept.demo import moments
 from kept.demo.case import Case
 from kept.demo.facts import REASONS
-from kept.demo.fates import CANCELLED, TRANSFERRED, UNSUPPORTED, WITHDRAWN
-from kept.demo.moments import DAY, NEVER
+from kept.demo.fates import CANCELLED, NO_SUSPECT, TRANSFERRED, UNSUPPORTED, WITHDRAWN
+from kept.demo.moments import DAY, HOUR, NEVER, Ints
+from kept.demo.telling import Telling, tell
 
+FILED = Telling("outcome", "R6-8c", unwritten=0.2, links=())
 REVIEWS = (("six_month", 182, 0.8), ("twelve_month", 365, 0.75))
 
 
@@ -20,10 +22,25 @@ def closing(case: Case) -> None:
     back = cases.reopened
     considered = moments.only(back - 3 * DAY, (back < NEVER) & (back - 3 * DAY > cases.closed))
     add("reopening_considered", considered, "investigation", rows)
+    _asked_about_reopening(case, considered)
     add("investigation_reopened", back, "investigation", rows, by=by, slow=0.2)
     add("investigation_closed", cases.closed_again, "investigation", rows, by=by, slow=0.2)
+    filed = np.isin(case.fates.fate, (NO_SUSPECT, UNSUPPORTED))
+    crime = np.arange(case.crimes.size)
+    tell(case, FILED, moments.only(cases.closed[case.crimes.investigation], filed), crime)
     _reviews(case)
     _ends_of_crimes(case)
+
+
+def _asked_about_reopening(case: Case, considered: Ints) -> None:
+    """Victims are asked what they think of it before the case is taken up again."""
+    who = case.everyone()
+    asked = considered[case.victims.investigation]
+    asked = moments.only(asked + 4 * HOUR, case.chance(who.size, 0.6) & (asked < NEVER))
+    unwritten = case.ledger.gap("victim", who, 0.15)
+    result = case.draw({"given": 0.75, "none_given": 0.15, "not_asked": 0.1}, who.size)
+    case.ledger.add("views_asked", asked, "victim", who, value="reopening", result=result, recorded=~unwritten,
+                    by=case.by("victim", who))  # fmt: skip
 
 
 def _reviews(case: Case) -> None:

@@ -2,14 +2,16 @@
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from kept.demo import columns, moments
 from kept.demo.case import Case
 from kept.demo.fates import CHARGED
-from kept.demo.moments import DAY, HOUR, NEVER, Flags, Ints
+from kept.demo.moments import DAY, HOUR, MINUTE, NEVER, Flags, Ints
 from kept.demo.sentence import after_sentence
 from kept.demo.suspects import MAIN
-from kept.demo.telling import Telling, tell, tell_victims
+from kept.demo.telling import Telling, inform, tell, tell_victims
+from kept.demo.victims import BEREAVED
 
 CARE = "witness_care"
 HEARING = Telling("hearing", "R8-1a", (1, 1), CARE, 0.1)
@@ -26,8 +28,11 @@ STOPS = {"discontinued": 0.5, "no_evidence": 0.2, "withdrawn": 0.15, "altered": 
 ENDS = ("convicted", "acquitted", "other")
 
 
-def court(case: Case) -> None:
-    """Write what courts, the CPS and witness care did in the crimes that were charged."""
+def court(case: Case) -> Ints:
+    """Write what courts, the CPS and witness care did in the crimes that were charged.
+
+    Returns when each victim was called to give evidence.
+    """
     crime = np.flatnonzero(case.fates.fate == CHARGED)
     charged = case.cases.resolved[case.crimes.investigation[crime]]
     suspect = columns.label("S", case.number("crime", crime) * 10 + MAIN)
@@ -35,10 +40,11 @@ def court(case: Case) -> None:
     first = _first_hearings(case, crime, charged)
     contested = case.chance(crime.size, 0.5)
     verdict = _trials(case, crime, first, contested)
-    _evidence(case, crime, first, verdict, contested)
+    called = _evidence(case, crime, first, verdict, contested)
     _results(case, crime, charged, suspect)
     _stops(case, crime, charged, suspect)
-    _verdicts(case, crime, verdict, suspect)
+    _verdicts(case, crime, verdict, contested, suspect)
+    return called
 
 
 def hearing(case: Case, crime: Ints, which: int) -> columns.Text:
@@ -67,7 +73,11 @@ def _plan(case: Case, crime: Ints, which: int, kind: str, entered: Ints, planned
 
 
 def _held(case: Case, crime: Ints, which: int, kind: str, at: Ints) -> None:
-    case.ledger.add("hearing", at, "crime", crime, value=kind, hearing=hearing(case, crime, which), source="court")
+    name = hearing(case, crime, which)
+    case.ledger.add("hearing", at, "crime", crime, value=kind, hearing=name, source="court")
+    if kind == "first":
+        received = case.later(at, 2.0, case.chance(crime.size, 0.85))
+        case.ledger.add("court_result_received", received, "crime", crime, hearing=name, by=CARE, touchpoint=CARE)
 
 
 def _first_hearings(case: Case, crime: Ints, charged: Ints) -> Ints:
@@ -97,8 +107,8 @@ def _trials(case: Case, crime: Ints, first: Ints, contested: Flags) -> Ints:
     return verdict
 
 
-def _evidence(case: Case, crime: Ints, first: Ints, verdict: Ints, contested: Flags) -> None:
-    """Special measures for whom needs them; the call to give evidence; expenses."""
+def _evidence(case: Case, crime: Ints, first: Ints, verdict: Ints, contested: Flags) -> Ints:
+    """Special measures for whom needs them; the call to give evidence; expenses. Returns when each was called."""
     place, victim = case.victims_of(crime)
     who, add, size = case.victims, case.ledger.add, victim.size
     private = who.private[victim]
@@ -108,6 +118,7 @@ def _evidence(case: Case, crime: Ints, first: Ints, verdict: Ints, contested: Fl
     asked = moments.only(np.maximum(first[place] + 6 * DAY - span, who.known[victim] + 4 * HOUR), needing)
     add("views_asked", moments.only(asked - HOUR, case.chance(size, 0.7) & (asked < NEVER)), "victim", victim,
         value="special_measures", result="given")  # fmt: skip
+    inform(case, "special_measures", victim, moments.only(asked - HOUR, asked < NEVER), 0.75)
     requested = moments.only(asked, case.chance(size, 0.8))
     unwritten = case.ledger.gap("victim", victim, 0.15)
     add("special_measures_requested", requested, "victim", victim, recorded=~unwritten)
@@ -131,6 +142,9 @@ def _evidence(case: Case, crime: Ints, first: Ints, verdict: Ints, contested: Fl
     claimed = case.later(came, 10, case.chance(size, 0.4))
     add("expenses_claimed", claimed, "victim", victim, item=item, by="cps")
     add("expenses_paid", case.later(claimed, 9, case.chance(size, 0.9), 0.6), "victim", victim, item=item, by="cps")
+    everyone = np.full(case.victims.size, NEVER)
+    everyone[victim] = called
+    return everyone
 
 
 def _results(case: Case, crime: Ints, charged: Ints, suspect: columns.Text) -> None:
@@ -155,17 +169,21 @@ def _stops(case: Case, crime: Ints, charged: Ints, suspect: columns.Text) -> Non
     at = moments.only(at, at < until)
     value = case.draw(STOPS, crime.size)
     number = case.ledger.add("prosecution_changed", at, "crime", crime, suspect=suspect, value=value, by="cps")
-    tell(case, STOPPED, at, crime, told_after=number, suspect=suspect)
+    informed, told = tell(case, STOPPED, at, crime, told_after=number, suspect=suspect)
+    inform(case, "right_to_review", informed, told, 0.75, by="cps")
     place, victim = case.victims_of(crime)
+    may = columns.words(("false", "true"), case.chance(victim.size, 0.6).astype(np.int64))
+    case.ledger.fact("review_eligible", "victim", victim, may, at[place])
     meeting = case.later(at[place], 5, case.victims.gate[victim] & case.chance(victim.size, 0.6))
     case.ledger.add("meeting_offered", meeting, "victim", victim, value="decision", by="cps",
                     result=case.draw({"accepted": 0.3, "declined": 0.6, "not_offered": 0.1}, victim.size))  # fmt: skip
 
 
-def _verdicts(case: Case, crime: Ints, verdict: Ints, suspect: columns.Text) -> None:
+def _verdicts(case: Case, crime: Ints, verdict: Ints, contested: Flags, suspect: columns.Text) -> None:
     end = case.rng.choice(3, crime.size, p=(0.78, 0.16, 0.06))
-    add, name = case.ledger.add, hearing(case, crime, 3)
-    add("verdict", verdict, "crime", crime, value=columns.words(ENDS, end), suspect=suspect, source="court")
+    add, name = case.ledger.add, pc.if_else(pa.array(contested), hearing(case, crime, 3), hearing(case, crime, 4))
+    add("verdict", verdict, "crime", crime, value=columns.words(ENDS, end), suspect=suspect, hearing=name,
+        source="court")  # fmt: skip
     sentenced = moments.only(verdict + HOUR, (end == 0) & (verdict < NEVER))
     add("sentence_passed", sentenced, "crime", crime, suspect=suspect, source="court")
     appealed = case.later(sentenced, 25, case.chance(crime.size, 0.04))
@@ -175,4 +193,17 @@ def _verdicts(case: Case, crime: Ints, verdict: Ints, suspect: columns.Text) -> 
         number = add("court_result_received", received, "crime", crime, value=value, suspect=suspect, hearing=name,
                      by=CARE, touchpoint=CARE)  # fmt: skip
         tell(case, telling, received, crime, told_after=number, suspect=suspect)
+    _meetings(case, crime, sentenced)
     after_sentence(case, crime, sentenced, suspect)
+
+
+def _meetings(case: Case, crime: Ints, sentenced: Ints) -> None:
+    """The CPS offers bereaved families a meeting upon the conviction, and upon the sentence."""
+    place, victim = case.victims_of(crime)
+    bereaved = case.victims.kind[victim] == BEREAVED
+    passed = moments.only(sentenced[place], bereaved)
+    results = {"accepted": 0.5, "declined": 0.4, "not_offered": 0.1}
+    soon = moments.only(passed - 20 * MINUTE, case.chance(victim.size, 0.65) & (passed < NEVER))
+    for value, at in (("conviction", soon), ("sentence", case.later(passed, 8, case.chance(victim.size, 0.7)))):
+        case.ledger.add("meeting_offered", at, "victim", victim, value=value, by="cps",
+                        result=case.draw(results, victim.size))  # fmt: skip

@@ -28,7 +28,15 @@ def exchanges(case: Case) -> None:
         _write(case, one["start"], among, start, item)
         for answer in one["answers"]:
             at = case.later(start, answer["days"], case.chance(among.size, answer["share"]), 0.9)
-            _write(case, answer, among, np.where(at < NEVER, at + MINUTE, at), item)
+            at = np.where(at < NEVER, at + MINUTE, at)
+            if answer.get("before"):
+                at = _mirrored(at, start, case.victims.known[among])
+            _write(case, answer, among, at, item)
+
+
+def _mirrored(at: Ints, start: Ints, known: Ints) -> Ints:
+    """As long before the start as `at` is after it, though not before the victim was known."""
+    return moments.only(np.maximum(2 * start - at, np.minimum(known + MINUTE, start)), at < NEVER)
 
 
 @cache

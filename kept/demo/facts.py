@@ -47,7 +47,7 @@ def is_one_of(offence: Ints, names: tuple[str, ...]) -> Flags:
 def _offences(case: Case) -> None:
     crimes, rows = case.crimes, np.arange(case.crimes.size)
     as_first = columns.words(offences.NAMES, crimes.first_offence)
-    case.ledger.fact("offence_subgroup", "crime", rows, as_first, crimes.recorded)
+    case.ledger.fact("offence_subgroup", "crime", rows, as_first, crimes.recorded, since=crimes.committed)
     changed = case.later(crimes.recorded, 12, crimes.reclassified)
     changed = moments.only(np.minimum(changed, case.as_of - 5 * MINUTE), crimes.reclassified)
     final = columns.words(offences.NAMES, crimes.offence)
@@ -67,11 +67,11 @@ def _flags(case: Case) -> None:
         ("gender_based", (sexual | crimes.domestic) & case.chance(rows.size, 0.8)),
         ("summary_only", is_one_of(crimes.offence, SUMMARY) & case.chance(rows.size, 0.3)),
     ):
-        fact(name, "crime", rows, "true", moments.only(crimes.recorded, flag))
+        fact(name, "crime", rows, "true", moments.only(crimes.recorded, flag), since=crimes.committed)
     kinds = columns.words(list(SERIOUS.values()), np.array([
         list(SERIOUS).index(name) if name in SERIOUS else -1 for name in offences.NAMES])[crimes.offence])  # fmt: skip
     serious = is_one_of(crimes.offence, tuple(SERIOUS)) & case.chance(rows.size, 0.01)
-    fact("serious_offence", "crime", rows, kinds, moments.only(crimes.recorded, serious))
+    fact("serious_offence", "crime", rows, kinds, moments.only(crimes.recorded, serious), since=crimes.committed)
 
 
 def _outcomes(case: Case) -> None:
@@ -106,17 +106,19 @@ def _open(case: Case) -> None:
 
 def _reach(case: Case) -> None:
     who, victims, fact = case.everyone(), case.victims, case.ledger.fact
+    since = case.crimes.reported[victims.crime]
     for name, held in (("phone", victims.phone), ("email", victims.email), ("address", victims.address)):
-        fact(f"has_{name}", "victim", who, "true", moments.only(victims.known, held))
+        fact(f"has_{name}", "victim", who, "true", moments.only(victims.known, held), since=since)
     fact("opted_out", "victim", who, "true", victims.opted_out)
     fact("opted_out", "victim", who, "false", victims.opted_in)
     abroad = victims.foreign & case.chance(who.size, 0.1)
-    fact("lives_abroad", "victim", who, "true", moments.only(victims.known, abroad))
+    fact("lives_abroad", "victim", who, "true", moments.only(victims.known, abroad), since=since)
 
 
 def _enhanced(case: Case) -> None:
     """The record's own flag, with its reason; and the facts from which a gate is worked out."""
     who, victims, fact = case.everyone(), case.victims, case.ledger.fact
+    since = case.crimes.reported[victims.crime]
     at = moments.only(victims.flagged_at, victims.flagged)
     fact("enhanced", "victim", who, "true", at)
     codes = ("vulnerable", "intimidated", "persistently_targeted", "most_serious", "discretion")
@@ -128,18 +130,22 @@ def _enhanced(case: Case) -> None:
     fact("enhanced", "victim", who, "false", lifted)
     for name in ("vulnerable", "intimidated"):
         flag = getattr(victims, name) & case.chance(who.size, 0.9)
-        fact(name, "victim", who, "true", moments.only(victims.flagged_at, flag))
-    fact("persistently_targeted", "victim", who, "true", moments.only(victims.flagged_at, victims.targeted))
+        fact(name, "victim", who, "true", moments.only(victims.flagged_at, flag), since=since)
+    targeted = moments.only(victims.flagged_at, victims.targeted)
+    fact("persistently_targeted", "victim", who, "true", targeted, since=since)
 
 
 def _harm(case: Case) -> None:
     who, victims, fact = case.everyone(), case.victims, case.ledger.fact
     harmed = victims.private & case.chance(who.size, 0.55) | (victims.kind == BEREAVED)
-    fact("loss_or_injury", "victim", who, "true", moments.only(victims.known, harmed))
+    since = case.crimes.reported[victims.crime]
+    fact("loss_or_injury", "victim", who, "true", moments.only(victims.known, harmed), since=since)
     threat = case.later(victims.known, 1.0, victims.gate & case.chance(who.size, 0.01))
     fact("active_threat", "victim", who, "true", threat)
     fact("active_threat", "victim", who, "false", moments.only(threat + 21 * DAY, threat < NEVER))
     refused = case.cases.resolved[victims.investigation]
-    ended = (case.fates.fate[victims.crime] == NO_CHARGE) & victims.private
-    may = columns.words(("false", "true"), case.chance(who.size, 0.7).astype(np.int64))
+    fate = case.fates.fate[victims.crime]
+    ended = np.isin(fate, (NO_CHARGE, WITHDRAWN))
+    eligible = case.rng.random(who.size) < np.where(fate == NO_CHARGE, 0.7, 0.15)
+    may = columns.words(("false", "true"), eligible.astype(np.int64))
     fact("review_eligible", "victim", who, may, moments.only(np.maximum(refused, victims.known), ended))

@@ -19,6 +19,7 @@ from kept.errors import UsageError
 
 AS_OF = datetime(2026, 6, 30, 12, tzinfo=LONDON)
 CHUNK = 25_000
+ROOM = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +62,10 @@ def make(
 
     `as_of` is the moment of the extract, by default 30 June 2026 at noon in London. `broken` adds a few rows of
     every fault that `kept.demo.faults` lists; `planted` are further contract tables, whose rows count in the
-    calibrated shares. UsageError for a size below one or a moment without a time zone.
+    calibrated shares; a force less than ROOM times their size, which could not make up for them, goes without.
+    UsageError for a size below one or a moment without a time zone.
     """
+    planted = planted if planted and _victims_of(planted) * ROOM <= victims else {}
     now = _checked(victims, as_of or AS_OF).astimezone(UTC)
     quotas = {name: Quota(share) for name, share in TARGETS.items()}
     for share in of_tables(planted, now) if planted else ():
@@ -72,7 +75,7 @@ def make(
     numbers = chunk.Numbers()
     with Output(folder) as output:
         output.extract("staff", workforce.staff(rng, officers))
-        for table, rows in (planted or {}).items():
+        for table, rows in planted.items():
             output.extract(table, rows)
         for place, begun in enumerate(range(0, victims, CHUNK)):
             size = min(CHUNK, victims - begun)
@@ -86,6 +89,10 @@ def make(
     listed = json.dumps([asdict(share) for share in shares], indent=2) + "\n"
     (folder / "calibration.json").write_text(listed, encoding="utf-8")
     return Force(folder, victims, seed, now, output.rows, tuple(shares))
+
+
+def _victims_of(planted: Mapping[str, pa.Table]) -> int:
+    return planted["victims"].num_rows if "victims" in planted else 0
 
 
 def _checked(victims: int, as_of: datetime) -> datetime:

@@ -9,10 +9,11 @@ from kept.demo.moments import DAY, HOUR, MINUTE, NEVER, Flags, Ints
 from kept.demo.victims import CHANNELS
 
 TRIO = ("crime_reference", "complaints_process", "compensation")
-TOPICS = {"rights": 0.4, "support_services": 0.4, "offence_details": 0.4, "officer_contact": 0.4,
-          "personal_statement": 0.18, "restorative_justice": 0.15, "criminal_justice": 0.1, "medical": 0.05,
-          "therapy": 0.04, "giving_evidence": 0.1, "living_abroad": 0.01, "accommodation": 0.02,
-          "criminal_injuries": 0.06, "special_measures": 0.03, "more_information": 0.06}  # fmt: skip
+ACKNOWLEDGED = ("offence_details", "officer_contact")  # what stands beside the reference in an acknowledgement
+LEAFLET = {"rights": 0.95, "criminal_justice": 0.9, "medical": 0.85, "support_services": 0.95,
+           "personal_statement": 0.8, "restorative_justice": 0.85}  # fmt: skip
+TOPICS = {"therapy": 0.04, "giving_evidence": 0.1, "accommodation": 0.02, "criminal_injuries": 0.06,
+          "rights": 0.05, "support_services": 0.06}  # fmt: skip
 TEXT, EMAIL, LETTER, PHONE, IN_PERSON = range(5)
 BY_CHANNEL = ("text", "email", "letter", "phone", "in_person")
 REACHED = ("delivered", "delivered", "posted", "said", "handed_over")
@@ -23,16 +24,19 @@ TEXTS = tuple(f"{number:016x}" for number in range(1, 13))  # digests of the tex
 
 def intake(case: Case) -> None:
     """Write what follows a report, for every victim of the chunk."""
-    _risk(case)
-    _confirmations(case)
-    _trio(case)
+    risky = _risk(case)
+    _confirmations(case, risky)
+    every, referenced = _trio(case)
+    _acknowledged(case, referenced)
+    _leaflet(case, every)
     for topic, share in TOPICS.items():
         _informed(case, topic, share)
     _agreements(case)
     _contacts(case)
 
 
-def _risk(case: Case) -> None:
+def _risk(case: Case) -> Flags:
+    """Risk assessments; returns for whom the usual confirmation would be a risk."""
     who = case.everyone()
     called = case.victims.known - 20 * MINUTE
     result = case.draw({"standard": 0.62, "medium": 0.28, "high": 0.10}, who.size)
@@ -45,12 +49,13 @@ def _risk(case: Case) -> None:
     risky = domestic & case.chance(who.size, 0.05)
     add("confirmation_judged_risky", moments.only(case.victims.known, risky), "victim", who, touchpoint="crime_desk")
     case.ledger.fact("confirmation_unsafe", "victim", who, "true", moments.only(case.victims.known, risky))
+    return risky
 
 
-def _confirmations(case: Case) -> None:
+def _confirmations(case: Case, risky: Flags) -> None:
     """A text by itself where a number is held; else by email, letter or hand, by somebody, or not at all."""
     who, known = case.everyone(), case.victims.known
-    texted = case.victims.phone & ~case.victims.out(who, known) & case.chance(who.size, 0.93)
+    texted = case.victims.phone & ~case.victims.out(who, known) & case.chance(who.size, 0.93) & ~risky
     at = moments.only(known + 12 * MINUTE, texted)
     add, rng = case.ledger.add, case.rng
     add("written_confirmation", at, "victim", who, value="usual", channel="text", result="sent",
@@ -66,7 +71,7 @@ def _confirmations(case: Case) -> None:
     result = columns.words((*REACHED, *UNCONFIRMED), np.where(good, how, how + len(BY_CHANNEL)))
     at = case.later(known, 1.2, other, 1.0)
     unwritten = case.ledger.gap("victim", who, 0.15)
-    value = case.draw({"usual": 0.97, "safe_way": 0.03}, who.size)
+    value = columns.words(("usual", "safe_way"), risky.astype(np.int64))
     add("written_confirmation", at, "victim", who, value=value, channel=columns.words(BY_CHANNEL, how),
         result=result, recorded=~unwritten, by=case.by("victim", who), back_dated=0.02)  # fmt: skip
 
@@ -77,25 +82,35 @@ def _result(case: Case, how: Ints, reached: float) -> pa.Array:
     return columns.words((*REACHED, *MISSED), np.where(good, how, how + len(BY_CHANNEL)))
 
 
-def _channel(case: Case) -> Ints:
-    """By text where a number is held, else by what is held; a fifth by word of mouth."""
+def _written(case: Case) -> Ints:
+    """By text where a number is held, else by what is held; a few are handed it."""
     who = case.victims
-    written = np.where(who.phone, TEXT, np.where(who.email, EMAIL, LETTER))
+    held = np.where(who.phone, TEXT, np.where(who.email, EMAIL, LETTER))
+    return np.where(case.chance(who.size, 0.08) | who.out(case.everyone(), who.known), IN_PERSON, held)
+
+
+def _channel(case: Case) -> Ints:
+    """In writing, or for a fifth by word of mouth."""
+    who, written = case.victims, _written(case)
     spoken = np.where(case.chance(who.size, 0.6), PHONE, IN_PERSON)
     return np.where(case.chance(who.size, 0.2) | who.out(case.everyone(), who.known), spoken, written)
 
 
-def _trio(case: Case) -> None:
-    """Reference, complaints and compensation: all three for the share that the papers give, else not quite."""
+def _trio(case: Case) -> tuple[Flags, Flags]:
+    """Reference, complaints and compensation: all three in writing for the share that the papers give.
+
+    The others have not quite all. Returns whom all three reached, and whom the reference did.
+    """
     who = case.everyone()
     wanted = case.quotas[quota.INFORMATION].take(who.size)
     score = case.rng.random(who.size) * case.ledger.silence[case.victims.investigation]
     every = quota.in_groups(score, case.victims.leader, wanted)
     partly = case.rng.random((len(TRIO), who.size)) < np.array([[0.75], [0.3], [0.35]])
     lost = case.rng.integers(0, len(TRIO), who.size)
+    referenced = every | (partly[0] & (lost != 0))
     for place, topic in enumerate(TRIO):
         given = every | (partly[place] & (lost != place))
-        how = _channel(case)
+        how = _written(case)
         tried = ~given & case.chance(who.size, 0.35)
         result = columns.words((*REACHED, *MISSED), np.where(given, how, how + len(BY_CHANNEL)))
         at = _soon(case, how, given | tried)
@@ -104,6 +119,37 @@ def _trio(case: Case) -> None:
         spoken = ~given & ~tried & case.chance(who.size, 0.3)
         case.ledger.add("information_given", _soon(case, how, spoken), "victim", who, value=topic, result="said",
                         recorded=np.zeros(who.size, np.bool_))  # fmt: skip
+    return every, referenced
+
+
+def _acknowledged(case: Case, referenced: Flags) -> None:
+    """Who is sent the reference mostly reads there what was recorded, and how to reach the officer."""
+    who, how = case.everyone(), _written(case)
+    sent = case.rng.random(who.size) < np.where(referenced, 0.8, 0.08)
+    at = _soon(case, how, sent)
+    for topic in ACKNOWLEDGED:
+        _given(case, topic, how, moments.only(at, case.chance(who.size, 0.94)), 0.97)
+
+
+def _leaflet(case: Case, every: Flags) -> None:
+    """The leaflet on rights and support, sent to most who have the rest, and to some a week late."""
+    who, how = case.everyone(), _written(case)
+    sent = case.rng.random(who.size) < np.where(every, 0.82, 0.42)
+    at = _soon(case, how, sent)
+    slow = case.later(at, 9, sent & case.chance(who.size, 0.07), 0.4)
+    at = np.where(slow < NEVER, slow, at)
+    for topic, share in LEAFLET.items():
+        _given(case, topic, how, moments.only(at, case.chance(who.size, share)), 0.96)
+    abroad = moments.only(at, case.victims.foreign & case.chance(who.size, 0.08))
+    _given(case, "living_abroad", how, abroad, 0.96)
+
+
+def _given(case: Case, topic: str, how: Ints, at: Ints, reached: float) -> None:
+    unwritten = case.ledger.gap("victim", case.everyone(), 0.04)
+    case.ledger.add(
+        "information_given", at, "victim", case.everyone(), value=topic, result=_result(case, how, reached),
+        channel=columns.words(BY_CHANNEL, how), source=_system(how), recorded=~unwritten,
+    )  # fmt: skip
 
 
 def _system(how: Ints) -> pa.Array:
@@ -119,12 +165,7 @@ def _soon(case: Case, how: Ints, chosen: Flags) -> Ints:
 
 def _informed(case: Case, topic: str, share: float) -> None:
     who, how = case.everyone(), _channel(case)
-    chosen = case.chance(who.size, share)
-    unwritten = case.ledger.gap("victim", who, 0.12)
-    case.ledger.add(
-        "information_given", _soon(case, how, chosen), "victim", who, value=topic, result=_result(case, how, 0.94),
-        channel=columns.words(BY_CHANNEL, how), source=_system(how), recorded=~unwritten,
-    )  # fmt: skip
+    _given(case, topic, how, _soon(case, how, case.chance(who.size, share)), 0.94)
 
 
 def _agreements(case: Case) -> None:
@@ -132,6 +173,9 @@ def _agreements(case: Case) -> None:
     who, plans = case.everyone(), case.plans
     case.ledger.add("contact_agreed", plans.agreed, "victim", who, by=case.by("victim", who), channel="phone",
                     slow=0.2, touchpoint="crime_desk")  # fmt: skip
+    asked = moments.only(plans.agreed, case.chance(who.size, 0.72))
+    case.ledger.add("views_asked", asked, "victim", who, value="contact_in_gaps", by=case.by("victim", who),
+                    result=case.draw({"given": 0.9, "none_given": 0.06, "not_asked": 0.04}, who.size))  # fmt: skip
     fact = case.ledger.fact
     days = pa.array(plans.interval).cast(pa.string())
     fact("contact_interval", "victim", who, days, plans.agreed)

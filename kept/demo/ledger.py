@@ -135,8 +135,12 @@ class Ledger:
         *,
         source: str = "crime_system",
         entered: Ints | None = None,
+        since: Ints | None = None,
     ) -> Ints:
-        """Add one fact for each row whose moment came by the as-of; returns their numbers (-1: not yet)."""
+        """Add one fact for each row whose moment came by the as-of; returns their numbers (-1: not yet).
+
+        `valid` is when the force learnt it; it holds from then, or from `since`, where that is sooner.
+        """
         came = np.flatnonzero(valid < self.as_of)
         number = np.full(rows.size, -1)
         number[came] = self.next_fact + np.arange(came.size)
@@ -150,7 +154,7 @@ class Ledger:
                 "subject": self.names[level].take(pa.array(rows[came])),
                 "attribute": columns.text(attribute, came.size),
                 "value": columns.text(_taken(value, came), came.size),
-                "valid_from": columns.moments(at),
+                "valid_from": columns.moments(at if since is None else np.minimum(since[came], at)),
                 "entered_at": columns.moments(written),
                 "source": columns.text(source, came.size),
             }

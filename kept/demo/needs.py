@@ -41,12 +41,14 @@ def needs(case: Case, assessed: Flags, offered: Flags) -> tuple[Forms, pa.Table]
     made = np.minimum(case.later(case.victims.known, 0.15, case.chance(who.size, 2.0), 1.3),
                       np.maximum(case.as_of - 2 * MINUTE, case.victims.known))  # fmt: skip
     forms = [_assessment(case, np.flatnonzero(assessed), made, "1", offered)]
-    again = case.later(made, 25, assessed & case.chance(who.size, 0.04))
-    changed = moments.only(again - 40 * MINUTE, again < case.as_of)
+    anew = case.later(made, 25, assessed & case.chance(who.size, 0.05))
+    again = moments.only(anew, case.chance(who.size, 0.5))
+    changed = moments.only(anew - 40 * MINUTE, anew < case.as_of)
     case.ledger.add("needs_changed", changed, "victim", who)
     answer = case.draw({"accepted": 0.8, "declined": 0.2}, who.size)
     unwritten = case.ledger.gap("victim", who, 0.2)
-    case.ledger.add("reassessment_offered", moments.only(changed + 5 * MINUTE, changed < NEVER), "victim", who,
+    proposed = moments.only(changed + 5 * MINUTE, (changed < NEVER) & ((again < NEVER) | case.chance(who.size, 0.5)))
+    case.ledger.add("reassessment_offered", proposed, "victim", who,
                     result=answer, recorded=~unwritten)  # fmt: skip
     forms.append(_assessment(case, np.flatnonzero(again < case.as_of), again, "2", offered))
     really = assessed | case.chance(who.size, 0.4)
@@ -56,6 +58,12 @@ def needs(case: Case, assessed: Flags, offered: Flags) -> tuple[Forms, pa.Table]
         "recorded": pa.array(assessed),
     })  # fmt: skip
     return [*forms, *_reviews(case, assessed), *_first_reviews(case)], truth
+
+
+def of_witnesses(case: Case, called: Ints, assessed: Flags, offered: Flags) -> pa.Table:
+    """Witness care's assessments of those whom it called to give evidence and whom the police had assessed."""
+    again = case.later(called, 7, assessed & case.chance(called.size, 0.65))
+    return _assessment(case, np.flatnonzero(again < case.as_of), again, "3", offered)
 
 
 def assessed_victims(case: Case) -> Flags:

@@ -17,6 +17,7 @@ from kept.demo.victims import STATE, Victims
 
 INTERVALS = {7: 0.10, 14: 0.25, 28: 0.60, 42: 0.05}
 PLANNED = 0.86
+AGREED_FIRST = 0.62  # agreed before allocation, or with those whose case is never allocated
 LONG_OVERDUE = 0.25
 
 
@@ -93,6 +94,9 @@ def _agreed(rng: np.random.Generator, victims: Victims, cases: Investigations, a
     allocated = cases.allocated[of]
     start = np.where(allocated < NEVER, np.maximum(allocated, victims.known), NEVER)
     agreed = moments.at_work(rng, np.minimum(start + moments.lags(rng, size, 0.6, 0.9), NEVER))
+    sooner = moments.at_work(rng, victims.known + moments.lags(rng, size, 0.02, 0.9))
+    first = (sooner < np.minimum(allocated, cases.closed[of])) & (rng.random(size) < AGREED_FIRST)
+    agreed = np.where(first, sooner, agreed)
     ends = np.minimum(cases.closed[of], as_of)
     planned = (victims.leader == np.arange(size)) & (victims.kind != STATE) & (rng.random(size) < PLANNED)
     return moments.only(agreed, planned & (agreed < ends) & (cases.reopened[of] >= NEVER)), ends

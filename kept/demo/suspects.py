@@ -1,12 +1,13 @@
 """What happens to suspects, from arrest to the decision, and who is told of it."""
 
 import numpy as np
+import pyarrow.compute as pc
 
 from kept.demo import columns, moments
 from kept.demo.case import Case
 from kept.demo.fates import CHARGED, DISPOSAL, NO_CHARGE, NOT_INVESTIGATED, WITHDRAWN
 from kept.demo.moments import DAY, HOUR, NEVER, Ints
-from kept.demo.telling import Telling, tell
+from kept.demo.telling import Telling, inform, tell
 
 DISPOSALS = {"community_resolution": 0.55, "caution": 0.15, "conditional_caution": 0.15,
              "penalty_notice": 0.05, "diversion": 0.10}  # fmt: skip
@@ -75,7 +76,11 @@ def _decisions(case: Case) -> None:
     decided = moments.only(case.cases.decided[of], (fate == NOT_INVESTIGATED) | case.chance(crime.size, 0.35))
     chosen = columns.words(("investigate", "not_investigate"), (fate == NOT_INVESTIGATED).astype(np.int64))
     case.ledger.add("investigation_decided", decided, "crime", crime, result=chosen, by=by, touchpoint="crime_desk")
-    tell(case, NOT_INVESTIGATING, moments.only(decided, fate == NOT_INVESTIGATED), crime)
+    victim, told = tell(case, NOT_INVESTIGATING, moments.only(decided, fate == NOT_INVESTIGATED), crime)
+    offered = moments.only(told, case.chance(victim.size, 0.6))
+    case.ledger.add("support_offered", offered, "victim", victim, value="general", by=case.by("victim", victim),
+                    result=case.draw({"accepted": 0.2, "undecided": 0.3, "declined": 0.45, "not_offered": 0.05},
+                                     victim.size))  # fmt: skip
     charged = moments.only(resolved, fate == CHARGED)
     how = case.draw({"charge": 0.7, "requisition": 0.3}, crime.size)
     number = case.ledger.add("suspect_charged", charged, "crime", crime, suspect=name, value=how, by=by)
@@ -83,8 +88,19 @@ def _decisions(case: Case) -> None:
     refused = moments.only(resolved, (fate == NO_CHARGE) | ((fate == WITHDRAWN) & case.chance(crime.size, 0.9)))
     who = case.draw({"police": 0.85, "cps": 0.15}, crime.size)
     number = case.ledger.add("no_charge_decided", refused, "crime", crime, suspect=name, by=who)
-    tell(case, NOT_CHARGING, refused, crime, told_after=number, suspect=name)
+    victim, told = tell(case, NOT_CHARGING, refused, crime, told_after=number, suspect=name)
+    inform(case, "more_information", victim, told, 0.88)
+    inform(case, "right_to_review", victim, told, 0.8)
+    _meetings(case, crime, moments.only(refused, np.array(pc.equal(who, "cps"))))
     _disposals(case, crime, name, moments.only(resolved, fate == DISPOSAL))
+
+
+def _meetings(case: Case, crime: Ints, refused: Ints) -> None:
+    """The CPS offers some victims of its own decisions a meeting."""
+    place, victim = case.victims_of(crime)
+    meeting = case.later(refused[place], 6, case.victims.gate[victim] & case.chance(victim.size, 0.6))
+    case.ledger.add("meeting_offered", meeting, "victim", victim, value="decision", by="cps",
+                    result=case.draw({"accepted": 0.3, "declined": 0.6, "not_offered": 0.1}, victim.size))  # fmt: skip
 
 
 def _disposals(case: Case, crime: Ints, name: columns.Text, decided: Ints) -> None:

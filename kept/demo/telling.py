@@ -11,6 +11,7 @@ from kept.demo.moments import DAY, NEVER, Flags, Ints
 
 CHANNELS = {"phone": 0.5, "email": 0.2, "letter": 0.1, "text": 0.1, "in_person": 0.1}
 RESULTS = {"told": 0.92, "attempted": 0.07, "not_told": 0.01}
+INFORMED_UNWRITTEN = 0.08
 LINKED = 0.88  # the record says which suspect it was about
 
 
@@ -30,19 +31,22 @@ class Telling:
 
 
 def tell(case: Case, telling: Telling, starts: Ints, crime: Ints, *, told_after: Ints | None = None,
-         **links: pa.Array) -> None:  # fmt: skip
-    """Tell every victim of each of these crimes of what happened at its start (NEVER: it did not)."""
+         **links: pa.Array) -> tuple[Ints, Ints]:  # fmt: skip
+    """Tell every victim of each of these crimes of what happened at its start (NEVER: it did not).
+
+    Returns the victims, and when each was told.
+    """
     happened = np.flatnonzero(starts < case.as_of)
     place, victim = case.victims_of(crime[happened])
     place = happened[place]
     answers = None if told_after is None else told_after[place]
     taken = {name: column.take(pa.array(place)) for name, column in links.items()}
-    tell_victims(case, telling, starts[place], victim, answers, **taken)
+    return victim, tell_victims(case, telling, starts[place], victim, answers, **taken)
 
 
 def tell_victims(case: Case, telling: Telling, starts: Ints, victim: Ints, answers: Ints | None = None,
-                 **links: pa.Array) -> None:  # fmt: skip
-    """Tell victims who are named one by one; `answers` are the numbers of the events they are told of."""
+                 **links: pa.Array) -> Ints:  # fmt: skip
+    """Tell victims who are named one by one, and return when; `answers` numbers the events they are told of."""
     start = moments.only(np.maximum(starts, case.victims.known[victim]), starts < NEVER)
     at = _told_at(case, telling, start, victim)
     silent = case.plans.silent(case.victims.leader[victim], at)
@@ -59,6 +63,18 @@ def tell_victims(case: Case, telling: Telling, starts: Ints, victim: Ints, answe
         source="witness_care" if telling.by == "witness_care" else "crime_system", **links,
     )  # fmt: skip
     _excuse(case, telling.duty, start, victim, (at >= NEVER) | unwritten)
+    return at
+
+
+def inform(case: Case, topic: str, victim: Ints, at: Ints, share: float, *, by: str | None = None) -> None:
+    """Give a share of these victims information about a topic as they are told of something."""
+    given = moments.only(at, case.chance(victim.size, share))
+    unwritten = case.ledger.gap("victim", victim, INFORMED_UNWRITTEN)
+    case.ledger.add(
+        "information_given", given, "victim", victim, value=topic, recorded=~unwritten, channel="letter",
+        result=case.draw({"posted": 0.96, "not_given": 0.04}, victim.size),
+        by=by or case.by("victim", victim),
+    )  # fmt: skip
 
 
 def _told_at(case: Case, telling: Telling, start: Ints, victim: Ints) -> Ints:
