@@ -15,12 +15,23 @@ def reachable(duty: Duty, edition: Edition, words: Vocabulary) -> set[str]:
     if duty.not_done or any(part.not_done for part in duty.parts):
         found.add("not_done")
     if _has_time(duty, words):
-        found |= {"pending", "lapsed", "declined"}
-    elif any(answer.first_ever for answer in duty.answers()):
+        found.add("pending")
+        found |= (
+            {"lapsed"}
+            if duty.ends or duty.extinguished_by or duty.which == "latest" or duty.kind == "before"
+            else set()
+        )
+    if _can_decline(duty, words):
         found.add("declined")
     if duty.clock_from or _turns_on_unknown(duty, edition, words):
         found.add("not_measurable")
     return found
+
+
+def _can_decline(duty: Duty, words: Vocabulary) -> bool:
+    """Whether there is somebody to decline it, and time to."""
+    somebody = duty.owed_to in ("victim", "request")
+    return somebody and (_has_time(duty, words) or any(answer.first_ever for answer in duty.answers()))
 
 
 def _has_time(duty: Duty, words: Vocabulary) -> bool:
@@ -40,11 +51,13 @@ def _turns_on_unknown(duty: Duty, edition: Edition, words: Vocabulary) -> bool:
 
 
 def _asked(condition: c.Condition, edition: Edition) -> set[str]:
-    """The attributes whose absence leaves the condition open, those inside its terms included."""
+    """The attributes whose absence leaves the condition open: not those of which it asks whether they are known."""
     found: set[str] = set()
-    for leaf in c.leaves(condition):
+    leaves = list(c.leaves(condition))
+    guarded = {leaf.attribute for leaf in leaves if isinstance(leaf, c.FactKnown)}
+    for leaf in leaves:
         if isinstance(leaf, c.Term):
             found |= _asked(edition.terms[leaf.name].when, edition)
         elif isinstance(leaf, c.FactIs | c.FactBetween):
             found.add(leaf.attribute)
-    return found
+    return found - guarded

@@ -189,7 +189,8 @@ def _fact(writer: _Writer, line: Mapping[str, Any]) -> None:
     )
     if attribute.made_from:
         table, column = attribute.made_from.split(".")
-        (writer.victims if table == "victims" else writer.crimes)[subject][column] = line.get("is", True)
+        value = line.get("is", True)
+        (writer.victims if table == "victims" else writer.crimes)[subject][column] = None if value == "" else value
         return
     value = line.get("is", True)
     moment_given = attribute.type == "moment"
