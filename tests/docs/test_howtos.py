@@ -2,12 +2,15 @@
 
 import contextlib
 import io
+import re
 import shutil
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from kept.cli import command
+from kept.demo import planted
 from tests.support.blocks import blocks, faults
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -15,9 +18,10 @@ WRITTEN = [path for path in sorted(ROOT.glob("*.md")) if path.name != "CHANGELOG
 WRITTEN += [path for path in sorted((ROOT / "docs").rglob("*.md")) if ROOT / "docs" / "reference" not in path.parents]
 FORCE = "demo-force"
 VICTIMS = 200
+PRINTED = "printed.txt"
 
 
-def name(path: Path) -> str:
+def page(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
@@ -26,9 +30,16 @@ RUN = [path for path in WRITTEN if any(one.language == "console" for one in bloc
 
 @pytest.fixture(scope="session")
 def force(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A small invented force, as `make demo` leaves a large one."""
+    """A small invented force, with the worked examples that only a larger one has room for, as `make demo` leaves."""
     folder = tmp_path_factory.mktemp("docs") / FORCE
     code, printed = kept(["demo", str(folder), "--victims", str(VICTIMS)])
+    assert code == 0, printed
+    (folder.parent / PRINTED).write_text(printed, encoding="utf-8")
+    examples = folder.parent / "examples"
+    examples.mkdir()
+    for name, table in planted().items():
+        pq.write_table(table, examples / f"{name}.parquet")
+    code, printed = kept(["load", str(examples), "--store", str(folder / "store")])
     assert code == 0, printed
     return folder
 
@@ -44,7 +55,7 @@ def kept(arguments: list[str]) -> tuple[int, str]:
     return code, out.getvalue()
 
 
-@pytest.mark.parametrize("path", RUN, ids=name)
+@pytest.mark.parametrize("path", RUN, ids=page)
 def test_the_commands_of_a_page_do_what_it_says(
     path: Path, force: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -54,6 +65,15 @@ def test_the_commands_of_a_page_do_what_it_says(
     assert not found, "\n\n".join(found)
 
 
+def test_the_picture_in_the_readme_has_the_shape_of_what_the_command_prints(force: Path) -> None:
+    """Every line without a figure or an id: headings, editions, sentences."""
+    printed = {" ".join(line.split()) for line in (force.parent / PRINTED).read_text(encoding="utf-8").splitlines()}
+    picture = next(one for one in blocks((ROOT / "README.md").read_text(encoding="utf-8")) if one.language == "text")
+    shape = [" ".join(line.split()) for line in picture.text.splitlines() if not re.search(r"\d(?!\d{3}$)|--", line)]
+    assert len(shape) > 10
+    assert [line for line in shape if line not in printed] == []
+
+
 def test_the_how_to_that_matters_most_is_run() -> None:
-    assert "docs/how-to/add-a-metric-prescribed-this-morning.md" in map(name, RUN)
-    assert "docs/tutorial/first-evaluation.md" in map(name, RUN)
+    assert "docs/how-to/add-a-metric-prescribed-this-morning.md" in map(page, RUN)
+    assert "docs/tutorial/first-evaluation.md" in map(page, RUN)
