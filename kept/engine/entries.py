@@ -11,7 +11,8 @@ from kept.code.model import Selector
 class Entry(NamedTuple):
     """An event (`kind` is its kind) or a value of a fact (`kind` is the attribute, `at` from when it held).
 
-    It was known from `entered` up to, not including, `withdrawn`. All moments are UTC.
+    It was known from `entered` up to, not including, `withdrawn`; with a `since`, its link to what it answers was
+    known from then on. All moments are UTC.
     """
 
     at: datetime
@@ -33,14 +34,18 @@ class Entry(NamedTuple):
     item: str | None = None
     answers: str | None = None
     touchpoint: str | None = None
+    since: datetime | None = None
 
     def seen(self, as_of: datetime) -> bool:
-        return self.entered <= as_of and (self.withdrawn is None or as_of < self.withdrawn)
+        return (self.since or self.entered) <= as_of and (self.withdrawn is None or as_of < self.withdrawn)
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Whose timeline it is: a victim in a crime, or an investigation. `entered` is when the records first held it."""
+    """Whose timeline it is: a victim in a crime, or an investigation, and what was known of it.
+
+    `entered` is when the records first held it.
+    """
 
     number: int
     kind: str

@@ -14,19 +14,27 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ENTRY_COLUMNS = (
     "at", "kind", "id", "entered", "is_fact", "planned", "withdrawn", "crime", "victim", "source", "by", "channel",
     "result", "value", "suspect", "hearing", "item", "answers", "touchpoint",
+    "since",
 )  # fmt: skip
-_SUBJECT_COLUMNS = ("subject", "kind", "id", "investigation", "entered", "crime", "victim", "person")
+_SUBJECT_COLUMNS = (
+    "subject", "kind", "id", "investigation", "entered", "crime", "victim", "person", "withdrawn",
+)  # fmt: skip
 _POSTING_COLUMNS = ("investigation", "from", "to", "officer", "team", "department", "area")
 
 
 def subjects_with_entries(
-    subjects: pa.Table, entries: pa.Table, words: Mapping[int, str]
+    subjects: pa.Table, entries: pa.Table, words: Mapping[int, str], as_of: datetime | None = None
 ) -> Iterator[tuple[Subject, list[Entry]]]:
-    """Each subject that has entries, with them, in the order of the entries. `words` names each code of `kind`."""
-    known = {row[0]: Subject(*row) for row in _rows(subjects, _SUBJECT_COLUMNS)}
+    """Each subject that has entries, with them, in the order of the entries. `words` names each code of `kind`.
+
+    A subject is as it was known to be at `as_of`, or as last known where none is given; one that was not held by
+    then is left out.
+    """
+    known = _subjects(subjects, as_of)
     numbered = zip(entries.column("subject").to_pylist(), _entries(entries, words), strict=True)
     for number, group in groupby(numbered, key=itemgetter(0)):
-        yield known[number], [entry for _, entry in group]
+        if number in known:
+            yield known[number], [entry for _, entry in group]
 
 
 def postings_by_investigation(postings: pa.Table) -> dict[str, list[Posting]]:
@@ -36,6 +44,17 @@ def postings_by_investigation(postings: pa.Table) -> dict[str, list[Posting]]:
         found.setdefault(investigation, []).append(Posting(*posting))
     for held in found.values():
         held.sort(key=lambda posting: posting.start)
+    return found
+
+
+def _subjects(subjects: pa.Table, as_of: datetime | None) -> dict[int, Subject]:
+    """The subjects by number, each from the row that stands, but entered when its first row was."""
+    first: dict[int, datetime] = {}
+    found = {}
+    for number, kind, ident, investigation, entered, *places, withdrawn in _rows(subjects, _SUBJECT_COLUMNS):
+        held = first[number] = min(entered, first.get(number, entered))
+        if withdrawn is None if as_of is None else entered <= as_of and (withdrawn is None or as_of < withdrawn):
+            found[number] = Subject(number, kind, ident, investigation, held, *places)
     return found
 
 

@@ -25,6 +25,7 @@ import pyarrow.parquet as pq
 from kept import __version__
 from kept.calendar import Calendar
 from kept.code.model import Rulebook
+from kept.contract.tables import BY_NAME
 from kept.engine.coverage import Coverage, coverage
 from kept.engine.entries import Posting, Timeline
 from kept.engine.frames import postings_by_investigation, subjects_with_entries
@@ -33,7 +34,7 @@ from kept.engine.reference import evaluate
 from kept.engine.rules import Rules, prepare
 from kept.errors import AsOfError
 from kept.records.store import Store, StoreVersion
-from kept.records.timelines import ENTRIES
+from kept.records.timelines import ENTRIES, SUBJECTS
 
 SLICE = 4_000  # subjects of one piece of work: small enough to spread over the cores, large enough to write well
 _ALONE = 2  # pieces of work for which starting processes does not pay
@@ -119,9 +120,8 @@ def timelines(version: StoreVersion, held: Held, first: int, last: int, as_of: d
     within = (ds.field("subject") >= first) & (ds.field("subject") < last)
     subjects = version.scan("subjects").to_table(filter=within)
     entries = version.scan("timelines").to_table(filter=within).sort_by("subject")
-    for subject, found in subjects_with_entries(subjects, entries, words):
-        if subject.entered <= as_of:
-            yield Timeline(subject, found, _as_then(held.get(subject.investigation, []), as_of), as_of)
+    for subject, found in subjects_with_entries(subjects, entries, words, as_of):
+        yield Timeline(subject, found, _as_then(held.get(subject.investigation, []), as_of), as_of)
 
 
 def postings(version: StoreVersion) -> Held:
@@ -160,21 +160,29 @@ def _identity(version: StoreVersion, rulebook: Rulebook, as_of: datetime) -> dic
 
 def _records_digest(version: StoreVersion, as_of: datetime) -> str:
     """A digest of what was visible by a moment: equal however and in whatever order it was loaded."""
-    columns = ", ".join(f'"{name}"' for name in ENTRIES.names if name not in ("withdrawn", "kind"))
     with duckdb.connect() as connection:
+        connection.execute("SET TimeZone = 'UTC'")
         connection.execute("CREATE TABLE words AS SELECT unnest($1) AS kind, unnest($2) AS word", _codes(version))
-        seen = connection.execute(
-            f"""SELECT count(*), sum(hash({columns}, word, CASE WHEN withdrawn <= $1 THEN withdrawn END))
-                FROM ({version.relation("timelines")}) JOIN words USING (kind)
-                WHERE entered <= $1 AND (withdrawn IS NULL OR withdrawn > $1)""",
-            [as_of],
-        ).fetchone()
+        seen = connection.execute(_seen(version), [as_of]).fetchall()
+        connection.register("postings", version.postings())
+        columns = ", ".join(f'"{column.name}"' for column in BY_NAME["postings"].columns)
         held = connection.execute(
-            f"SELECT count(*), sum(hash(COLUMNS(* EXCLUDE (_load)))) FROM ({version.relation('postings')}) "
-        ).fetchone()
-    return hashlib.sha256(json.dumps([list(map(str, seen or ())), list(map(str, held or ()))]).encode()).hexdigest()[
-        :16
-    ]
+            f'SELECT count(*), sum(hash({columns})) FROM postings WHERE "from" <= $1', [as_of]
+        ).fetchall()
+    return hashlib.sha256(json.dumps([seen, held], default=str).encode()).hexdigest()[:16]
+
+
+def _seen(version: StoreVersion) -> str:
+    """SQL for a digest of the entries seen by a moment, each with whose it is: not by number, which loads decide."""
+    said = ", ".join(f'e."{name}"' for name in ENTRIES.names if name not in ("subject", "withdrawn", "kind"))
+    known = ", ".join(f"s.{name}" for name in SUBJECTS.names if name not in ("subject", "entered", "withdrawn"))
+    return f"""
+    WITH subjects AS (
+        SELECT *, min(entered) OVER (PARTITION BY subject) AS first FROM ({version.relation("subjects")}))
+    SELECT count(*), sum(hash(word, {said}, {known}, s.first))
+    FROM ({version.relation("timelines")}) e JOIN words USING (kind) JOIN subjects s USING (subject)
+    WHERE coalesce(e.since, e.entered) <= $1 AND (e.withdrawn IS NULL OR e.withdrawn > $1)
+        AND s.entered <= $1 AND (s.withdrawn IS NULL OR s.withdrawn > $1)"""
 
 
 def _codes(version: StoreVersion) -> list[list[Any]]:
@@ -212,7 +220,7 @@ Done = tuple[int, Counter[tuple[str, str]], int]
 
 
 def _slices(version: StoreVersion) -> list[_Slice]:
-    numbers = sorted(version.scan("subjects").to_table(columns=["subject"]).column("subject").to_pylist())
+    numbers = sorted(version.scan("subjects").to_table(columns=["subject"]).column("subject").unique().to_pylist())
     firsts = numbers[::SLICE]
     ends = [*firsts[1:], numbers[-1] + 1] if numbers else []
     return [_Slice(number, first, last) for number, (first, last) in enumerate(zip(firsts, ends, strict=True))]

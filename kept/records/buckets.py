@@ -73,7 +73,7 @@ def _replaced(before: StoreVersion | None, name: str, bucket: int) -> dict[str, 
 
 def _subjects(bucket: int) -> str:
     columns = ", ".join(SUBJECTS.names)
-    return f"SELECT {columns} FROM subjects WHERE bucket = {bucket} ORDER BY subject"
+    return f"SELECT {columns} FROM subjects WHERE bucket = {bucket} ORDER BY subject, entered"
 
 
 def _entries(spread: Path | None, bucket: int) -> str:

@@ -9,7 +9,6 @@ from importlib.metadata import version as installed
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
 from kept.contract.tables import TABLES
@@ -19,7 +18,7 @@ from kept.records.admission import ENTERED
 from kept.records.buckets import Changes, write_buckets
 from kept.records.schema import identifier, literal
 from kept.records.store import SCHEMAS, Manifest, StoreVersion
-from kept.records.timelines import prepare
+from kept.records.timelines import Numbered, prepare
 
 WORK = ".loading"
 Added = Mapping[str, list[delta.NewFile]]
@@ -74,7 +73,7 @@ def make_version(
     number: int,
     added: Added,
     told: Told,
-    numbered: pa.Table | None,
+    numbered: Numbered | None,
 ) -> tuple[Manifest, tuple[int, ...]]:
     """Commit new files and the timelines that follow; the manifest to put in place, and the buckets written.
 
@@ -93,6 +92,7 @@ def make_version(
         tables=tables,
         counts=_counts(connection),
         earliest_entry=_earliest(connection),
+        next_subject=_following(connection, numbered),
         prints=written.prints,
         software=installed("kept-victims-code"),
         **asdict(told),
@@ -112,9 +112,15 @@ def _show_records(connection: DuckDBPyConnection, folder: Path, before: StoreVer
 
 
 def _counts(connection: DuckDBPyConnection) -> dict[str, int]:
-    names = [*(table.name for table in TABLES), "subjects"]
-    query = " UNION ALL ".join(f"SELECT '{name}', count(*) FROM {name}" for name in names)
+    counted = {**{table.name: "count(*)" for table in TABLES}, "subjects": "count(DISTINCT subject)"}
+    query = " UNION ALL ".join(f"SELECT '{name}', {count} FROM {name}" for name, count in counted.items())
     return {name: int(count) for name, count in connection.sql(query).fetchall()}
+
+
+def _following(connection: DuckDBPyConnection, numbered: Numbered | None) -> int:
+    """The first number of a subject that was never given."""
+    highest = connection.sql("SELECT coalesce(max(subject), -1) FROM subjects").fetchall()[0][0]
+    return max(int(highest) + 1, numbered.following if numbered else 0)
 
 
 def _earliest(connection: DuckDBPyConnection) -> str | None:

@@ -24,6 +24,7 @@ from kept.records import commit, delta
 from kept.records import store as stores
 from kept.records.schema import literal
 from kept.records.store import CURRENT, Manifest, Store, StoreVersion
+from kept.records.timelines import Numbered
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +111,19 @@ class _Erasure:
             for name, rows in self.gone.items():
                 connection.register(name, rows)
             added = self._rows(connection, version.number)
-            numbered = version.scan("subjects").to_table(["subject", "kind", "id"])
-            connection.register("numbered", numbered)
+            numbered = version.numbered()
+            connection.register("numbered", numbered.subjects)
             kept = connection.sql(
                 "SELECT * FROM numbered WHERE NOT (kind = 'victim' AND id IN (SELECT id FROM victims_gone))"
             ).to_arrow_table()
             manifest, _ = commit.make_version(
-                connection, self.new, self.before, version.number, added, _told(version.manifest), kept
+                connection,
+                self.new,
+                self.before,
+                version.number,
+                added,
+                _told(version.manifest),
+                Numbered(kept, numbered.following),
             )
         shutil.rmtree(work)
         report = f"reports/{version.number:06}.json"

@@ -164,7 +164,7 @@ class _Load:
 
     def _write(self, name: str, rows: str, number: int) -> list[delta.NewFile]:
         if name in ("events", "facts"):
-            rows = f"{rows} UNION ALL BY NAME SELECT * FROM withdrawals_{name}"
+            rows = f"{rows} UNION ALL BY NAME FROM withdrawals_{name} UNION ALL BY NAME FROM returns_{name}"
         return commit.write_rows(self.connection, self.store.folder, name, rows, number)
 
     def _commit(self, before: StoreVersion | None, number: int, added: commit.Added, report: LoadReport) -> LoadReport:
@@ -179,7 +179,7 @@ class _Load:
             sources=sources | {self.staged.source: asdict(origin)},
             nation=before.nation if before else self.nation,
         )
-        numbered = before.scan("subjects").to_table(["subject", "kind", "id"]) if before else None
+        numbered = before.numbered() if before else None
         folder = self.store.folder
         manifest, buckets = commit.make_version(self.connection, folder, before, number, added, told, numbered)
         report = replace(report, version=number, changed=True, buckets_written=buckets)

@@ -118,17 +118,24 @@ def _split_versions(connection: DuckDBPyConnection, table: str) -> None:
 
 
 def _intervals(table: str, columns: str) -> str:
-    """SQL for the rows with several versions that change `columns`, each until the next that does."""
+    """SQL for the rows with several versions that change `columns`, each until the next that does.
+
+    What was voided and then is said again, in whatever words, is a change.
+    """
     by_entry = f"(PARTITION BY id ORDER BY entered_at, row({_content(table)}))"
     return f"""
     SELECT * EXCLUDE (entered_at, said, changed) FROM (
         SELECT *, entered_at AS entered,
             lead(entered_at) OVER (PARTITION BY id ORDER BY entered_at, said) AS withdrawn
         FROM (
-            SELECT *, row({_content(table)}) AS said,
-                row_number() OVER {by_entry} = 1
-                OR lag(row({columns})) OVER {by_entry} IS DISTINCT FROM row({columns}) AS changed
-            FROM {table}_several)
+            SELECT v.* EXCLUDE (before, changed), changed OR EXISTS (
+                FROM {table}_endings e WHERE e.id = v.id AND NOT e.final
+                    AND e.ended >= v.before AND e.ended < v.entered_at) AS changed
+            FROM (
+                SELECT *, row({_content(table)}) AS said, lag(entered_at) OVER {by_entry} AS before,
+                    row_number() OVER {by_entry} = 1
+                    OR lag(row({columns})) OVER {by_entry} IS DISTINCT FROM row({columns}) AS changed
+                FROM {table}_several) v)
         WHERE changed)
     WHERE withdrawn IS NULL OR withdrawn > entered
     """
@@ -217,22 +224,27 @@ WHERE merged IN (SELECT merged FROM claimed GROUP BY merged HAVING count(DISTINC
 
 # Between two moments at which something of one merge key was entered or withdrawn nothing changes. In each
 # such slice the nth event of every source is one event, and the first entered stands for it.
-_SPOKEN = """
-CREATE OR REPLACE TEMP TABLE spoken AS
+_PLACED = """
+CREATE OR REPLACE TEMP TABLE placed AS
 WITH moments AS (
     SELECT merged, entered AS since FROM claims
     UNION SELECT merged, withdrawn FROM claims WHERE withdrawn IS NOT NULL),
 slices AS (
     SELECT merged, since, lead(since) OVER (PARTITION BY merged ORDER BY since) AS until FROM moments),
-placed AS (
+numbered AS (
     SELECT s.since, s.until, c.*, row_number() OVER (
         PARTITION BY s.merged, s.since, c.source ORDER BY c.first_entered, c.root, c.entered, c.id) AS place
     FROM slices s JOIN claims c ON c.merged = s.merged
-        AND c.entered <= s.since AND (c.withdrawn IS NULL OR c.withdrawn > s.since)),
-shown AS (
-    SELECT merged, id, entered, since, until FROM placed
-    QUALIFY row_number() OVER (
-        PARTITION BY merged, since, place ORDER BY first_entered, source, root, id) = 1),
+        AND c.entered <= s.since AND (c.withdrawn IS NULL OR c.withdrawn > s.since))
+SELECT merged, id, entered, since, until, first_value(id) OVER (
+    PARTITION BY merged, since, place ORDER BY first_entered, source, root, id) AS spokesman
+FROM numbered
+"""
+
+_SPOKEN = """
+CREATE OR REPLACE TEMP TABLE spoken AS
+WITH shown AS (
+    SELECT merged, id, entered, since, until FROM placed WHERE id = spokesman),
 begun AS (
     SELECT *, lag(until) OVER mine IS DISTINCT FROM since AS begins FROM shown
     WINDOW mine AS (PARTITION BY merged, id, entered ORDER BY since)),
@@ -260,5 +272,5 @@ FROM spoken s JOIN claimed_events e ON e.id = s.id AND e.entered = s.row_entered
 
 
 def _merge_sources(connection: DuckDBPyConnection) -> None:
-    for statement in (_ROOTS, _CLAIMS, _SPOKEN, _CLAIMED, _STANDING_EVENTS):
+    for statement in (_ROOTS, _CLAIMS, _PLACED, _SPOKEN, _CLAIMED, _STANDING_EVENTS):
         connection.execute(statement)

@@ -85,34 +85,71 @@ def united(table: str, columns: str) -> str:
     """
 
 
-_SUBJECTS = """
-CREATE OR REPLACE TEMP TABLE subjects_now AS
-WITH latest AS (
-    SELECT victim, arg_max(crime, entered) AS crime, min(entered) AS entered
-    FROM victim_crime GROUP BY victim),
-placed AS (
-    SELECT crime, arg_max(investigation, entered) AS investigation FROM crime_investigation GROUP BY crime),
-called AS (
-    SELECT victim, person FROM victim_person WHERE withdrawn IS NULL),
-merged AS (
-    SELECT earlier AS person, min(later) AS into_person FROM identities
-    WHERE withdrawn IS NULL AND later NOT IN (
-        SELECT subject FROM standing_facts WHERE attribute = 'merged_into' AND withdrawn IS NULL)
-    GROUP BY earlier),
-all_subjects AS (
-    SELECT 'victim' AS kind, v.victim AS id, coalesce(p.investigation, v.crime) AS investigation,
-        v.crime, v.victim, coalesce(m.into_person, c.person) AS person, v.entered
-    FROM latest v LEFT JOIN placed p ON p.crime = v.crime LEFT JOIN called c ON c.victim = v.victim
-        LEFT JOIN merged m ON m.person = c.person
-    UNION ALL
-    SELECT 'investigation', investigation, investigation, NULL, NULL, NULL, entered
-    FROM known_investigations),
+_NUMBERS = """
+CREATE OR REPLACE TEMP TABLE numbers AS
+WITH all_subjects AS (
+    SELECT 'victim' AS kind, victim AS id, min(entered) AS entered FROM victim_crime GROUP BY victim
+    UNION ALL SELECT 'investigation', investigation, entered FROM known_investigations),
 fresh AS (
-    SELECT kind, id, row_number() OVER (ORDER BY kind, id) - 1
-        + (SELECT coalesce(max(subject) + 1, 0) FROM subjects_before) AS subject
+    SELECT kind, id, row_number() OVER (ORDER BY kind, id) - 1 + getvariable('next_subject') AS subject
     FROM all_subjects ANTI JOIN subjects_before USING (kind, id))
 SELECT coalesce(b.subject, f.subject) AS subject, a.*
 FROM all_subjects a LEFT JOIN subjects_before b USING (kind, id) LEFT JOIN fresh f USING (kind, id)
+"""
+
+# Into whom a person was merged in the end: of several, the first by name.
+_SURVIVORS = """
+CREATE OR REPLACE TEMP TABLE survivors AS
+WITH moments AS (
+    SELECT i.earlier AS person, unnest([i.entered, i.withdrawn, n.entered, n.withdrawn]) AS since
+    FROM identities i LEFT JOIN identities n ON n.earlier = i.later),
+slices AS (
+    SELECT person, since, lead(since) OVER (PARTITION BY person ORDER BY since) AS until
+    FROM (SELECT DISTINCT * FROM moments WHERE since IS NOT NULL))
+SELECT s.person, s.since AS entered, s.until AS withdrawn, min(i.later) AS survivor
+FROM slices s JOIN identities i ON i.earlier = s.person
+    AND i.entered <= s.since AND (i.withdrawn IS NULL OR i.withdrawn > s.since)
+WHERE NOT EXISTS (
+    FROM identities n WHERE n.earlier = i.later
+        AND n.entered <= s.since AND (n.withdrawn IS NULL OR n.withdrawn > s.since))
+GROUP BY ALL
+"""
+
+
+def _standing(table: str) -> str:
+    return f"{table}.entered <= s.since AND ({table}.withdrawn IS NULL OR {table}.withdrawn > s.since)"
+
+
+# A victim's crime, investigation and person can each change. Between two moments at which one did, nothing
+# does; a moment before the victim was held is none.
+_SUBJECTS = f"""
+CREATE OR REPLACE TEMP TABLE subjects_held AS
+WITH changes AS (
+    SELECT victim, entered AS since FROM victim_crime
+    UNION SELECT v.victim, c.entered FROM victim_crime v JOIN crime_investigation c ON c.crime = v.crime
+    UNION SELECT victim, entered FROM victim_person
+    UNION SELECT victim, withdrawn FROM victim_person
+    UNION SELECT p.victim, unnest([m.entered, m.withdrawn])
+        FROM victim_person p JOIN survivors m ON m.person = p.person),
+slices AS (
+    SELECT n.subject, n.id AS victim, c.since FROM numbers n JOIN changes c ON c.victim = n.id
+    WHERE n.kind = 'victim' AND c.since >= n.entered),
+held AS (
+    SELECT s.subject, s.victim, s.since, v.crime, coalesce(c.investigation, v.crime) AS investigation,
+        coalesce(m.survivor, p.person) AS person
+    FROM slices s JOIN victim_crime v ON v.victim = s.victim AND {_standing("v")}
+        LEFT JOIN crime_investigation c ON c.crime = v.crime AND {_standing("c")}
+        LEFT JOIN victim_person p ON p.victim = s.victim AND {_standing("p")}
+        LEFT JOIN survivors m ON m.person = p.person AND {_standing("m")}),
+changed AS (
+    SELECT * FROM held
+    QUALIFY row(crime, investigation, person) IS DISTINCT FROM
+        lag(row(crime, investigation, person)) OVER (PARTITION BY subject ORDER BY since))
+SELECT subject, 'victim' AS kind, victim AS id, investigation, crime, victim, person, since AS entered,
+    lead(since) OVER (PARTITION BY subject ORDER BY since) AS withdrawn
+FROM changed
+UNION ALL
+SELECT subject, kind, id, id, NULL, NULL, NULL, entered, NULL FROM numbers WHERE kind = 'investigation'
 """
 
 # The victims that are one person, and in which crimes their contacts count for each other.
@@ -155,8 +192,8 @@ known AS (SELECT * FROM pairs WHERE withdrawn IS NULL OR withdrawn > entered)
 # crime and victim that the scope names, and when the way was known.
 _REACH = f"""
 CREATE OR REPLACE TEMP TABLE reach AS
-WITH victims_here AS (SELECT subject, id FROM subjects_now WHERE kind = 'victim'),
-investigations_here AS (SELECT subject, id FROM subjects_now WHERE kind = 'investigation'),
+WITH victims_here AS (SELECT subject, id FROM numbers WHERE kind = 'victim'),
+investigations_here AS (SELECT subject, id FROM numbers WHERE kind = 'investigation'),
 people AS ({united("aliases", "victim, person")}),
 spread_crimes AS (SELECT said_in, counts_for, entered, withdrawn FROM contacts WHERE said_in <> counts_in),
 ways AS (
@@ -197,16 +234,19 @@ SELECT * FROM ways WHERE withdrawn IS NULL OR withdrawn > entered
 
 
 def trace(connection: DuckDBPyConnection) -> None:
-    """Make `subjects_now`, `reach`, and what they stand on, from merged rows and the table `subjects_before`.
+    """Make `subjects_held`, `reach`, and what they stand on, from merged rows and the table `subjects_before`.
 
-    `subjects_before` (subject, kind, id) holds the numbers given by earlier loads; they stay.
+    `subjects_before` (subject, kind, id) holds the numbers given by earlier loads; they stay. The variable
+    `next_subject` is the first number that was never given. `subjects_held` has a row for each subject and
+    interval in which its crime, investigation and person were known to be the same.
     """
     for statement in _HISTORIES.split(";"):
         connection.execute(statement)
     connection.execute(_joined("identities", "person", "merged_into", both_ways=False))
     connection.execute(_joined("one_person", "person", "merged_into", both_ways=True))
     connection.execute(_joined("linked_crimes", "crime", "linked_to", both_ways=True))
-    connection.execute(_SUBJECTS)
+    for statement in (_NUMBERS, _SURVIVORS, _SUBJECTS):
+        connection.execute(statement)
     for statement in _SAME_PERSON.split(";"):
         connection.execute(statement)
     connection.execute(_REACH)

@@ -36,7 +36,7 @@ from kept.errors import NotFoundError, StoreError
 from kept.records import delta
 from kept.records.schema import QUARANTINE, arrow_schema, literal
 from kept.records.supplies import Supplies
-from kept.records.timelines import ENTRIES, SUBJECTS
+from kept.records.timelines import ENTRIES, SUBJECTS, Numbered
 
 FORMAT = 1
 CURRENT = "CURRENT"
@@ -67,8 +67,8 @@ class Manifest:
     """One version of the records, as it is kept on disk.
 
     `tables` is the Delta version of each table, `codes` the number of each kind and attribute, `words` the
-    vocabularies that mappings brought, `prints` what each bucket of timelines holds, as a digest. Moments are
-    ISO 8601 in UTC.
+    vocabularies that mappings brought, `next_subject` the first number of a subject that was never given,
+    `prints` what each bucket of timelines holds, as a digest. Moments are ISO 8601 in UTC.
     """
 
     version: int
@@ -82,6 +82,7 @@ class Manifest:
     nation: str
     counts: Mapping[str, int]
     earliest_entry: str | None
+    next_subject: int
     prints: Mapping[str, str]
     software: str
     format: int = FORMAT
@@ -157,7 +158,7 @@ class StoreVersion:
         return sorted({bucket for bucket in self._files["subjects"].values() if bucket is not None})
 
     def subjects(self, bucket: int) -> pa.Table:
-        """The subjects of a bucket, in order of their numbers; schema `timelines.SUBJECTS`."""
+        """The subjects of a bucket, in order of their numbers and history; schema `timelines.SUBJECTS`."""
         return self._bucket("subjects", bucket, SUBJECTS)
 
     def timelines(self, bucket: int) -> pa.Table:
@@ -172,11 +173,18 @@ class StoreVersion:
             rows = connection.sql(f'SELECT * EXCLUDE (_load) FROM ({query}) ORDER BY investigation, "from"')
             return rows.to_arrow_table().cast(arrow_schema("postings", origin=False))
 
-    def find_crime(self, crime: str) -> list[dict[str, Any]]:
-        """The subjects of a crime: its victims, then its investigation; NotFoundError if it is not here."""
-        dataset = self.scan("subjects")
+    def numbered(self) -> Numbered:
+        """The numbers that subjects have, and the first that was never given."""
+        return Numbered(self.scan("subjects").to_table(["subject", "kind", "id"]), self.manifest.next_subject)
+
+    def find_crime(self, crime: str, as_of: datetime | None = None) -> list[dict[str, Any]]:
+        """The subjects of a crime as of a moment, or as last known: its victims, then its investigation.
+
+        NotFoundError if it was not here.
+        """
+        dataset = self.scan("subjects").filter(_standing(as_of))
         victims = dataset.to_table(filter=ds.field("crime") == crime).sort_by("id").to_pylist()
-        places = {row["investigation"] for row in victims} or self._investigation_of(crime)
+        places = {row["investigation"] for row in victims} or self._investigation_of(crime, as_of)
         if not places:
             raise NotFoundError(
                 f"There is no crime {crime} in these records.", what_to_do="Check its id in the crimes table."
@@ -192,8 +200,11 @@ class StoreVersion:
         found = [str(path) for path in self.files(name, bucket)]
         return ds.dataset(found, schema=schema, format="parquet").to_table() if found else schema.empty_table()
 
-    def _investigation_of(self, crime: str) -> set[str]:
-        rows = self.scan("crimes").to_table(filter=ds.field("crime") == crime).sort_by("entered_at").to_pylist()
+    def _investigation_of(self, crime: str, as_of: datetime | None) -> set[str]:
+        wanted = ds.field("crime") == crime
+        if as_of is not None:
+            wanted &= ds.field("entered_at") <= as_of
+        rows = self.scan("crimes").to_table(filter=wanted).sort_by("entered_at").to_pylist()
         return {rows[-1]["investigation"] or crime} if rows else set()
 
 
@@ -300,6 +311,12 @@ class Store:
         for folder in self.path.glob("gen-*"):
             if folder != self.folder:
                 shutil.rmtree(folder)
+
+
+def _standing(as_of: datetime | None) -> ds.Expression:
+    """Rows with an interval that stand at a moment, or for good."""
+    for_good = ds.field("withdrawn").is_null()
+    return for_good if as_of is None else (ds.field("entered") <= as_of) & (for_good | (ds.field("withdrawn") > as_of))
 
 
 def _taken(lock: int) -> bool:

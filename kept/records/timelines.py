@@ -1,9 +1,13 @@
 """Timelines: per subject, everything that concerns it, in time order, ready to be evaluated.
 
 An entry is an event or the new value of a fact, as it stands on one subject's timeline from `entered` until
-`withdrawn`. "As of T" is `entered <= T < withdrawn`, and nothing else. `at` is when it happened, is planned,
-or held from. `crime` and `victim` are null where what is said is of a coarser level; an entry that was said
-to the same person in another crime keeps that crime and victim.
+`withdrawn`. "As of T" is `entered <= T < withdrawn`, and nothing else; only an entry whose link was followed to
+another row has a `since`, later than `entered`, from which it stands so linked. `at` is when it happened, is
+planned, or held from. `crime` and `victim` are null where what is said is of a coarser level; an entry that was
+said to the same person in another crime keeps that crime and victim.
+
+A subject has a row for each interval in which its crime, investigation and person were known to be the same;
+the first begins when the records first held it, and between them is no gap.
 """
 
 from __future__ import annotations
@@ -18,6 +22,7 @@ from duckdb import DuckDBPyConnection
 from kept.contract.tables import TABLES, Table, Type
 from kept.contract.vocabulary import Attribute, Kind, Vocabulary
 from kept.records import merge, reach
+from kept.records.links import follow_links
 from kept.records.repeats import find_repeats
 
 BUCKET = 150_000  # subjects
@@ -48,6 +53,7 @@ ENTRIES = pa.schema(
         pa.field("crime", pa.string()),
         pa.field("victim", pa.string()),
         *(pa.field(name, pa.string()) for name in _TEXTS),
+        pa.field("since", _MOMENT),
     ]
 )
 SUBJECTS = pa.schema(
@@ -57,6 +63,7 @@ SUBJECTS = pa.schema(
         pa.field("id", pa.string(), nullable=False),
         *(pa.field(name, pa.string()) for name in ("investigation", "crime", "victim", "person")),
         pa.field("entered", _MOMENT, nullable=False),
+        pa.field("withdrawn", _MOMENT),
     ]
 )
 _SQL_TYPES: dict[Type, str] = {"number": "DOUBLE", "flag": "BOOLEAN", "moment": "TIMESTAMPTZ"}
@@ -69,7 +76,7 @@ _ALWAYS = "TIMESTAMPTZ '1900-01-01 00:00:00+00'"  # what a table says of a subje
 class Prepared:
     """Timelines in memory: tables of schema SUBJECTS, ENTRIES and `postings`, and the number of each word.
 
-    `entries` is sorted by (subject, at, kind, id, victim, entered); `codes` maps kinds and attributes to
+    `entries` is sorted by (subject, at, kind, id, victim, entered, since); `codes` maps kinds and attributes to
     `entries.kind`.
     """
 
@@ -77,6 +84,14 @@ class Prepared:
     entries: pa.Table
     postings: pa.Table
     codes: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """The subjects (columns subject, kind, id) that have a number, and the first number that was never given."""
+
+    subjects: pa.Table
+    following: int
 
 
 def prepare_tables(
@@ -90,7 +105,7 @@ def prepare_tables(
             connection.execute(f"CREATE TEMP VIEW {table.name} AS SELECT * FROM {table.name}_given")
         prepare(connection, vocabulary, numbered)
         return Prepared(
-            _read(connection, "SELECT * EXCLUDE (bucket) FROM subjects ORDER BY subject", SUBJECTS),
+            _read(connection, "SELECT * EXCLUDE (bucket) FROM subjects ORDER BY subject, entered", SUBJECTS),
             _read(connection, sorted_entries("entries"), ENTRIES),
             connection.sql("SELECT DISTINCT * FROM postings ORDER BY ALL").to_arrow_table(),
             numbered,
@@ -101,23 +116,24 @@ def prepare(
     connection: DuckDBPyConnection,
     vocabulary: Vocabulary,
     codes: Mapping[str, int],
-    numbered: pa.Table | None = None,
+    numbered: Numbered | None = None,
 ) -> None:
     """Make the views `subjects` and `entries` (unsorted) from views named as the contract's tables.
 
-    The views need all columns of the contract. `codes` numbers every word of the vocabulary; `numbered`
-    (subject, kind, id) holds the subjects of earlier loads, whose numbers stay. New ones follow the highest,
-    in order of (kind, id).
+    The views need all columns of the contract. `codes` numbers every word of the vocabulary; `numbered` holds
+    the subjects of earlier loads, whose numbers stay. New ones follow in order of (kind, id).
     """
     connection.execute("SET TimeZone = 'UTC'")
-    before = SUBJECTS.empty_table() if numbered is None else numbered
-    connection.register("subjects_given", before.select(["subject", "kind", "id"]))
-    connection.execute("CREATE OR REPLACE TEMP TABLE subjects_before AS SELECT * FROM subjects_given")
+    before = numbered or Numbered(SUBJECTS.empty_table(), 0)
+    connection.execute("SET VARIABLE next_subject = $1", [before.following])
+    connection.register("subjects_given", before.subjects.select(["subject", "kind", "id"]))
+    connection.execute("CREATE OR REPLACE TEMP TABLE subjects_before AS SELECT DISTINCT * FROM subjects_given")
     connection.unregister("subjects_given")
     connection.register("words_given", _words(vocabulary, codes))
     connection.execute("CREATE OR REPLACE TEMP TABLE words AS SELECT * FROM words_given")
     connection.unregister("words_given")
     merge.resolve(connection)
+    follow_links(connection)
     reach.trace(connection)
     connection.execute(_SUBJECT_ROWS)
     find_repeats(connection)
@@ -135,7 +151,7 @@ def number_words(vocabulary: Vocabulary, before: Mapping[str, int]) -> dict[str,
 def sorted_entries(source: str) -> str:
     """SQL for the entries of a view or file in their one total order, columns as in ENTRIES."""
     columns = ", ".join(f'"{name}"' for name in ENTRIES.names)
-    return f'SELECT {columns} FROM {source} ORDER BY subject, "at", kind, id, victim, entered'
+    return f'SELECT {columns} FROM {source} ORDER BY subject, "at", kind, id, victim, entered, since'
 
 
 def _complete(table: Table, given: pa.Table | None) -> pa.Table:
@@ -166,8 +182,9 @@ def _words(vocabulary: Vocabulary, codes: Mapping[str, int]) -> pa.Table:
 
 _SUBJECT_ROWS = f"""
 CREATE OR REPLACE TEMP VIEW subjects AS
-SELECT subject, kind, id, investigation, crime, victim, person, entered, subject // {BUCKET} AS bucket
-FROM subjects_now
+SELECT subject, kind, id, investigation, crime, victim, person, entered, withdrawn,
+    subject // {BUCKET} AS bucket
+FROM subjects_held
 """
 
 _ENTRY_ROWS = f"""
@@ -175,18 +192,19 @@ CREATE OR REPLACE TEMP VIEW entries AS
 SELECT r.subject, s."at", w.code AS kind, w.is_fact, s.planned, s.id,
     greatest(s.entered, r.entered) AS entered, least(s.withdrawn, r.withdrawn) AS withdrawn,
     r.crime, r.victim,
-    {", ".join(f's."{name}"' for name in _TEXTS)}
+    {", ".join(f's."{name}"' for name in _TEXTS)},
+    CASE WHEN s.since > greatest(s.entered, r.entered) THEN s.since END AS since
 FROM said s JOIN words w ON w.name = s.word JOIN reach r ON r.level = s.level AND r.scope = s.scope
 WHERE (w.spreads OR NOT r.spread)
-    AND coalesce(least(s.withdrawn, r.withdrawn) > greatest(s.entered, r.entered), true)
+    AND coalesce(least(s.withdrawn, r.withdrawn) > greatest(s.entered, r.entered, s.since), true)
 """
 
 _EVENTS = f"""
 SELECT CASE WHEN victim IS NOT NULL THEN 3 WHEN crime IS NOT NULL THEN 2 ELSE 1 END AS level,
     coalesce(victim, crime, investigation) AS scope, kind AS word,
     coalesce(occurred_at, scheduled_for) AS "at",
-    occurred_at IS NULL AS planned, id, entered, withdrawn, {", ".join(f'"{name}"' for name in _TEXTS)}
-FROM standing_events
+    occurred_at IS NULL AS planned, id, entered, withdrawn, since, {", ".join(f'"{name}"' for name in _TEXTS)}
+FROM linked_events
 """
 _BLANK = {name: "NULL::VARCHAR" for name in _TEXTS}
 

@@ -103,10 +103,6 @@ def test_a_correction_says_what_should_have_been_known() -> None:
     assert limits == ["5 days", "5 days", "5 days", "1 day", "1 day"]
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="`answers` still names the corrected row; preparing the timelines must follow it to the row that stands",
-)
 def test_an_answer_linked_to_a_start_that_was_corrected_still_answers_it() -> None:
     records = world(
         ARREST,
@@ -117,10 +113,6 @@ def test_an_answer_linked_to_a_start_that_was_corrected_still_answers_it() -> No
     assert [(row.state, row.linked) for row in obligations(TOLD, records)] == [("met", "explicit")]
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="`answers` names the row that is spoken for by another source; preparing the timelines must follow it",
-)
 def test_an_answer_linked_to_a_start_that_stands_under_its_second_sources_id_still_answers_it() -> None:
     records = world(
         ARREST,
@@ -148,9 +140,6 @@ POSTINGS = [
 ]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a subject's investigation is the latest ever known, not the one known at the as-of"
-)
 def test_a_crime_moved_to_another_investigation_later_stays_where_it_was_then_known_to_be() -> None:
     moved = {"crime": "C1", "investigation": "I2", "entered_at": T(40)}
     before, after = world(ARREST, postings=POSTINGS), world(ARREST, crimes=[moved], postings=POSTINGS)
@@ -171,12 +160,10 @@ def test_a_victim_moved_to_another_crime_later_keeps_the_limit_that_was_known() 
     assert [row.limit for row in moved_to_another_crime(None)] == ["1 day"]
 
 
-@pytest.mark.xfail(strict=True, reason="a subject's crime is the latest ever known, not the one known at the as-of")
 def test_a_victim_moved_to_another_crime_later_is_shown_in_the_one_then_known() -> None:
     assert [row.crime for row in moved_to_another_crime(40)] == ["C1"]
 
 
-@pytest.mark.xfail(strict=True, reason="a subject's person is the latest ever known, not the one known at the as-of")
 def test_persons_found_to_be_one_later_are_two_as_of_before() -> None:
     merged: dict[str, Any] = {"subject_kind": "person", "subject": "P1"}
     facts = (held("F1", "merged_into", "P2", 40, **merged),)

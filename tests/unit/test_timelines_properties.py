@@ -76,7 +76,8 @@ def event_row(chance: random.Random, name: str, ident: str, crimes: list[str], v
         "investigation": {"investigation": f"{name}i1"},
     }[chance.choice(("victim", "victim", "crime", "investigation"))]
     kind = chance.choice(("victim_contacted", "victim_contacted", "hearing", "statement_taken"))
-    return {"event_id": ident, "kind": kind, "source": chance.choice("ab"), **scope}
+    answers = {"answers": f"{name}e{chance.randrange(9)}"} if kind == "victim_contacted" else {}
+    return {"event_id": ident, "kind": kind, "source": chance.choice("ab"), **scope, **answers}
 
 
 def vary(chance: random.Random, row: Row) -> Row:
@@ -137,8 +138,16 @@ def latest(rows: list[Row], key: str, *columns: str) -> dict[str, Row]:
         same = before is not None and (
             all(before.get(c) == row.get(c) for c in columns) if columns else content(before, key) == content(row, key)
         )
-        found[row[key]] = {**row, "entered_at": before["entered_at"]} if before and same else row
+        again = before is not None and voided_between(rows, key, before, row)
+        found[row[key]] = {**row, "entered_at": before["entered_at"]} if before and same and not again else row
     return found
+
+
+def voided_between(rows: list[Row], key: str, before: Row, row: Row) -> bool:
+    """Whether a row was voided before it was said again."""
+    voids = [one["entered_at"] for one in rows if one.get("voids") == row[key]]
+    first = min(one["entered_at"] for one in rows if one[key] == row[key])
+    return any(before["entered_at"] <= max(ended, first) < row["entered_at"] for ended in voids)
 
 
 def standing(rows: list[Row], key: str) -> dict[str, Row]:
@@ -288,7 +297,7 @@ def entries_at(result: Prepared, at: datetime) -> list[Row]:
     return [
         {**row, "subject": names[row["subject"]], "kind": words[row["kind"]], "withdrawn": None}
         for row in result.entries.to_pylist()
-        if row["entered"] <= at and (row["withdrawn"] is None or at < row["withdrawn"])
+        if (row["since"] or row["entered"]) <= at and (row["withdrawn"] is None or at < row["withdrawn"])
     ]
 
 
