@@ -12,7 +12,7 @@ try:
 except ImportError:  # a PyYAML that was built without libyaml: eight times slower, the same otherwise
     from yaml import SafeLoader  # type: ignore[assignment]
 
-from kept.errors import CodeError, Fault
+from kept.errors import CodeError, Fault, KeptError
 
 Place = tuple[str | int, ...]
 
@@ -49,27 +49,34 @@ _Loader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"^[-+]?(0|[1-
 _Loader.add_implicit_resolver("tag:yaml.org,2002:float", re.compile(r"^[-+]?\d+\.\d+$"), list("-+0123456789"))
 
 
-def read(path: Path, shown_as: str = "") -> Lined:
-    """Read one file. Raises CodeError when it is not YAML, says one key twice, or refers to itself."""
+def read(path: Path, shown_as: str = "", error: type[KeptError] = CodeError, *, aliases: bool = False) -> Lined:
+    """Read one file; an empty one says nothing. `aliases` may stand in it where a part is written once for several.
+
+    Raises `error` when it is not YAML in UTF-8, says one key twice, or has an alias and may not.
+    """
     file = shown_as or str(path)
     try:
-        loader = _Loader(path.read_text(encoding="utf-8"))
+        loader = _Loader(path.read_text(encoding="utf-8-sig"))
         node = loader.get_single_node()
-        lines, found = _Walk.of(node, file)
+        lines, found = _Walk.of(node, file, aliases)
         if found:
-            raise CodeError.of(found)
+            raise error.of(found)
         return Lined(file, loader.construct_document(node) if node is not None else {}, lines)
-    except (OSError, UnicodeDecodeError) as error:
-        raise CodeError(
-            "The file cannot be read.", where=file, why=str(error), what_to_do="Save it as UTF-8 text."
+    except OSError as fault:
+        raise error(
+            "The file cannot be read.", where=file, why=fault.strerror or str(fault), what_to_do="Check its path."
         ) from None
-    except yaml.YAMLError as error:
-        raise _not_yaml(file, error) from None
+    except UnicodeDecodeError as fault:
+        raise error(
+            "The file cannot be read.", where=file, why=str(fault), what_to_do="Save it as UTF-8 text."
+        ) from None
+    except yaml.YAMLError as fault:
+        raise error.of([_not_yaml(file, fault)]) from None
 
 
-def _not_yaml(file: str, error: yaml.YAMLError) -> CodeError:
+def _not_yaml(file: str, error: yaml.YAMLError) -> Fault:
     mark = getattr(error, "problem_mark", None)
-    return CodeError(
+    return Fault(
         "The file is not valid YAML.",
         where=f"{file}:{mark.line + 1}" if mark else file,
         why=getattr(error, "problem", None) or str(error),
@@ -79,33 +86,37 @@ def _not_yaml(file: str, error: yaml.YAMLError) -> CodeError:
 
 @dataclass(slots=True)
 class _Walk:
-    """A walk through a file's nodes that notes the line of each place, and what no edition may hold."""
+    """A walk through a file's nodes that notes the line of each place, and what no file may hold."""
 
     file: str
+    aliases: bool
     lines: dict[Place, int] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     seen: set[int] = field(default_factory=set)
 
     @classmethod
-    def of(cls, node: yaml.Node | None, file: str) -> tuple[dict[Place, int], list[Fault]]:
-        walk = cls(file)
+    def of(cls, node: yaml.Node | None, file: str, aliases: bool) -> tuple[dict[Place, int], list[Fault]]:
+        walk = cls(file, aliases)
         if node is not None:
             walk.node(node, ())
         return walk.lines, walk.faults
 
-    def node(self, node: yaml.Node, place: Place) -> None:
-        if id(node) in self.seen:
+    def node(self, node: yaml.Node, place: Place, around: tuple[int, ...] = ()) -> None:
+        if id(node) in around and self.aliases:
+            return
+        if id(node) in self.seen and not self.aliases:
             self.fault(node, "An alias stands here.", "A record must be readable by itself.", "Write it out.")
             return
         self.seen.add(id(node))
         self.lines[place] = node.start_mark.line + 1
+        around = (*around, id(node))
         if isinstance(node, yaml.MappingNode):
-            self.mapping(node, place)
+            self.mapping(node, place, around)
         elif isinstance(node, yaml.SequenceNode):
             for index, item in enumerate(node.value):
-                self.node(item, (*place, index))
+                self.node(item, (*place, index), around)
 
-    def mapping(self, node: yaml.MappingNode, place: Place) -> None:
+    def mapping(self, node: yaml.MappingNode, place: Place, around: tuple[int, ...]) -> None:
         said: set[str] = set()
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode):
@@ -115,7 +126,7 @@ class _Walk:
                 why = "Only one of the two could count, and a reader could not tell which."
                 self.fault(key, f"`{key.value}` is said twice.", why, "Remove one of them.")
             said.add(key.value)
-            self.node(value, (*place, key.value))
+            self.node(value, (*place, key.value), around)
             self.lines[(*place, key.value)] = key.start_mark.line + 1
 
     def fault(self, node: yaml.Node, what: str, why: str, what_to_do: str) -> None:

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable
 from collections.abc import Mapping as Map
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from kept.code.lined import Lined, Place, read
 from kept.contract.tables import BY_NAME
 from kept.contract.vocabulary import Attribute, Kind, Vocabulary
 from kept.errors import Fault, MappingError
 from kept.records import event_log
 from kept.records.layout import QUARANTINE, SKIP, Block, Cannot, Cell, Source
-from kept.records.lined import Lined, read
 from kept.records.mapping_faults import format_fault, shape_faults, sql_fault, suggest, zone_fault
 
-Where = tuple[Hashable, ...]
 WORDS = {"events": "kind", "facts": "attribute"}  # the column of a table that takes its words from the vocabulary
 
 
@@ -41,7 +40,7 @@ class Mapping:
     def load(cls, path_or_name: str | Path, vocabulary: Vocabulary) -> Mapping:
         """Read a mapping file, or a shipped mapping by its name; MappingError with every fault in it."""
         path = find(path_or_name)
-        lined = read(path)
+        lined = _read(path)
         faults = shape_faults(lined)
         if faults:
             raise MappingError.of(faults)
@@ -67,6 +66,10 @@ def find(path_or_name: str | Path) -> Path:
     )
 
 
+def _read(path: Path) -> Lined:
+    return read(path, path.name, MappingError, aliases=True)
+
+
 class _Reader:
     """Turns checked YAML into a Mapping, collecting what the schema cannot see."""
 
@@ -78,8 +81,8 @@ class _Reader:
         self.words: list[Map[str, Any]] = []
         self.vocabulary = self._vocabulary(vocabulary)
 
-    def fault(self, what: str, *where: Hashable, why: str = "", do: str = "") -> None:
-        self.faults.append(Fault(what, self.lined.at(*where), why, do))
+    def fault(self, what: str, *where: str | int, why: str = "", do: str = "") -> None:
+        self.faults.append(Fault(what, self.lined.where(where), why, do))
 
     def mapping(self) -> Mapping:
         data = self.data
@@ -115,14 +118,14 @@ class _Reader:
             return data
         parent = find(data["extends"])
         self.contents.append(parent.read_bytes())
-        merged: dict[str, Any] = _merged(read(parent).data, data)
+        merged: dict[str, Any] = _merged(_read(parent).data, data)
         return merged
 
     def _vocabulary(self, vocabulary: Vocabulary) -> Vocabulary:
         for i, name in enumerate(self.data.get("vocabulary", ())):
             path = self.path.parent / name
             try:
-                said = read(path)
+                said = _read(path)
                 vocabulary = vocabulary.extended(said.data["namespace"], said.data)
             except MappingError as error:
                 self.faults += error.faults
@@ -159,10 +162,10 @@ class _Reader:
                     do="Name files by their path inside that folder.",
                 )
         settings = {key: value for key, value in said.items() if key != "files"}
-        return Source(name=name, files=tuple(said.get("files", ())), where=self.lined.at(*where), **settings)
+        return Source(name=name, files=tuple(said.get("files", ())), where=self.lined.where(where), **settings)
 
     def _blocks(self, sources: Map[str, Source]) -> Iterable[Block]:
-        rows: list[tuple[str, Map[str, Any], Where]] = []
+        rows: list[tuple[str, Map[str, Any], Place]] = []
         if "event_log" in self.data:
             for table, said in event_log.blocks(self._event_log()).items():
                 rows += [(table, one, ("event_log",)) for one in said]
@@ -180,7 +183,7 @@ class _Reader:
             self.fault(f"event_log lacks {key!r}.", "event_log", do="Say it, or extend event-log.")
         return {**dict.fromkeys(missing, ""), **said}
 
-    def _block(self, table: str, said: Map[str, Any], where: Where) -> Block:
+    def _block(self, table: str, said: Map[str, Any], where: Place) -> Block:
         columns = {name: self._cell(one, (*where, "columns", name)) for name, one in said.get("columns", {}).items()}
         self._check_columns(table, columns, said, where)
         self._check_sql(said.get("where", ""), (*where, "where"))
@@ -196,10 +199,10 @@ class _Reader:
             one_per=said.get("one_per", ""),
             first_by=said.get("first_by", ""),
             as_named=said.get("as_named", False),
-            where=self.lined.at(*where),
+            where=self.lined.where(where),
         )
 
-    def _check_columns(self, table: str, columns: Map[str, Cell], said: Map[str, Any], where: Where) -> None:
+    def _check_columns(self, table: str, columns: Map[str, Cell], said: Map[str, Any], where: Place) -> None:
         known = {column.name for column in BY_NAME[table].columns}
         for name in sorted(columns.keys() - known):
             self.fault(f"{table} has no column {name!r}.", *where, "columns", name, do=suggest(name, known))
@@ -212,7 +215,7 @@ class _Reader:
         if not said.get("as_named"):
             self._check_required(table, columns, where)
 
-    def _check_required(self, table: str, columns: Map[str, Cell], where: Where) -> None:
+    def _check_required(self, table: str, columns: Map[str, Cell], where: Place) -> None:
         derived = self.data["entry_times"] == "none" and table != "victims"
         for column in BY_NAME[table].columns:
             if column.required and column.name not in columns and not (derived and column.name == "entered_at"):
@@ -222,7 +225,7 @@ class _Reader:
     def _known(self, table: str) -> Map[str, Kind] | Map[str, Attribute]:
         return self.vocabulary.kinds if table == "events" else self.vocabulary.attributes
 
-    def _check_words(self, cell: Cell, known: Map[str, Kind] | Map[str, Attribute], where: Where) -> None:
+    def _check_words(self, cell: Cell, known: Map[str, Kind] | Map[str, Attribute], where: Place) -> None:
         for word in sorted(cell.says or ()):
             if word not in known:
                 self.fault(f"{word!r} is not in the vocabulary.", *where, do=suggest(word, known))
@@ -230,7 +233,7 @@ class _Reader:
                 why = f"Loading makes it from {made}."
                 self.fault(f"{word!r} is not supplied as such.", *where, why=why, do=f"Fill {made} instead.")
 
-    def _cell(self, said: str | Map[str, Any], where: Where) -> Cell:
+    def _cell(self, said: str | Map[str, Any], where: Place) -> Cell:
         given: Map[str, Any] = {"column": said} if isinstance(said, str) else said
         if sum(key in given for key in ("column", "constant", "expression")) != 1:
             self.fault(
@@ -240,11 +243,11 @@ class _Reader:
             )
         self._check_sql(given.get("expression", ""), (*where, "expression"))
         zone = given.get("zone", self.data.get("zone", ""))
-        if zone and (fault := zone_fault(zone, self.lined.at(*(where if "zone" in given else ("zone",))))):
+        if zone and (fault := zone_fault(zone, self.lined.where(where if "zone" in given else ("zone",)))):
             self.faults.append(fault)
         said_formats = given.get("format", ())
         formats = (said_formats,) if isinstance(said_formats, str) else tuple(said_formats)
-        if formats and (fault := format_fault(formats, self.lined.at(*where, "format"))):
+        if formats and (fault := format_fault(formats, self.lined.where((*where, "format")))):
             self.faults.append(fault)
         values = given.get("values")
         return Cell(
@@ -255,11 +258,11 @@ class _Reader:
             otherwise=given.get("otherwise", QUARANTINE),
             formats=formats,
             zone=zone,
-            where=self.lined.at(*where),
+            where=self.lined.where(where),
         )
 
-    def _check_sql(self, sql: str, where: Where) -> None:
-        if sql and (fault := sql_fault(sql, self.lined.at(*where))):
+    def _check_sql(self, sql: str, where: Place) -> None:
+        if sql and (fault := sql_fault(sql, self.lined.where(where))):
             self.faults.append(fault)
 
     def _cannot(self, index: int, said: Map[str, Any]) -> Cannot:

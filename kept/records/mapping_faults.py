@@ -11,13 +11,13 @@ from zoneinfo import ZoneInfo
 import duckdb
 from jsonschema import Draft202012Validator, ValidationError
 
+from kept.code.lined import Lined
 from kept.errors import Fault
-from kept.records.lined import Lined
 
 
 def shape_faults(lined: Lined) -> list[Fault]:
     """Everything in a mapping that its JSON Schema does not allow."""
-    errors = sorted(_schema().iter_errors(lined.data), key=lambda error: lined.at(*error.absolute_path))
+    errors = sorted(_schema().iter_errors(lined.data), key=lambda error: lined.where(tuple(error.absolute_path)))
     return [fault for error in errors for fault in _shape_fault(lined, error)]
 
 
@@ -34,12 +34,12 @@ def _shape_fault(lined: Lined, error: ValidationError) -> Iterator[Fault]:
     if error.validator == "additionalProperties" and rule is False:
         known = _settings(error)
         for key in (key for key in said if key not in known):
-            yield Fault(f"{part} has no setting {key!r}.", lined.at(*here, key), "", suggest(str(key), known))
+            yield Fault(f"{part} has no setting {key!r}.", lined.where((*here, key)), "", suggest(str(key), known))
     elif error.validator == "required":
         for key in (key for key in rule if key not in said):
-            yield Fault(f"{part} lacks {key!r}.", lined.at(*here), "", f"Add {key!r}.")
+            yield Fault(f"{part} lacks {key!r}.", lined.where(here), "", f"Add {key!r}.")
     else:
-        yield Fault(f"{part} is wrong: {error.message}.", lined.at(*here), "", "See how to write a mapping.")
+        yield Fault(f"{part} is wrong: {error.message}.", lined.where(here), "", "See how to write a mapping.")
 
 
 def _settings(error: ValidationError) -> list[str]:

@@ -118,11 +118,11 @@ def test_a_word_that_is_no_setting_is_a_fault(tmp_path: Path, old: str, new: str
 @pytest.mark.parametrize(
     ("text", "what"),
     [
-        ("a: [1\n", "is not YAML"),
-        ("", "the mapping is wrong"),
+        ("a: [1\n", "not valid YAML"),
+        ("", "the mapping lacks"),
         ("- a\n", "the mapping is wrong"),
         ("a: &a {b: *a}\n", "has no setting"),
-        ("? [1, 2]\n: 3\n", "is not YAML"),
+        ("? [1, 2]\n: 3\n", "A field's name is not text"),
     ],
 )
 def test_what_is_no_mapping_says_so(tmp_path: Path, text: str, what: str) -> None:
@@ -133,7 +133,7 @@ def test_a_mapping_that_is_absent_or_no_text_says_so(tmp_path: Path) -> None:
     with pytest.raises(MappingError, match="police-uk-api"):
         Mapping.load("polise-uk", standard())
     (tmp_path / "m.yaml").write_bytes(b"\xff\xfem")
-    with pytest.raises(MappingError, match="not UTF-8"):
+    with pytest.raises(MappingError, match="cannot be read"):
         Mapping.load(tmp_path / "m.yaml", standard())
 
 
@@ -150,9 +150,9 @@ def test_a_mapping_that_is_absent_or_no_text_says_so(tmp_path: Path) -> None:
 def test_a_vocabulary_that_is_wrong_is_a_fault(tmp_path: Path, words: str) -> None:
     (tmp_path / "words.yaml").write_text(words, encoding="utf-8")
     text = SOUND.replace("mapping: force\n", "mapping: force\nvocabulary: [words.yaml, none.yaml]\n")
-    said = [what for _, what in faults(tmp_path, text)]
-    assert said[0] == "words.yaml declares no vocabulary."
-    assert "none.yaml" in said[1]
+    (_, declared), (where, unread) = faults(tmp_path, text)[:2]
+    assert declared == "words.yaml declares no vocabulary."
+    assert (where, unread) == ("none.yaml", "The file cannot be read.")
 
 
 def test_an_event_log_needs_its_columns(tmp_path: Path) -> None:
