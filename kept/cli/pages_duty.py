@@ -6,6 +6,7 @@ from kept.cli.pages_examples import Worked, examples
 from kept.cli.pages_markdown import bullets, code, law, one_line, page, papers, plain, table
 from kept.code import conditions as c
 from kept.code.model import Answer, Duty, Edition, JudgedAt, Limit, LimitException, Selector
+from kept.code.terms import attributes_read
 from kept.engine.explain import CERTAINTY_IN_WORDS
 
 _UP = "../.."
@@ -197,10 +198,4 @@ def facts_used(duty: Duty, edition: Edition) -> set[str]:
     limits = [duty.limit, duty.enhanced_limit, *(one.limit for one in duty.exceptions)]
     named = {limit.attribute for limit in limits if limit and limit.attribute}
     opted = {"opted_out"} if duty.kind and duty.opt_out != "survives" else set()
-    return named | opted | {name for one in conditions if one for name in _opened(one, edition)}
-
-
-def _opened(condition: c.Condition, edition: Edition) -> set[str]:
-    inside = [leaf for leaf in c.leaves(condition) if isinstance(leaf, c.Term)]
-    deeper = (_opened(edition.terms[leaf.name].when, edition) for leaf in inside)
-    return c.attributes(condition).union(*deeper)
+    return named | opted | {name for one in conditions if one for name in attributes_read(one, edition.terms)}

@@ -5,6 +5,7 @@ from itertools import product
 
 from kept.code import conditions as c
 from kept.code.model import TermDefinition
+from kept.code.terms import opened
 
 Question = tuple[str, str]
 """What a leaf asks about: ("fact", attribute) or ("start", field)."""
@@ -18,7 +19,7 @@ def can_both_hold(one: c.Condition, other: c.Condition, terms: Mapping[str, Term
 
     Assumes that they can where the cases to try are more than 50,000.
     """
-    both = (_opened(one, terms), _opened(other, terms))
+    both = (opened(one, terms), opened(other, terms))
     choices = _values_to_try(both)
     cases = 1
     for values in choices.values():
@@ -29,17 +30,6 @@ def can_both_hold(one: c.Condition, other: c.Condition, terms: Mapping[str, Term
         all(_holds(condition, dict(zip(choices, case, strict=True))) for condition in both)
         for case in product(*choices.values())
     )
-
-
-def _opened(condition: c.Condition, terms: Mapping[str, TermDefinition]) -> c.Condition:
-    """The condition with every term replaced by its definition."""
-    if isinstance(condition, c.Term):
-        return _opened(terms[condition.name].when, terms)
-    if isinstance(condition, c.All | c.Any):
-        return type(condition)(tuple(_opened(part, terms) for part in condition.of))
-    if isinstance(condition, c.Not):
-        return c.Not(_opened(condition.of, terms))
-    return condition
 
 
 def _values_to_try(conditions: tuple[c.Condition, ...]) -> dict[Question, list[str | float | None]]:

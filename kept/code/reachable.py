@@ -2,6 +2,7 @@
 
 from kept.code import conditions as c
 from kept.code.model import Duty, Edition
+from kept.code.terms import opened
 from kept.contract.vocabulary import Vocabulary
 
 
@@ -16,11 +17,8 @@ def reachable(duty: Duty, edition: Edition, words: Vocabulary) -> set[str]:
         found.add("not_done")
     if _has_time(duty, words):
         found.add("pending")
-        found |= (
-            {"lapsed"}
-            if duty.ends or duty.extinguished_by or duty.which == "latest" or duty.kind == "before"
-            else set()
-        )
+        if duty.ends or duty.extinguished_by or duty.which == "latest" or duty.kind == "before":
+            found.add("lapsed")
     if _can_decline(duty, words):
         found.add("declined")
     if duty.clock_from or _turns_on_unknown(duty, edition, words):
@@ -52,12 +50,6 @@ def _turns_on_unknown(duty: Duty, edition: Edition, words: Vocabulary) -> bool:
 
 def _asked(condition: c.Condition, edition: Edition) -> set[str]:
     """The attributes whose absence leaves the condition open: not those of which it asks whether they are known."""
-    found: set[str] = set()
-    leaves = list(c.leaves(condition))
-    guarded = {leaf.attribute for leaf in leaves if isinstance(leaf, c.FactKnown)}
-    for leaf in leaves:
-        if isinstance(leaf, c.Term):
-            found |= _asked(edition.terms[leaf.name].when, edition)
-        elif isinstance(leaf, c.FactIs | c.FactBetween):
-            found.add(leaf.attribute)
-    return found - guarded
+    leaves = list(c.leaves(opened(condition, edition.terms)))
+    asked = {leaf.attribute for leaf in leaves if isinstance(leaf, c.FactIs | c.FactBetween)}
+    return asked - {leaf.attribute for leaf in leaves if isinstance(leaf, c.FactKnown)}

@@ -3,8 +3,8 @@
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from kept.code import conditions as c
 from kept.code.model import Duty, Edition, Rulebook, Selector
+from kept.code.terms import attributes_read
 from kept.contract.vocabulary import Vocabulary
 
 _NEVER = "no police extract is known to hold it"
@@ -39,7 +39,7 @@ def coverage(rulebook: Rulebook, supplies: Collection[str]) -> list[Coverage]:
 def _cover(duty: Duty, edition: Edition, words: Vocabulary, supplies: Collection[str]) -> Coverage:
     lacking = (duty.not_measurable,) if duty.not_measurable else tuple(_lacking(duty, edition, words, supplies))
     because = _NEVER if duty.not_measurable else _NOT_SUPPLIED
-    return Coverage(duty.edition, duty.id, duty.title, duty.right, lacking, because if len(lacking) else "")
+    return Coverage(duty.edition, duty.id, duty.title, duty.right, lacking, because if lacking else "")
 
 
 def _lacking(duty: Duty, edition: Edition, words: Vocabulary, supplies: Collection[str]) -> Iterator[str]:
@@ -60,17 +60,6 @@ def _alternatives(selectors: Iterable[Selector]) -> str:
 def _attributes_needed(duty: Duty, edition: Edition) -> set[str]:
     """The attributes without which it cannot be told whether, or until when, the duty is owed."""
     conditions = [duty.applies, *(part.applies for part in duty.parts)]
-    needed: set[str] = set()
-    for condition in conditions:
-        needed |= _opened(condition, edition) if condition is not None else set()
+    asked = {name for one in conditions if one for name in attributes_read(one, edition.terms)}
     limits = (duty.limit, duty.enhanced_limit)
-    return needed | {limit.attribute for limit in limits if limit and limit.attribute}
-
-
-def _opened(condition: c.Condition, edition: Edition) -> set[str]:
-    """The attributes a condition reads, those inside its terms included."""
-    found = c.attributes(condition)
-    for leaf in c.leaves(condition):
-        if isinstance(leaf, c.Term):
-            found |= _opened(edition.terms[leaf.name].when, edition)
-    return found
+    return asked | {limit.attribute for limit in limits if limit and limit.attribute}
