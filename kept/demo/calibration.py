@@ -46,25 +46,27 @@ create temp table latest as select subject, attribute,
   from facts where voids is null and fact_id not in (from unsaid)
   and attribute in ('open', 'outcome', 'offence_subgroup', 'domestic_abuse') group by all;
 create view owed as select v.victim, v.crime, coalesce(c.investigation, c.crime) as investigation,
-  coalesce(v.person, v.victim) as person, c.recorded_at
+  coalesce(v.person, v.victim) as person, c.reported_at, c.recorded_at
   from victims v join crimes c using (crime);
 """
 ASSESSED = """
 select count(*), count(*) filter (assessed) from (
   select investigation, bool_and(a.victim is not null) as assessed
   from owed left join (select distinct victim from assessments where form = 'needs_assessment') a using (victim)
-  group by investigation)
+  where reported_at is not null group by investigation)
 """
 OFFERED = """
 select count(*), count(*) filter (
   victim in (select e.victim from standing_events e join owed o using (victim) where e.kind = 'personal_statement'
-    and e.value = 'offered' and e.result is distinct from 'not_done' and e.occurred_at <= o.recorded_at)) from owed
+    and e.value = 'offered' and e.result is distinct from 'not_done' and e.occurred_at <= o.recorded_at))
+from owed where reported_at is not null and recorded_at is not null
 """
 INFORMED = f"""
 select count(*), count(*) filter (given = 3) from owed left join (
   select victim, count(distinct value) as given from standing_events where kind = 'information_given'
     and value in ('crime_reference', 'complaints_process', 'compensation') and result in {REACHED}
   group by victim) using (victim)
+where recorded_at is not null
 """
 OUTCOMES = """
 select count(*), count(*) filter (o.value = '16') from latest o
@@ -101,11 +103,12 @@ def of_tables(tables: Mapping[str, pa.Table], as_of: datetime) -> list[Share]:
 def shares(connection: duckdb.DuckDBPyConnection, as_of: datetime) -> list[Share]:
     """The shares of the contract tables that stand in `connection`.
 
-    - needs assessed: of all investigations, those whose every victim has a needs assessment;
+    - needs assessed: of all investigations of reported crimes, those whose every victim has a needs assessment;
     - kept informed: of investigations with a contact due by now, those in which every due contact was made;
-    - offered at recording: of all victims, those whose personal statement was offered by the moment the crime was
-      recorded;
-    - the three informations: of all victims, those whom reference, complaints and compensation all reached in writing;
+    - offered at recording: of victims of recorded crimes, those whose personal statement was offered by the moment
+      the crime was recorded;
+    - the three informations: of victims of recorded crimes, those whom reference, complaints and compensation all
+      reached in writing;
     - overdue: of open investigations, those whose earliest outstanding contact is due since one to seven days;
     - outcome 16: of crimes of a theme that have an outcome.
     """

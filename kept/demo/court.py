@@ -116,10 +116,10 @@ def _evidence(case: Case, crime: Ints, first: Ints, verdict: Ints, contested: Fl
     add("need_found", moments.only(who.known[victim] + 3 * HOUR, needing), "victim", victim, value="special_measures")
     span = moments.lags(case.rng, size, 12)
     asked = moments.only(np.maximum(first[place] + 6 * DAY - span, who.known[victim] + 4 * HOUR), needing)
-    add("views_asked", moments.only(asked - HOUR, case.chance(size, 0.7) & (asked < NEVER)), "victim", victim,
+    add("views_asked", moments.only(asked - HOUR, case.chance(size, 0.85) & (asked < NEVER)), "victim", victim,
         value="special_measures", result="given")  # fmt: skip
-    inform(case, "special_measures", victim, moments.only(asked - HOUR, asked < NEVER), 0.75)
-    requested = moments.only(asked, case.chance(size, 0.8))
+    inform(case, "special_measures", victim, moments.only(asked - HOUR, asked < NEVER), 0.88)
+    requested = moments.only(asked, case.chance(size, 0.88))
     unwritten = case.ledger.gap("victim", victim, 0.15)
     add("special_measures_requested", requested, "victim", victim, recorded=~unwritten)
     decided = case.later(np.maximum(requested, first[place]), 15, (requested < NEVER) & (first[place] < case.as_of))
@@ -131,7 +131,7 @@ def _evidence(case: Case, crime: Ints, first: Ints, verdict: Ints, contested: Fl
     number = add("evidence_required", called, "victim", victim, by="cps")
     case.ledger.fact("witness", "victim", victim, "true", called)
     tell_victims(case, EVIDENCE, called, victim, number)
-    offered = case.later(called, 4, case.chance(size, 0.7))
+    offered = case.later(called, 4, case.chance(size, 0.85))
     add("support_offered", offered, "victim", victim, value="witness", by=CARE, touchpoint=CARE,
         result=case.draw({"accepted": 0.5, "declined": 0.4, "undecided": 0.1}, size))  # fmt: skip
     came = moments.only(verdict[place], called < NEVER)

@@ -9,6 +9,7 @@ import yaml
 
 from kept.demo import columns, moments, offences
 from kept.demo.case import Case
+from kept.demo.crimes import OLD_TO
 from kept.demo.facts import VIOLENT, is_one_of
 from kept.demo.fates import CHARGED, NO_CHARGE
 from kept.demo.moments import MINUTE, NEVER, Flags, Ints
@@ -63,6 +64,7 @@ def _populations(case: Case) -> dict[str, Flags]:
     return {
         "any": np.ones(who.size, np.bool_),
         "private": who.private,
+        "former": who.private & (case.crimes.reported[who.crime] < OLD_TO),
         "enhanced": who.gate | who.flagged,
         "foreign": who.private & ~np.isin(who.language, native),
         "disabled": who.disabled,

@@ -10,7 +10,7 @@ from kept.demo.victims import CHANNELS
 
 TRIO = ("crime_reference", "complaints_process", "compensation")
 ACKNOWLEDGED = ("offence_details", "officer_contact")  # what stands beside the reference in an acknowledgement
-LEAFLET = {"rights": 0.95, "criminal_justice": 0.9, "medical": 0.85, "support_services": 0.95,
+LEAFLET = {"rights": 0.97, "criminal_justice": 0.94, "medical": 0.92, "support_services": 0.95,
            "personal_statement": 0.8, "restorative_justice": 0.85}  # fmt: skip
 TOPICS = {"therapy": 0.04, "giving_evidence": 0.1, "accommodation": 0.02, "criminal_injuries": 0.06,
           "rights": 0.05, "support_services": 0.06}  # fmt: skip
@@ -134,7 +134,7 @@ def _acknowledged(case: Case, referenced: Flags) -> None:
 def _leaflet(case: Case, every: Flags) -> None:
     """The leaflet on rights and support, sent to most who have the rest, and to some a week late."""
     who, how = case.everyone(), _written(case)
-    sent = case.rng.random(who.size) < np.where(every, 0.82, 0.42)
+    sent = case.rng.random(who.size) < np.where(every, 0.9, 0.42)
     at = _soon(case, how, sent)
     slow = case.later(at, 9, sent & case.chance(who.size, 0.07), 0.4)
     at = np.where(slow < NEVER, slow, at)

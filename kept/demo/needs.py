@@ -62,7 +62,7 @@ def needs(case: Case, assessed: Flags, offered: Flags) -> tuple[Forms, pa.Table]
 
 def of_witnesses(case: Case, called: Ints, assessed: Flags, offered: Flags) -> pa.Table:
     """Witness care's assessments of those whom it called to give evidence and whom the police had assessed."""
-    again = case.later(called, 7, assessed & case.chance(called.size, 0.65))
+    again = case.later(called, 7, assessed & case.chance(called.size, 0.8))
     return _assessment(case, np.flatnonzero(again < case.as_of), again, "3", offered)
 
 

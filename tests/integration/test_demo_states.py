@@ -1,0 +1,42 @@
+"""In the invented force with the planted examples, every duty of the default rulebook is in every state it can reach."""
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from kept.cli.command import main
+from kept.code import loader
+from kept.code.reachable import reachable
+
+VICTIMS = 5_000  # the least size, and so the hardest, at which the examples are planted
+
+
+@pytest.fixture(scope="module")
+def states(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], set[str]]:
+    """The states that occur in a run, by edition and duty."""
+    folder: Path = tmp_path_factory.mktemp("states")
+    assert main(["demo", str(folder / "force"), "--victims", str(VICTIMS), "--json"]) == 0
+    found: dict[tuple[str, str], set[str]] = {}
+    files = [str(path) for path in folder.rglob("obligations-*.parquet")]
+    with duckdb.connect() as connection:
+        query = "SELECT DISTINCT edition, duty, state FROM read_parquet(?)"
+        for edition, duty, state in connection.execute(query, [files]).fetchall():
+            found.setdefault((edition, duty), set()).add(state)
+    return found
+
+
+def test_every_state_of_every_duty_occurs_and_no_other(states: dict[tuple[str, str], set[str]]) -> None:
+    book = loader.rulebook(loader.DEFAULT_RULEBOOK)
+    editions = {one.edition.id: one.edition for one in book.chosen}
+    ended = {one.edition.id for one in book.chosen if one.ends_on}
+    missing, beyond = {}, {}
+    for duty, _ in book.duties():
+        able = reachable(duty, editions[duty.edition], book.vocabulary)
+        if duty.edition in ended:
+            able -= {"pending"}  # what began under an edition that ended years ago has been judged
+        seen = states.get((duty.edition, duty.id), set())
+        missing |= {duty.id: able - seen} if able - seen else {}
+        beyond |= {duty.id: seen - able} if seen - able else {}
+    assert missing == {}
+    assert beyond == {}
