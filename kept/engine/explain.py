@@ -155,8 +155,7 @@ def _evidence(row: Obligation, events: dict[str, Entry], words: Vocabulary) -> I
             because.append(Reason(f"That is {span_in_words(row.late_by)} after it was due."))
         if row.entered_by_due is False:
             because.append(Reason("It was done in time, but written down only after it was due."))
-        told = "A reason was told, which is enough" if row.answered_by == "reason" else "Answered"
-        yield Reason(f"{told}: {event_in_words(answer, words)}.", tuple(because))
+        yield Reason(f"{_told(row)}: {event_in_words(answer, words)}.", tuple(because))
     else:
         yield Reason("No event on the timeline answers it.")
     if generic and not (answer and row.state == "met"):
@@ -171,9 +170,19 @@ def _evidence(row: Obligation, events: dict[str, Entry], words: Vocabulary) -> I
 
 
 def _credit(row: Obligation) -> Iterator[Reason]:
-    if row.credited_to or row.credited_officer:
+    if row.credited_to == "unallocated":
+        yield Reason("It counts for no officer: the investigation lay unallocated.")
+    elif row.credited_to or row.credited_officer:
         who = " of ".join(filter(None, (row.credited_officer, row.credited_to.replace("_", " "))))
         yield Reason(f"It counts for {who}.")
+
+
+def _told(row: Obligation) -> str:
+    if row.state == "met" and row.answered_by == "reason":
+        return "A reason was told, which is enough"
+    in_time = {"met": "Answered", "late": "Answered late"}
+    too_late = dict.fromkeys(("no_record", "not_done", "reasoned"), "Answered too late to count")
+    return {**in_time, **too_late}.get(row.state, "An answer is on record")
 
 
 def _when(row: Obligation) -> str:
