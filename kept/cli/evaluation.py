@@ -1,16 +1,18 @@
 """`kept evaluate`, `kept explain`, `kept coverage`: from records to the state of every obligation, and why."""
 
 import argparse
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from textwrap import fill
-from typing import Any, NoReturn
+from typing import Any, NoReturn, get_args
 
 import duckdb
 from tqdm import tqdm
 
 from kept.cli.output import json_option, moment, percent, print_json, table
 from kept.code import loader
+from kept.code.model import State
 from kept.engine import summary
 from kept.engine.coverage import coverage
 from kept.engine.entries import Timeline
@@ -98,12 +100,12 @@ def rights_table(rows: list[Counted]) -> str:
     return "\n\n".join(blocks)
 
 
-_SHOWN = ("met", "late", "not_done", "no_record", "reasoned", "declined", "lapsed", "pending", "not_measurable")
+_SHOWN: tuple[State, ...] = get_args(State)
 _HEADINGS = {"not_measurable": "cannot tell"}
 _RATE = ("judged", "evidenced", "at best")
 
 
-def _right(row: Counted, shown: list[str]) -> list[Any]:
+def _right(row: Counted, shown: Sequence[str]) -> list[Any]:
     right = "–" if row.group[1] is None else str(row.group[1])
     rates = [percent(row.met, row.judged), percent(row.at_best, row.judged)]
     return [right, row.obligations, *(row.states[state] for state in shown), row.judged, *rates]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, get_args
 
 from kept.code import conditions as c
 from kept.code.model import (
@@ -21,7 +21,7 @@ from kept.code.model import (
 
 Content = Mapping[str, Any]
 
-_UNITS: tuple[Unit, ...] = ("hours", "days", "working_days", "months", "until")
+_UNITS: tuple[Unit, ...] = get_args(Unit)
 
 
 def words(value: Any) -> tuple[str, ...]:

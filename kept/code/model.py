@@ -7,7 +7,7 @@ evaluates them.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from kept.code.conditions import Condition
 from kept.contract.vocabulary import Vocabulary
@@ -18,8 +18,16 @@ OwedTo = Literal["victim", "investigation", "request", "hearing"]
 Which = Literal["each", "first", "latest"]
 Unit = Literal["hours", "days", "working_days", "months", "until"]
 OptOut = Literal["survives", "ends", "letter", "officer"]
+Credit = Literal["holder_at_start", "holder_at_due", "recorder", "agency"]
+AppliesAt = Literal["start", "due"]
+Rounding = Literal["down", "up"]
+Status = Literal["statutory", "draft", "local"]
+State = Literal[
+    "met", "late", "not_done", "no_record", "reasoned", "declined", "lapsed", "pending", "not_measurable"
+]  # fmt: skip
+"""What may become of an obligation. `kept.engine.states` says which of them holds; examples say which must."""
 
-CERTAINTIES: tuple[Certainty, ...] = ("sourced", "secondary", "analogue", "unverified")
+CERTAINTIES: tuple[Certainty, ...] = get_args(Certainty)
 HOLDERS = (
     "police",
     "witness_care",
@@ -30,8 +38,8 @@ HOLDERS = (
     "compensation_authority",
     "every_provider",
 )
-MEASURED_NOW = (1, 2, 3, 4, 5, 6, 7, 12)
-"""The rights that the ministry measures today (board paper S0, 2.4)."""
+EVENT_FIELDS = ("value", "result", "channel", "item", "by")
+"""The fields of an event that a selector may restrict."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +55,7 @@ class Selector:
 
     def fields(self) -> dict[str, tuple[str, ...]]:
         """The fields that it restricts."""
-        named = {name: getattr(self, name) for name in ("value", "result", "channel", "item", "by")}
+        named = {name: getattr(self, name) for name in EVENT_FIELDS}
         return {name: values for name, values in named.items() if values}
 
     def says(self) -> str:
@@ -68,7 +76,7 @@ class Limit:
     unit: Unit
     amount: int | None = None
     attribute: str = ""
-    rounding: Literal["down", "up"] | None = None
+    rounding: Rounding | None = None
     to_end_of_day: bool = False
 
     def says(self) -> str:
@@ -170,7 +178,7 @@ class Duty:
     which: Which = "each"
     before: tuple[Selector, ...] = ()
     applies: Condition | None = None
-    applies_at: Literal["start", "due"] = "start"
+    applies_at: AppliesAt = "start"
     limit: Limit | None = None
     enhanced_limit: Limit | None = None
     exceptions: tuple[LimitException, ...] = ()
@@ -183,7 +191,7 @@ class Duty:
     ends: tuple[Selector, ...] = ()
     extinguished_by: tuple[Selector, ...] = ()
     opt_out: OptOut = "survives"
-    credit: str = "holder_at_due"
+    credit: Credit = "holder_at_due"
     measured_now: bool = False
     not_measurable: str = ""
     continues: str = ""
@@ -198,6 +206,10 @@ class Duty:
     def answers(self) -> tuple[Answer, ...]:
         """Its answers: one, or one for each part."""
         return (self.answer,) if self.answer else tuple(part.answer for part in self.parts)
+
+
+SELECTOR_FIELDS = ("owed_when", "clock_from", "before", "or_reason", "not_done", "declined", "ends")
+"""The fields of a duty that are selectors of their own, apart from its answers and the stage it is judged at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +229,7 @@ class Edition:
 
     id: str
     title: str
-    status: Literal["statutory", "draft", "local"]
+    status: Status
     citation: Citation
     vocabulary: Vocabulary
     terms: Mapping[str, TermDefinition]

@@ -5,23 +5,15 @@ They say what may be written where; what it must mean together (a limit without 
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, get_args
+
+from kept.calendar import NATIONS
+from kept.code import model
+from kept.code.model import CERTAINTIES, EVENT_FIELDS, SELECTOR_FIELDS
+from kept.contract.vocabulary import LEVELS, LINKS, AttributeType
 
 Schema = dict[str, Any]
 
-STATES = (
-    "met",
-    "late",
-    "not_done",
-    "no_record",
-    "reasoned",
-    "declined",
-    "lapsed",
-    "pending",
-    "not_measurable",
-)  # fmt: skip
-EVENT_FIELDS = ("value", "result", "channel", "item", "by")
-LINKS = ("suspect", "hearing", "item")
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 _TEXT: Schema = {"type": "string", "minLength": 1}
@@ -35,10 +27,10 @@ _RIGHT: Schema = {"type": "integer", "minimum": 1, "maximum": 12}
 _WORDS: Schema = {
     "oneOf": [{"type": ["string", "boolean", "integer"]}, {"type": "array", "items": _SCALAR, "minItems": 1}]
 }
-_CERTAINTY: Schema = {"enum": ["sourced", "secondary", "analogue", "unverified"]}
-_CREDIT: Schema = {"enum": ["holder_at_start", "holder_at_due", "recorder", "agency"]}
-_WHICH: Schema = {"enum": ["each", "first", "latest"]}
-_LEVEL: Schema = {"enum": ["person", "victim", "crime", "investigation"]}
+_CERTAINTY: Schema = {"enum": list(CERTAINTIES)}
+_CREDIT: Schema = {"enum": list(get_args(model.Credit))}
+_WHICH: Schema = {"enum": list(get_args(model.Which))}
+_LEVEL: Schema = {"enum": list(LEVELS)}
 
 
 def _record(fields: Mapping[str, Schema], required: tuple[str, ...] = (), **more: Any) -> Schema:
@@ -89,7 +81,7 @@ def _limit() -> Schema:
     amount = _one_of(_COUNT, _record({"fact": _NAME}, ("fact",)))
     enhanced = {"enhanced": _def("limit")}
     plain = [_record({unit: amount, **enhanced}, (unit,)) for unit in ("hours", "days", "working_days")]
-    months = {"months": amount, "rounding": {"enum": ["down", "up"]}, **enhanced}
+    months = {"months": amount, "rounding": {"enum": list(get_args(model.Rounding))}, **enhanced}
     until = {"until": _record({"fact": _NAME}, ("fact",)), "to": {"enum": ["instant", "end_of_day"]}, **enhanced}
     return _one_of(
         *plain,
@@ -147,7 +139,7 @@ def _then() -> Schema:
             **dict.fromkeys(words, _TEXT),
             **dict.fromkeys(moments, _MOMENT),
             **dict.fromkeys(flags, _FLAG),
-            "state": {"enum": list(STATES)},
+            "state": {"enum": list(get_args(model.State))},
         },
         ("state",),
     )
@@ -195,26 +187,25 @@ def _part() -> Schema:
 
 
 def _duty() -> Schema:
-    events = ("owed_when", "clock_from", "before", "or_reason", "not_done", "declined", "ends")
     return _record(
         {
             "id": _NAME,
             "right": _RIGHT,
             "title": _TEXT,
             "says": _TEXT,
-            "kind": {"enum": ["respond", "repeat", "before", "all_of"]},
+            "kind": {"enum": list(get_args(model.DutyKind))},
             "holder": _TEXT,
-            "owed_to": {"enum": ["victim", "investigation", "request", "hearing"]},
+            "owed_to": {"enum": list(get_args(model.OwedTo))},
             "which": _WHICH,
-            **dict.fromkeys(events, _def("selectors")),
+            **dict.fromkeys(SELECTOR_FIELDS, _def("selectors")),
             "applies": _def("condition"),
-            "applies_at": {"enum": ["start", "due"]},
+            "applies_at": {"enum": list(get_args(model.AppliesAt))},
             "limit": _def("limit"),
             "exceptions": _list(_exception()),
             "judged_at": _def("judged_at"),
             "answer": _def("answer"),
             "parts": _list(_part(), 2),
-            "opt_out": {"enum": ["survives", "ends", "letter", "officer"]},
+            "opt_out": {"enum": list(get_args(model.OptOut))},
             "credit": _CREDIT,
             "measured_now": _FLAG,
             "not_measurable": _TEXT,
@@ -285,7 +276,7 @@ def edition() -> Schema:
     fields = {
         "edition": _NAME,
         "title": _TEXT,
-        "status": {"enum": ["statutory", "draft", "local"]},
+        "status": {"enum": list(get_args(model.Status))},
         "citation": _def("citation"),
         "ends": _def("selectors"),
         "terms": _list(_term()),
@@ -307,7 +298,7 @@ def rulebook() -> Schema:
     fields = {
         "rulebook": _NAME,
         "title": _TEXT,
-        "nation": {"enum": ["england-and-wales", "scotland", "northern-ireland"]},
+        "nation": {"enum": list(NATIONS)},
         "editions": _list(chosen),
         "amendments": _list(amendment),
     }
@@ -331,7 +322,7 @@ def vocabulary() -> Schema:
         "attribute": _NAME,
         "means": _TEXT,
         "of": _LEVEL,
-        "type": {"enum": ["flag", "code", "number", "text", "moment"]},
+        "type": {"enum": list(get_args(AttributeType))},
         "codes": names,
         "unit": _TEXT,
         "absent": _FLAG,

@@ -8,12 +8,11 @@ from typing import Any
 from kept.code import build
 from kept.code import conditions as c
 from kept.code.lined import Lined, Place
-from kept.code.model import Duty, Example, Selector, TermDefinition
+from kept.code.model import SELECTOR_FIELDS, Duty, Example, Selector, TermDefinition
 from kept.contract.tables import CHANNELS
 from kept.contract.vocabulary import Attribute, Kind, Vocabulary
 from kept.errors import Fault
 
-_EVENT_LISTS = ("owed_when", "clock_from", "before", "or_reason", "not_done", "declined", "ends")
 _FEW = 12
 _MOMENTS = ("at", "entered", "as_of", "start", "clock", "due", "judged", "answered", "generic")
 
@@ -70,7 +69,7 @@ def misfit(what: str, where: str, why: str = "The two cannot stand together.") -
 
 
 def _selectors(at: Place, duty: Duty) -> Iterator[tuple[Place, Selector]]:
-    for name in _EVENT_LISTS:
+    for name in SELECTOR_FIELDS:
         yield from (((*at, name), selector) for selector in getattr(duty, name))
     if duty.judged_at:
         yield from (((*at, "judged_at"), selector) for selector in duty.judged_at.stage)

@@ -7,6 +7,8 @@ A table is pseudonymous: names and contact details never enter it. Every moment 
 from dataclasses import dataclass
 from typing import Literal
 
+from kept.contract.vocabulary import LEVELS
+
 Type = Literal["id", "text", "code", "number", "flag", "moment"]
 
 CHANNELS = (
@@ -20,7 +22,6 @@ CHANNELS = (
     "social_media",
     "live_chat",
 )
-SUBJECTS = ("person", "victim", "crime", "investigation")
 MARKINGS = ("sensitive", "confidential", "secret")
 
 
@@ -124,7 +125,7 @@ TABLES: tuple[Table, ...] = (
         ("fact_id",),
         (
             _id("fact_id", "The fact; made from its content where the source has none."),
-            _code("subject_kind", "What it is a fact of.", SUBJECTS, required=True),
+            _code("subject_kind", "What it is a fact of.", LEVELS, required=True),
             _id("subject", "Which person, victim, crime or investigation.", required=True),
             _code("attribute", "The attribute, from the vocabulary.", required=True),
             Column("value", "text", "Its value, written as the attribute's type is; blank ends the one before."),

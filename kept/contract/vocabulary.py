@@ -8,12 +8,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import yaml
 
 Level = Literal["person", "victim", "crime", "investigation"]
 AttributeType = Literal["flag", "code", "number", "text", "moment"]
+
+LEVELS: tuple[Level, ...] = get_args(Level)
+"""What a fact may be of, and an event may concern."""
+LINKS = ("suspect", "hearing", "item")
+"""The fields by which two events can be seen to be about the same thing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from kept.code.model import Answer, Duty, Part, Selector
+from kept.code.model import Answer, Duty, Part, Selector, State
+from kept.contract.vocabulary import LINKS
 from kept.engine import matching
 from kept.engine.case import Case, Start
 from kept.engine.entries import Entry
 from kept.engine.matching import Answered, Match
 from kept.engine.obligation import Obligation
-from kept.engine.states import COUNTED, Evidence, State, decide
+from kept.engine.states import COUNTED, Evidence, decide
 
 
 def judge(
@@ -84,7 +85,7 @@ def _ended(case: Case, start: Start, answered: Match | None, until: datetime | N
         *case.timeline.select(case.duty.extinguished_by),
         *(one for one in case.timeline.select(case.duty.ends) if one.at >= start.begins),
     ]
-    ends = [one for one in ends if matching.compatible(case.timeline, start.event, one, matching.LINKS)]
+    ends = [one for one in ends if matching.compatible(case.timeline, start.event, one, LINKS)]
     cancelled = _cancelled(start, until)
     if cancelled and not answered:
         ends.append(cancelled)

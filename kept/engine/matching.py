@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from kept.code.model import Answer, Selector
-from kept.contract.vocabulary import Vocabulary
+from kept.contract.vocabulary import LINKS, Vocabulary
 from kept.engine.entries import Entry, Timeline
 
-LINKS = ("suspect", "hearing", "item")
 CLOSENESS = ("explicit", "same", "unlinked")
 
 

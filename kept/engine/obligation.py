@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
-from kept.engine.states import State
+from kept.code.model import State
 
 MOMENT = pa.timestamp("us", tz="UTC")
 

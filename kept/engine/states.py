@@ -6,13 +6,10 @@ Every engine follows this table (design section 6); `kept code docs` prints it.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
+from kept.code.model import State
 from kept.engine.entries import Entry
-
-State = Literal[
-    "met", "late", "not_done", "no_record", "reasoned", "declined", "lapsed", "pending", "not_measurable"
-]  # fmt: skip
 
 COUNTED: tuple[State, ...] = ("met", "late", "not_done", "no_record", "reasoned")
 """The states that a rate is taken over."""

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kept.code.model import Duty
+from kept.code.model import Duty, State
 from kept.engine.entries import Entry, Posting
 from kept.engine.obligation import Obligation
-from kept.engine.states import COUNTED, WORST_FIRST, State
+from kept.engine.states import COUNTED, WORST_FIRST
 from tests.agreement.worlds import SPECIFIC, STARTS, random_duty, random_entries, random_event
 from tests.support.engine import T, duty, fact, rows, run
 

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from kept.engine.states import COUNTED, STATES, WORST_FIRST, Evidence, State, decide, of_whole
+from kept.code.model import State
+from kept.engine.states import COUNTED, STATES, WORST_FIRST, Evidence, decide, of_whole
 from tests.support.engine import T, event
 
 DUE = T(5)
