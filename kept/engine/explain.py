@@ -118,8 +118,12 @@ def _reading(case: Case, leaf: c.FactIs | c.FactBetween | c.FactKnown | c.StartI
 
 def _enhanced(row: Obligation) -> str:
     flag = "set" if row.enhanced_flag else "not set"
-    gate = {True: "open", False: "closed", None: "cannot be told"}[row.enhanced_gate]
-    return f"Enhanced Rights: the record's flag is {flag}; the Code's automatic gates are {gate}."
+    gates = {
+        True: "one of the Code's automatic gates is open",
+        False: "none of the Code's automatic gates is open",
+        None: "whether one of the Code's automatic gates is open cannot be told",
+    }
+    return f"Enhanced Rights: the record's flag is {flag}; {gates[row.enhanced_gate]}."
 
 
 def _clock(row: Obligation, duty: Duty) -> Iterator[Reason]:
