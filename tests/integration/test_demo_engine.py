@@ -15,7 +15,7 @@ VICTIMS = 3_000
 JUDGED = f"part = '' AND judged <= TIMESTAMPTZ '2026-06-30 12:00:00+01' AND state IN {COUNTED}"
 DUE_WHILE_OPEN = """
     (investigation NOT IN (SELECT investigation FROM closed) OR duty <> 'FS-CONTACT-PLAN'
-     OR due <= (SELECT min(at) FROM closed WHERE closed.investigation = one.investigation))
+     OR due <= (SELECT min(closed_at) FROM closed WHERE closed.investigation = one.investigation))
 """
 """A contact that would have fallen due after its investigation closed was not due, though it may have been made."""
 OF_INVESTIGATIONS = {NEEDS_ASSESSED: "FS-NEEDS-ASSESSED", KEPT_INFORMED: "FS-CONTACT-PLAN"}
@@ -31,7 +31,9 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyCon
     events = folder / "force" / "extract" / "events.parquet"
     with duckdb.connect() as connection:
         connection.read_parquet(files).create("obligations")
-        closed = "SELECT investigation, occurred_at AS at FROM read_parquet(?) WHERE kind = 'investigation_closed'"
+        closed = (
+            "SELECT investigation, occurred_at AS closed_at FROM read_parquet(?) WHERE kind = 'investigation_closed'"
+        )
         connection.execute(f"CREATE TABLE closed AS {closed}", [str(events)])
         yield connection
 

@@ -1,4 +1,4 @@
-"""In the invented force with the planted examples, every duty of the default rulebook is in every state it can reach."""
+"""In the invented force with planted examples, every duty of the default rulebook is in every state it can reach."""
 
 from pathlib import Path
 

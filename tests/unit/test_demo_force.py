@@ -69,9 +69,9 @@ def test_every_table_has_the_contract_s_columns(made: Force) -> None:
         assert pq.read_schema(made.extract / f"{table.name}.parquet").equals(schema(table.name)), table.name
 
 
-def test_there_are_as_many_victims_as_asked_for_and_about_19_events_each(made: Force) -> None:
+def test_there_are_as_many_victims_as_asked_for_and_about_25_events_each(made: Force) -> None:
     assert made.rows["victims"] == SIZE
-    assert 17 <= made.rows["events"] / SIZE <= 22
+    assert 23 <= made.rows["events"] / SIZE <= 28
 
 
 def table_columns(table: Table) -> set[str]:
