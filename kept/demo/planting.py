@@ -23,8 +23,9 @@ def planted(as_of: datetime = AS_OF, rulebook: str = loader.DEFAULT_RULEBOOK) ->
     """The contract's tables with every worked example, each moved in time so that it is as the example says.
 
     An example that waits for something is moved so that its last line has just been entered; any other by whole
-    weeks, which keeps its working days. One of an edition that is no longer in force stays where it is. What an example does
-    not turn on is as elsewhere in the force: a crime is entered once it is recorded, its victims' needs are assessed.
+    weeks, which keeps its working days. One of an edition that is no longer in force stays where it is. What an
+    example does not turn on is as elsewhere in the force: a crime is entered once it is recorded, and its victims'
+    needs are assessed.
     """
     book = loader.rulebook(rulebook)
     ended = {one.edition.id for one in book.chosen if one.ends_on}

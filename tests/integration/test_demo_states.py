@@ -30,7 +30,8 @@ def test_every_state_of_every_duty_occurs_and_no_other(states: dict[tuple[str, s
     book = loader.rulebook(loader.DEFAULT_RULEBOOK)
     editions = {one.edition.id: one.edition for one in book.chosen}
     ended = {one.edition.id for one in book.chosen if one.ends_on}
-    missing, beyond = {}, {}
+    missing: dict[str, set[str]] = {}
+    beyond: dict[str, set[str]] = {}
     for duty, _ in book.duties():
         able = reachable(duty, editions[duty.edition], book.vocabulary)
         if duty.edition in ended:
