@@ -154,3 +154,15 @@ def test_loading_goes_on_after_an_erasure(store: Store, tmp_path: Path) -> None:
     assert store.numbers() == [1, 2, 3]
     ids = [row["id"] for row in store.latest().timelines(0).to_pylist()]
     assert "event-john-3" in ids
+
+
+def test_the_number_of_an_erased_subject_is_not_given_again(store: Store, tmp_path: Path) -> None:
+    late = {"victim": "victim-late", "crime": "c2", "person": "late", "entered_at": day(6)}
+    load_all(store, tmp_path / "three", {"victims": [late]})
+    (number,) = [row["subject"] for row in store.latest().subjects(0).to_pylist() if row["id"] == "victim-late"]
+    erase(store, "late", NOW, "they asked")
+    load_all(store, tmp_path / "four", {"victims": [late | {"victim": "victim-new", "person": "new"}]})
+    numbers = {row["id"]: row["subject"] for row in store.latest().subjects(0).to_pylist()}
+    assert number == max(numbers.values()) - 1
+    assert numbers["victim-new"] == number + 1
+    assert "victim-late" not in numbers

@@ -95,6 +95,14 @@ def test_what_is_stored_is_what_was_prepared(force: Force) -> None:
     assert [row["id"] for row in version.find_crime("c1")] == ["v1", "c1"]
 
 
+def test_a_victim_is_found_in_the_crime_that_was_then_known(force: Force) -> None:
+    force.load(crimes=[crime("c1"), crime("c2")], victims=[victim("v1", "c1"), victim("v1", "c2", 9)])
+    version = force.store.latest()
+    found = {at: [row["id"] for row in version.find_crime("c1", day(at))] for at in (1, 8.9, 9)}
+    assert found == {1: ["v1", "c1"], 8.9: ["v1", "c1"], 9: ["c1"]}
+    assert (version.manifest.counts["subjects"], version.manifest.next_subject) == (3, 3)
+
+
 def test_late_rows_make_a_new_version_and_leave_the_old_one(force: Force) -> None:
     force.load(**BASE, events=[event("e1", victim="v1")])
     old = force.store.latest()
@@ -241,6 +249,19 @@ def test_only_a_full_snapshot_withdraws_what_it_lacks(force: Force) -> None:
     ended = {row["id"]: row["withdrawn"] for row in force.store.latest().timelines(0).to_pylist()}
     assert (ended["e1"], ended["e2"], ended["e3"]) == (None, NOW, None)
     assert not load(force.store, full, NOW + timedelta(days=1)).changed
+
+
+def test_what_a_snapshot_lacked_stands_again_once_it_is_back(force: Force) -> None:
+    both = [event("e1", victim="v1"), event("e2", victim="v1")]
+    force.load(**BASE, events=both)
+    for number, held in enumerate((both[:1], both, both, both[:1], both)):
+        full = replace(force.staged({"events": held}), snapshot=True)
+        report = load(force.store, full, NOW + timedelta(days=number))
+        assert report.changed == (number != 2)
+    entries = [row for row in force.store.latest().timelines(0).to_pylist() if row["id"] == "e2"]
+    stood = [(row["entered"], row["withdrawn"]) for row in entries if row["subject"] == 1]
+    gone = [NOW + timedelta(days=number) for number in (0, 1, 3, 4)]
+    assert stood == [(day(3), gone[0]), (gone[1], gone[2]), (gone[3], None)]
 
 
 def test_a_posting_that_ends_replaces_the_one_that_lasted(force: Force) -> None:

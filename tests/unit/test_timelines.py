@@ -166,3 +166,68 @@ def test_numbers_of_words_stay() -> None:
     assert codes["arrest"] == 7
     assert len(set(codes.values())) == len(codes)
     assert min(code for name, code in codes.items() if name != "arrest") == 8
+
+
+def held_as(crimes: Rows = CRIMES, victims: Rows = VICTIMS, **tables: Rows) -> dict[str, list[tuple[Any, ...]]]:
+    """By subject: from and to which day it was known to be of which investigation, crime and person."""
+    given = {"crimes": crimes, "victims": victims, **tables}
+    arrow = {name: pa.Table.from_pylist(rows, schema=arrow_schema(name, origin=False)) for name, rows in given.items()}
+    found: dict[str, list[tuple[Any, ...]]] = {}
+    for row in prepare_tables(arrow, standard()).subjects.to_pylist():
+        places = (row["investigation"], row["crime"], row["person"])
+        found.setdefault(row["id"], []).append((days(row["entered"]), days(row["withdrawn"]), *places))
+    return found
+
+
+def test_a_subject_has_a_row_for_each_time_that_what_it_is_of_was_known() -> None:
+    moved = {"victim": "v1", "crime": "c3", "person": "p1", "entered_at": day(40)}
+    placed = {"crime": "c3", "investigation": "i3", "reported_at": day(20), "entered_at": day(45)}
+    found = held_as([*CRIMES, placed], [*VICTIMS, moved], facts=[link("merged_into", "person", "p1", "p2")])
+    assert found["v1"] == [
+        (1, 30, "i1", "c1", "p1"),
+        (30, 40, "i1", "c1", "p2"),
+        (40, 45, "c3", "c3", "p2"),
+        (45, None, "i3", "c3", "p2"),
+    ]
+    assert found["v4"] == [(12, None, "i1", "c1", "p2")]
+    assert found["i1"] == [(0, None, "i1", None, None)]
+
+
+def test_a_victim_whose_crime_is_entered_later_is_of_it_alone_until_then() -> None:
+    early = {"victim": "v9", "crime": "c2", "person": "p9", "entered_at": day(4)}
+    assert held_as(victims=[early])["v9"] == [(4, 10, "c2", "c2", "p9"), (10, None, "i1", "c2", "p9")]
+
+
+def links_of(answer: str, *events: dict[str, Any]) -> list[tuple[Any, ...]]:
+    """From when to when the row `answer` leads where, on the timeline of v1."""
+    given = {"crimes": CRIMES[:1], "victims": VICTIMS[:1], "events": list(events)}
+    arrow = {name: pa.Table.from_pylist(rows, schema=arrow_schema(name, origin=False)) for name, rows in given.items()}
+    entries = sorted(prepare_tables(arrow, standard()).entries.to_pylist(), key=lambda row: row["since"] or DAWN)
+    return [
+        (days(row["entered"]), days(row["since"]), days(row["withdrawn"]), row["answers"])
+        for row in entries
+        if row["id"] == answer and row["subject"] == 1
+    ]
+
+
+def test_a_link_leads_to_what_stands_for_the_row_that_it_names() -> None:
+    arrest = {"kind": "suspect_arrested", "crime": "c1", "suspect": "s"}
+    told = event("told", kind="victim_told", value="arrest", victim="v1", answers="a1", entered_at=day(4))
+    first = event("a1", source="x", **arrest)
+    corrected = event("a2", source="x", supersedes="a1", entered_at=day(6), **arrest)
+    again = event("a3", source="x", supersedes="a2", entered_at=day(7), **arrest)
+    assert links_of("told", told, first) == [(4, None, None, "a1")]
+    assert links_of("told", told, first, corrected, again) == [
+        (4, None, 6, "a1"),
+        (4, 6, 7, "a2"),
+        (4, 7, None, "a3"),
+    ]
+
+
+def test_a_link_leads_to_the_source_that_speaks_for_the_row_that_it_names() -> None:
+    arrest = {"kind": "suspect_arrested", "crime": "c1", "suspect": "s"}
+    first, second = event("a1", source="x", **arrest), event("b1", source="y", entered_at=day(5), **arrest)
+    told = event("told", kind="victim_told", value="arrest", victim="v1", answers="b1", entered_at=day(6))
+    void = {"event_id": "no", "voids": "a1", "entered_at": day(8)}
+    assert links_of("told", told, first, second) == [(6, None, None, "a1")]
+    assert links_of("told", told, first, second, void) == [(6, None, 8, "a1"), (6, 8, None, "b1")]
