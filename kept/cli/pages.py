@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -67,7 +67,7 @@ def contents() -> Pages:
 
 def duty_page(duty: Duty, edition: Edition) -> str:
     """The page of one duty, its examples evaluated."""
-    alone = Edition(**{one.name: getattr(edition, one.name) for one in fields(edition)} | {"duties": {duty.id: duty}})
+    alone = replace(edition, duties={duty.id: duty})
     return _duty_page(duty, edition, worked(alone).get(duty.id, ()))
 
 

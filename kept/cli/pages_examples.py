@@ -5,17 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from kept.cli.pages_markdown import bullets, page, plain, table
-from kept.code.loader import of_editions
 from kept.code.model import Duty, Edition, Example
-from kept.engine.check import local, span
-from kept.engine.entries import Subject, Timeline
-from kept.engine.examples import Planted, moment, plant
+from kept.engine.check import Laid, as_shown, lay_out, local, span
+from kept.engine.entries import Timeline
 from kept.engine.explain import explain
-from kept.engine.frames import postings_by_investigation, subjects_with_entries
 from kept.engine.obligation import Evaluation, Obligation
 from kept.engine.reference import evaluate
-from kept.engine.rules import Rules, prepare
-from kept.records.timelines import prepare_tables
+from kept.engine.rules import Rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,23 +26,9 @@ class Worked:
 
 def worked(edition: Edition) -> dict[str, list[Worked]]:
     """Every example of an edition by the id of its duty, evaluated by the reference evaluator."""
-    duties = [duty for duty in edition.duties.values() if duty.examples]
-    planted, tables = plant(duties, edition.vocabulary)
-    prepared = prepare_tables(tables, edition.vocabulary)
-    words = {number: name for name, number in prepared.codes.items()}
-    timelines: dict[str, list[Timeline]] = {one.prefix: [] for one in planted}
-    moments = {one.prefix: moment(one.example.as_of) for one in planted}
-    postings = postings_by_investigation(prepared.postings)
-    for subject, entries in subjects_with_entries(prepared.subjects, prepared.entries, words):
-        as_of = moments[_prefix(subject)]
-        if subject.entered <= as_of:
-            held = postings.get(subject.investigation, [])
-            timelines[_prefix(subject)].append(Timeline(subject, entries, held, as_of))
-    book = of_editions(edition)
-    rules = {duty.id: prepare(book, only=duty) for duty in duties}
     found: dict[str, list[Worked]] = {}
-    for one in planted:
-        found.setdefault(one.duty.id, []).append(_work(one, rules[one.duty.id], timelines[one.prefix]))
+    for one in lay_out(edition):
+        found.setdefault(one.planted.duty.id, []).append(_work(one))
     return found
 
 
@@ -59,24 +41,16 @@ def examples(duty: Duty, done: list[Worked]) -> str:
     )
 
 
-def _prefix(subject: Subject) -> str:
-    return subject.id.rpartition(".")[0] + "."
-
-
-def _work(one: Planted, rules: Rules, timelines: list[Timeline]) -> Worked:
+def _work(one: Laid) -> Worked:
     found = Evaluation()
     rows: list[tuple[Obligation, str]] = []
-    for timeline in timelines:
-        evaluation = evaluate(timeline, rules)
+    for timeline in one.timelines:
+        evaluation = evaluate(timeline, one.rules)
         found.add(evaluation)
-        rows.extend((row, _why(row, timeline, rules)) for row in evaluation.obligations)
+        rows.extend((row, _why(row, timeline, one.rules)) for row in evaluation.obligations)
+    rows.sort(key=lambda pair: as_shown(pair[0], one.planted.duty))
     causes = {cause: count for (_, cause), count in found.not_arisen.items()}
-    return Worked(one.example, one.prefix, tuple(sorted(rows, key=lambda pair: _order(pair[0], one.duty))), causes)
-
-
-def _order(row: Obligation, duty: Duty) -> tuple[Any, ...]:
-    parts = ["", *(part.id for part in duty.parts)]
-    return (row.subject, row.start_at, row.start_id or "", parts.index(row.part))
+    return Worked(one.planted.example, one.planted.prefix, tuple(rows), causes)
 
 
 def _why(row: Obligation, timeline: Timeline, rules: Rules) -> str:

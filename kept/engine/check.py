@@ -5,20 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from kept.calendar import LONDON
 from kept.code import loader
 from kept.code.model import Duty, Edition
-from kept.engine.entries import Entry, Posting, Subject, Timeline
+from kept.engine.entries import Timeline
 from kept.engine.examples import Planted, moment, plant
 from kept.engine.frames import postings_by_investigation, subjects_with_entries
 from kept.engine.obligation import Evaluation, Obligation
 from kept.engine.reference import evaluate
 from kept.engine.rules import Rules, prepare
+from kept.engine.words import short_moment
 from kept.errors import Fault
 from kept.records.timelines import prepare_tables
 
 Evaluator = Callable[[Timeline, Rules], Evaluation]
-Subjects = list[tuple[Subject, list[Entry]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,20 +30,38 @@ class Checked:
     faults: tuple[Fault, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """One example laid out for an evaluator: the rules of its duty alone, and the timelines known by its as-of."""
+
+    planted: Planted
+    rules: Rules
+    timelines: tuple[Timeline, ...]
+
+
 def check(edition: Edition, evaluator: Evaluator = evaluate) -> Checked:
     """Check every example of an edition with an evaluator."""
+    laid = lay_out(edition)
+    faults = [fault for one in laid for fault in _check(one, evaluator)]
+    return Checked(edition.id, len(edition.duties), len(laid), tuple(faults))
+
+
+def lay_out(edition: Edition) -> list[Laid]:
+    """Every example of an edition, in order, as timelines prepared from records."""
     duties = [duty for duty in edition.duties.values() if duty.examples]
     planted, tables = plant(duties, edition.vocabulary)
     prepared = prepare_tables(tables, edition.vocabulary)
     words = {code: name for name, code in prepared.codes.items()}
-    by_example = _grouped(subjects_with_entries(prepared.subjects, prepared.entries, words), planted)
     postings = postings_by_investigation(prepared.postings)
-    rulebook = loader.of_editions(edition)
-    faults: list[Fault] = []
-    for one in planted:
-        rules = prepare(rulebook, only=one.duty)
-        faults.extend(_check(one, rules, by_example.get(one.prefix, []), postings, evaluator))
-    return Checked(edition.id, len(edition.duties), len(planted), tuple(faults))
+    as_of = {one.prefix: moment(one.example.as_of) for one in planted}
+    timelines: dict[str, list[Timeline]] = {one.prefix: [] for one in planted}
+    for subject, entries in subjects_with_entries(prepared.subjects, prepared.entries, words):
+        prefix = subject.id.rpartition(".")[0] + "."
+        if subject.entered <= as_of[prefix]:
+            held = postings.get(subject.investigation, [])
+            timelines[prefix].append(Timeline(subject, entries, held, as_of[prefix]))
+    rules = _rules_by_duty(edition, duties)
+    return [Laid(one, rules[one.duty.id], tuple(timelines[one.prefix])) for one in planted]
 
 
 def unexampled(edition: Edition) -> list[Fault]:
@@ -61,35 +78,28 @@ def unexampled(edition: Edition) -> list[Fault]:
     ]
 
 
-def _grouped(subjects: Iterable[tuple[Subject, list[Entry]]], planted: list[Planted]) -> dict[str, Subjects]:
-    prefixes = {one.prefix for one in planted}
-    found: dict[str, Subjects] = {}
-    for subject, entries in subjects:
-        prefix = subject.id.rpartition(".")[0] + "."
-        assert prefix in prefixes
-        found.setdefault(prefix, []).append((subject, entries))
-    return found
+def _rules_by_duty(edition: Edition, duties: Iterable[Duty]) -> dict[str, Rules]:
+    rulebook = loader.of_editions(edition)
+    return {duty.id: prepare(rulebook, only=duty) for duty in duties}
 
 
-def _check(
-    one: Planted, rules: Rules, subjects: Subjects, postings: Mapping[str, list[Posting]], evaluator: Evaluator
-) -> Iterator[Fault]:
-    as_of = moment(one.example.as_of)
+def _check(one: Laid, evaluator: Evaluator) -> Iterator[Fault]:
     found = Evaluation()
-    for subject, entries in subjects:
-        if subject.entered <= as_of:
-            found.add(evaluator(Timeline(subject, entries, postings.get(subject.investigation, []), as_of), rules))
-    rows = sorted(found.obligations, key=lambda row: _order(row, one.duty))
-    expected = one.example.then
+    for timeline in one.timelines:
+        found.add(evaluator(timeline, one.rules))
+    rows = sorted(found.obligations, key=lambda row: as_shown(row, one.planted.duty))
+    expected = one.planted.example.then
     if len(rows) != len(expected):
-        yield _fault(one, f"It says {len(expected)} obligations; there are {len(rows)}: {_brief(rows, one)}.")
+        said = f"It says {len(expected)} obligations; there are {len(rows)}: {_brief(rows, one.planted)}."
+        yield _fault(one.planted, said)
         return
     for number, (line, row) in enumerate(zip(expected, rows, strict=True), 1):
-        yield from _compare(one, number, line, row)
-    yield from _compare_not_arisen(one, found)
+        yield from _compare(one.planted, number, line, row)
+    yield from _compare_not_arisen(one.planted, found)
 
 
-def _order(row: Obligation, duty: Duty) -> tuple[object, ...]:
+def as_shown(row: Obligation, duty: Duty) -> tuple[object, ...]:
+    """The order in which an example lists a duty's rows: by subject and start, the whole before its parts."""
     parts = ["", *(part.id for part in duty.parts)]
     return (row.subject, row.start_at, row.start_id or "", parts.index(row.part))
 
@@ -124,7 +134,7 @@ def _brief(rows: list[Obligation], one: Planted) -> str:
 
 def local(at: datetime | None) -> str | None:
     """A moment to the minute, in London time."""
-    return None if at is None else at.astimezone(LONDON).strftime("%Y-%m-%d %H:%M")
+    return None if at is None else short_moment(at)
 
 
 def span(seconds: int | None) -> str | None:

@@ -14,10 +14,10 @@ import pyarrow as pa
 from kept.calendar import LONDON
 from kept.code.build import word
 from kept.code.model import Duty, Example
-from kept.contract.tables import BY_NAME, Column
+from kept.contract.tables import BY_NAME
 from kept.contract.vocabulary import Vocabulary
+from kept.records.schema import arrow_schema
 
-_ARROW = {"moment": pa.timestamp("us", tz="UTC"), "number": pa.float64(), "flag": pa.bool_()}
 _EVENT_FIELDS = ("value", "result", "channel", "suspect", "hearing", "item", "by", "touchpoint")
 
 Row = dict[str, Any]
@@ -241,9 +241,4 @@ def _holder(writer: _Writer, line: Mapping[str, Any]) -> None:
 
 
 def _table(name: str, rows: list[Row]) -> pa.Table:
-    schema = pa.schema([(column.name, _type(column)) for column in BY_NAME[name].columns])
-    return pa.Table.from_pylist(rows, schema=schema)
-
-
-def _type(column: Column) -> pa.DataType:
-    return _ARROW.get(column.type, pa.string())
+    return pa.Table.from_pylist(rows, schema=arrow_schema(name, origin=False))
