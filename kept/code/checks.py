@@ -5,10 +5,11 @@ from datetime import date
 from itertools import combinations
 from typing import Any
 
+from kept.code import checks_words
 from kept.code import conditions as c
-from kept.code import words
+from kept.code.checks_words import misfit, unknown
 from kept.code.lined import Lined, Place
-from kept.code.model import HOLDERS, Chosen, Duty, Limit, Selector, TermDefinition
+from kept.code.model import HOLDERS, Chosen, Citation, Duty, Limit, Selector, TermDefinition
 from kept.code.overlap import can_both_hold
 from kept.contract.vocabulary import Kind, Vocabulary
 from kept.errors import Fault
@@ -57,38 +58,38 @@ def duty(
     lined: Lined,
     at: Place,
     duty: Duty,
-    known: Vocabulary,
+    vocabulary: Vocabulary,
     terms: Mapping[str, TermDefinition],
     *,
     terms_hold: bool = True,
 ) -> list[Fault]:
     """Everything in one duty that cannot mean what it says. `terms_hold`: the edition's terms have no fault."""
     found = [
-        *words.of_duty(lined, at, duty, known, terms),
-        *_holder(lined, at, duty, known),
+        *checks_words.of_duty(lined, at, duty, vocabulary, terms),
+        *_holder(lined, at, duty, vocabulary),
         *_fields_of_kind(lined, at, duty),
-        *_limits(lined, at, duty, known, terms),
+        *_limits(lined, at, duty, vocabulary, terms),
         *_judged(lined, at, duty),
-        *_links(lined, at, duty, known),
+        *_links(lined, at, duty, vocabulary),
         *_parts(lined, at, duty),
         *_dates(lined, at, duty),
     ]
     return found if found or not terms_hold else list(_exceptions(lined, at, duty, terms))
 
 
-def terms(main: Lined, defined: Mapping[str, TermDefinition], known: Vocabulary) -> list[Fault]:
+def terms(main: Lined, defined: Mapping[str, TermDefinition], vocabulary: Vocabulary) -> list[Fault]:
     """Terms that use unknown words, each other in a circle, or one name twice."""
     faults: list[Fault] = []
     names = [one["term"] for one in main.data.get("terms", ())]
     for index, name in enumerate(names):
         where = main.where(("terms", index))
-        faults.extend(words.of_condition(defined[name].when, where, f"Term {name}", known, defined))
+        faults.extend(checks_words.of_condition(defined[name].when, where, f"Term {name}", vocabulary, defined))
         if any(isinstance(leaf, c.StartIs) for leaf in c.leaves(defined[name].when)):
-            faults.append(words.misfit(f"Term {name} asks for the start.", where, "A term is of the facts alone."))
+            faults.append(misfit(f"Term {name} asks for the start.", where, "A term is of the facts alone."))
         if name in names[:index]:
-            faults.append(words.misfit(f"Term {name} is defined twice.", where, "Only one of them could hold."))
+            faults.append(misfit(f"Term {name} is defined twice.", where, "Only one of them could hold."))
         elif _reaches(name, name, defined, frozenset()):
-            faults.append(words.misfit(f"Term {name} is defined by itself.", where, "It has no meaning."))
+            faults.append(misfit(f"Term {name} is defined by itself.", where, "It has no meaning."))
     return faults
 
 
@@ -132,7 +133,7 @@ def _spans(lined: Lined, chosen: Sequence[Chosen]) -> Iterator[Fault]:
     for index, one in enumerate(chosen):
         where = lined.where(("editions", index))
         if one.ends_on and one.ends_on <= one.starts_on:
-            yield words.misfit(f"{one.edition.id} ends on {one.ends_on}, before it begins.", where)
+            yield misfit(f"{one.edition.id} ends on {one.ends_on}, before it begins.", where)
 
 
 def unknown_amended_duty(lined: Lined, index: int) -> Fault:
@@ -158,16 +159,16 @@ def _dangling(duty: Duty, editions: Mapping[str, Mapping[str, Duty]]) -> Fault:
     )
 
 
-def _holder(lined: Lined, at: Place, duty: Duty, known: Vocabulary) -> Iterator[Fault]:
+def _holder(lined: Lined, at: Place, duty: Duty, vocabulary: Vocabulary) -> Iterator[Fault]:
     """One of the Code's own holders; an edition that brings words of its own may have others."""
-    if duty.holder not in HOLDERS and not any("." in name for name in known.kinds):
-        yield words.unknown(f"Duty {duty.id} is held by", duty.holder, lined.where((*at, "holder")), HOLDERS)
+    if duty.holder not in HOLDERS and not any("." in name for name in vocabulary.kinds):
+        yield unknown(f"Duty {duty.id} is held by", duty.holder, lined.where((*at, "holder")), HOLDERS)
 
 
 def _fields_of_kind(lined: Lined, at: Place, duty: Duty) -> Iterator[Fault]:
     for name in _IDLE_IN_KIND.get(duty.kind or "", ()):
         if getattr(duty, name):
-            yield words.misfit(
+            yield misfit(
                 f"Duty {duty.id} is of kind `{duty.kind}` and has `{name}`.",
                 lined.where((*at, name)),
                 f"A duty of that kind does not use `{name}`, so that a reader would be misled.",
@@ -175,27 +176,27 @@ def _fields_of_kind(lined: Lined, at: Place, duty: Duty) -> Iterator[Fault]:
 
 
 def _limits(
-    lined: Lined, at: Place, duty: Duty, known: Vocabulary, terms: Mapping[str, TermDefinition]
+    lined: Lined, at: Place, duty: Duty, vocabulary: Vocabulary, terms: Mapping[str, TermDefinition]
 ) -> Iterator[Fault]:
     where = lined.where((*at, "limit"))
     for limit in filter(None, (duty.limit, duty.enhanced_limit, *(one.limit for one in duty.exceptions))):
-        yield from _limit_words(limit, where, duty.id, known)
+        yield from _limit_words(limit, where, duty.id, vocabulary)
     if duty.enhanced_limit and "enhanced" not in terms:
-        yield words.unknown(f"Duty {duty.id} has a limit under the term", "enhanced", where, terms)
+        yield unknown(f"Duty {duty.id} has a limit under the term", "enhanced", where, terms)
     if duty.exceptions and not duty.limit:
         where = lined.where((*at, "exceptions"))
-        yield words.misfit(f"Duty {duty.id} has exceptions to a limit, but no limit.", where)
+        yield misfit(f"Duty {duty.id} has exceptions to a limit, but no limit.", where)
 
 
-def _limit_words(limit: Limit, where: str, duty_id: str, known: Vocabulary) -> Iterator[Fault]:
+def _limit_words(limit: Limit, where: str, duty_id: str, vocabulary: Vocabulary) -> Iterator[Fault]:
     if not limit.attribute:
         return
-    attribute = known.attributes.get(limit.attribute)
+    attribute = vocabulary.attributes.get(limit.attribute)
     wanted = "moment" if limit.unit == "until" else "number"
     if attribute is None:
-        yield words.unknown(f"Duty {duty_id} takes its limit from", limit.attribute, where, known.attributes)
+        yield unknown(f"Duty {duty_id} takes its limit from", limit.attribute, where, vocabulary.attributes)
     elif attribute.type != wanted:
-        yield words.misfit(
+        yield misfit(
             f"Duty {duty_id} takes its limit from `{limit.attribute}`, a {attribute.type}, not a {wanted}.", where
         )
 
@@ -205,11 +206,11 @@ def _judged(lined: Lined, at: Place, duty: Duty) -> Iterator[Fault]:
     if not judged:
         return
     if judged.at == "due" and duty.kind in ("respond", "all_of") and not duty.limit:
-        yield words.misfit(f"Duty {duty.id} is judged when due, but has no limit.", where)
+        yield misfit(f"Duty {duty.id} is judged when due, but has no limit.", where)
     elif judged.at != "due" and duty.kind == "before":
-        yield words.misfit(f"Duty {duty.id} is due before an event, but is not judged when due.", where)
+        yield misfit(f"Duty {duty.id} is due before an event, but is not judged when due.", where)
     elif judged.at != "due" and duty.limit:
-        yield words.misfit(f"Duty {duty.id} has a limit, but is not judged when due.", where)
+        yield misfit(f"Duty {duty.id} has a limit, but is not judged when due.", where)
     elif judged.at == "stage" and not _always_ends(duty):
         yield Fault(
             f"Duty {duty.id} is judged at a stage that some cases never reach.",
@@ -226,21 +227,21 @@ def _always_ends(duty: Duty) -> bool:
     return any(one.kind in last or "." in one.kind for one in (*duty.judged_at.stage, *duty.ends))
 
 
-def _links(lined: Lined, at: Place, duty: Duty, known: Vocabulary) -> Iterator[Fault]:
+def _links(lined: Lined, at: Place, duty: Duty, vocabulary: Vocabulary) -> Iterator[Fault]:
     """A link that the start, or every answer, never carries would match nothing."""
-    starts = _carriers(duty.owed_when or duty.before, known)
+    starts = _carriers(duty.owed_when or duty.before, vocabulary)
     for answer in duty.answers():
         for link in answer.match:
-            for role, kinds in (("start", starts), ("answer", _carriers(answer.specific, known))):
+            for role, kinds in (("start", starts), ("answer", _carriers(answer.specific, vocabulary))):
                 if kinds and not any(link in kind.links for kind in kinds):
                     names = ", ".join(f"`{kind.name}`" for kind in kinds)
                     where = lined.where((*at, "answer"))
                     what = f"Duty {duty.id} matches answers by {link}, which its {role} {names} never carries."
-                    yield words.misfit(what, where, "It would match nothing.")
+                    yield misfit(what, where, "It would match nothing.")
 
 
-def _carriers(selectors: Sequence[Selector], known: Vocabulary) -> list[Kind]:
-    return [known.kinds[one.kind] for one in selectors if one.kind in known.kinds]
+def _carriers(selectors: Sequence[Selector], vocabulary: Vocabulary) -> list[Kind]:
+    return [vocabulary.kinds[one.kind] for one in selectors if one.kind in vocabulary.kinds]
 
 
 def _parts(lined: Lined, at: Place, duty: Duty) -> Iterator[Fault]:
@@ -248,33 +249,31 @@ def _parts(lined: Lined, at: Place, duty: Duty) -> Iterator[Fault]:
     for index, name in enumerate(ids):
         if name in ids[:index]:
             where = lined.where((*at, "parts", index))
-            yield words.misfit(f"Duty {duty.id} has two parts `{name}`.", where, "They could not be told apart.")
+            yield misfit(f"Duty {duty.id} has two parts `{name}`.", where, "They could not be told apart.")
 
 
 def _dates(lined: Lined, at: Place, duty: Duty) -> Iterator[Fault]:
     if duty.starts_on and duty.ends_on and duty.starts_on >= duty.ends_on:
         where = lined.where((*at, "to"))
-        yield words.misfit(f"Duty {duty.id} ends on {duty.ends_on}, before it begins.", where)
+        yield misfit(f"Duty {duty.id} ends on {duty.ends_on}, before it begins.", where)
+
+
+_Excepted = tuple[c.Condition, int | None, Citation]
 
 
 def _exceptions(lined: Lined, at: Place, duty: Duty, terms: Mapping[str, TermDefinition]) -> Iterator[Fault]:
     """Two exceptions that can hold at once must say which wins; the limit under Enhanced Rights is one of them."""
-    general = [(c.Term("enhanced"), 0, duty.citation)] if duty.enhanced_limit else []
-    stated = [(one.when, one.priority, one.citation) for one in duty.exceptions]
+    general: list[_Excepted] = [(c.Term("enhanced"), 0, duty.citation)] if duty.enhanced_limit else []
+    stated: list[_Excepted] = [(one.when, one.priority, one.citation) for one in duty.exceptions]
     for one, other in combinations([*general, *stated], 2):
         settled = one[1] is not None and other[1] is not None and one[1] != other[1]
         if not settled and can_both_hold(one[0], other[0], terms):
             yield Fault(
                 f"Two exceptions of {duty.id} can hold at once: “{one[0].says()}” and “{other[0].says()}”.",
                 where=lined.where((*at, "exceptions")),
-                why=f"The first stands in {_cited(one[2])}, the second in {_cited(other[2])}; nothing says which wins.",
+                why=f"The first stands in {one[2].says()}, the second in {other[2].says()}; nothing says which wins.",
                 what_to_do="Give each a `priority:`; the higher wins (the limit under Enhanced Rights has 0).",
             )
-
-
-def _cited(citation: object) -> str:
-    source, paragraph = getattr(citation, "source", ""), getattr(citation, "paragraph", "")
-    return f"{source} {paragraph}".strip()
 
 
 def _reaches(name: str, wanted: str, defined: Mapping[str, TermDefinition], seen: frozenset[str]) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from typing import Any, Literal
 
-from kept.code.model import Citation, Duty, Edition
+from kept.code.model import Duty, Edition
 
 _NOT_COMPARED = ("id", "edition", "continues", "examples", "papers", "file", "line")
 """What says which duty it is and where it stands, not what it asks."""
@@ -78,7 +78,7 @@ def _words(path: str, value: Any) -> Iterator[tuple[str, str]]:
     if isinstance(value, tuple) and value and is_dataclass(value[0]) and not hasattr(value[0], "says"):
         for place, one in enumerate(value, 1):
             yield from _words(f"{path}.{getattr(one, 'id', place)}", one)
-    elif is_dataclass(value) and not isinstance(value, Citation) and not hasattr(value, "says"):
+    elif is_dataclass(value) and not hasattr(value, "says"):
         for field in fields(value):
             yield from _words(f"{path}.{field.name}", getattr(value, field.name))
     elif value not in (None, "", ()):
@@ -88,8 +88,6 @@ def _words(path: str, value: Any) -> Iterator[tuple[str, str]]:
 def _word(value: Any) -> str:
     if isinstance(value, tuple):
         return "; ".join(map(_word, value))
-    if isinstance(value, Citation):
-        return " ".join(filter(None, (value.source, value.paragraph)))
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, date):

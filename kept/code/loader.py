@@ -4,12 +4,12 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cache
-from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
-from kept.code import build, checks, schema, shapes, words
+from kept.code import build, checks, checks_words, schema, shapes
 from kept.code.lined import Lined, Place, read
 from kept.code.model import Chosen, Duty, Edition, Rulebook, Selector, TermDefinition
 from kept.contract.vocabulary import Vocabulary, standard
@@ -25,7 +25,7 @@ class _Reading:
 
     main: Lined
     faults: list[Fault] = field(default_factory=list)
-    words: Vocabulary = field(default_factory=standard)
+    vocabulary: Vocabulary = field(default_factory=standard)
     terms: dict[str, TermDefinition] = field(default_factory=dict)
     terms_hold: bool = True
     ends: tuple[Selector, ...] = ()
@@ -37,16 +37,16 @@ class _Reading:
             return
         lined = self.read(path, f"{folder.name}/{path.name}", schema.vocabulary())
         if lined:
-            self.words = standard().extended(lined.data["namespace"], lined.data)
+            self.vocabulary = standard().extended(lined.data["namespace"], lined.data)
 
     def read_terms(self) -> None:
         contents = self.main.data.get("terms", ())
         self.terms = {one["term"]: build.term(one) for one in contents}
-        faults = checks.terms(self.main, self.terms, self.words)
+        faults = checks.terms(self.main, self.terms, self.vocabulary)
         self.terms_hold = not faults
         self.faults.extend(faults)
         ends = build.selectors(self.main.data.get("ends"))
-        unknown = list(words.of_ends(self.main, ends, self.words))
+        unknown = list(checks_words.of_ends(self.main, ends, self.vocabulary))
         self.faults.extend(unknown)
         self.ends = () if unknown else ends
 
@@ -85,7 +85,7 @@ class _Reading:
             line=lined.line((*at, "id")),
             example_lines=[lined.line((*at, "examples", n)) for n in range(len(content.get("examples", ())))],
         )
-        self.faults.extend(checks.duty(lined, at, duty, self.words, self.terms, terms_hold=self.terms_hold))
+        self.faults.extend(checks.duty(lined, at, duty, self.vocabulary, self.terms, terms_hold=self.terms_hold))
         self.faults.extend(checks.twice(duty, self.duties))
         self.duties.setdefault(duty.id, duty)
 
@@ -125,8 +125,7 @@ def rulebook(name_or_file: str | Path = DEFAULT_RULEBOOK) -> Rulebook:
 
 def of_editions(*editions: Edition, nation: str = "england-and-wales") -> Rulebook:
     """A rulebook that holds these editions in force at all times, for checking examples and for one-off runs."""
-    from_the_start = build.day("1900-01-01")
-    assert from_the_start is not None
+    from_the_start = date(1900, 1, 1)
     chosen = tuple(Chosen(one, from_the_start, None) for one in editions)
     digest = _digest([path for one in editions for path in _files_of(Path(one.folder))])
     names = "+".join(one.id for one in editions)
@@ -149,7 +148,7 @@ def _edition(folder: Path) -> Edition:
         title=main.data["title"],
         status=main.data["status"],
         citation=build.citation(main.data["citation"]),
-        vocabulary=reading.words,
+        vocabulary=reading.vocabulary,
         terms=reading.terms,
         duties=reading.duties,
         folder=str(folder),
@@ -167,9 +166,7 @@ def _choose(lined: Lined, index: int, folder: Path, faults: list[Fault]) -> Chos
     except CodeError as error:
         faults.extend(error.faults)
         return None
-    starts_on = build.day(content["from"])
-    assert starts_on is not None
-    return Chosen(found, starts_on, build.day(content.get("to")))
+    return Chosen(found, date.fromisoformat(content["from"]), build.day(content.get("to")))
 
 
 def _amended(chosen: list[Chosen], lined: Lined, faults: list[Fault]) -> list[Chosen]:
@@ -232,8 +229,7 @@ def _rulebook_file(name_or_file: str | Path) -> Path:
 
 
 def _shipped(folder: str) -> Path:
-    with as_file(files("kept.code") / folder) as path:
-        return path
+    return Path(__file__).parent / folder
 
 
 def _duty_files(folder: Path) -> list[Path]:

@@ -98,6 +98,9 @@ class Citation:
     url: str = ""
     read: date | None = None
 
+    def says(self) -> str:
+        return f"{self.source} {self.paragraph}".strip()
+
 
 @dataclass(frozen=True, slots=True)
 class LimitException:

@@ -18,33 +18,33 @@ _MOMENTS = ("at", "entered", "as_of", "start", "clock", "due", "judged", "answer
 
 
 def of_duty(
-    lined: Lined, at: Place, duty: Duty, words: Vocabulary, terms: Mapping[str, TermDefinition]
+    lined: Lined, at: Place, duty: Duty, vocabulary: Vocabulary, terms: Mapping[str, TermDefinition]
 ) -> Iterator[Fault]:
     """Unknown words in the events, conditions and examples of a duty that stands at `at`."""
     for place, selector in _selectors(at, duty):
-        yield from _of_selector(selector, lined.where(place), f"Duty {duty.id}", words)
+        yield from _of_selector(selector, lined.where(place), f"Duty {duty.id}", vocabulary)
     for place, condition in _conditions(at, duty):
-        yield from of_condition(condition, lined.where(place), f"Duty {duty.id}", words, terms)
-        yield from _of_start(condition, lined.where(place), duty, words)
+        yield from of_condition(condition, lined.where(place), f"Duty {duty.id}", vocabulary, terms)
+        yield from _of_start(condition, lined.where(place), duty, vocabulary)
     for example in duty.examples:
-        yield from _of_example(example, duty, words)
+        yield from _of_example(example, duty, vocabulary)
 
 
-def of_ends(main: Lined, ends: Iterable[Selector], words: Vocabulary) -> Iterator[Fault]:
+def of_ends(main: Lined, ends: Iterable[Selector], vocabulary: Vocabulary) -> Iterator[Fault]:
     """Unknown words in the events that end every duty of an edition."""
     for selector in ends:
-        yield from _of_selector(selector, main.where(("ends",)), "The edition", words)
+        yield from _of_selector(selector, main.where(("ends",)), "The edition", vocabulary)
 
 
 def of_condition(
-    condition: c.Condition, where: str, whose: str, words: Vocabulary, terms: Mapping[str, TermDefinition]
+    condition: c.Condition, where: str, whose: str, vocabulary: Vocabulary, terms: Mapping[str, TermDefinition]
 ) -> Iterator[Fault]:
     for leaf in c.leaves(condition):
         if isinstance(leaf, c.Term):
             if leaf.name not in terms:
                 yield unknown(f"{whose} uses the term", leaf.name, where, terms)
         elif not isinstance(leaf, c.StartIs):
-            yield from _of_fact(leaf, where, whose, words)
+            yield from _of_fact(leaf, where, whose, vocabulary)
 
 
 def unknown(what: str, name: str, where: str, known: Collection[str]) -> Fault:
@@ -91,10 +91,10 @@ def _conditions(at: Place, duty: Duty) -> Iterator[tuple[Place, c.Condition]]:
         yield (*at, "exceptions", index), exception.when
 
 
-def _of_selector(selector: Selector, where: str, whose: str, words: Vocabulary) -> Iterator[Fault]:
-    kind = words.kinds.get(selector.kind)
+def _of_selector(selector: Selector, where: str, whose: str, vocabulary: Vocabulary) -> Iterator[Fault]:
+    kind = vocabulary.kinds.get(selector.kind)
     if kind is None:
-        yield unknown(f"{whose} names the event kind", selector.kind, where, words.kinds)
+        yield unknown(f"{whose} names the event kind", selector.kind, where, vocabulary.kinds)
         return
     for name, values in selector.fields().items():
         yield from _of_field(kind, name, values, where, whose)
@@ -116,9 +116,9 @@ def _allowed(kind: Kind, name: str) -> Sequence[str] | None:
     return {"result": kind.results, "channel": CHANNELS}.get(name)
 
 
-def _of_start(condition: c.Condition, where: str, duty: Duty, words: Vocabulary) -> Iterator[Fault]:
+def _of_start(condition: c.Condition, where: str, duty: Duty, vocabulary: Vocabulary) -> Iterator[Fault]:
     """What a condition asks of the start, and no start can be."""
-    kinds = [words.kinds[one.kind] for one in (duty.owed_when or duty.before) if one.kind in words.kinds]
+    kinds = [vocabulary.kinds[one.kind] for one in (duty.owed_when or duty.before) if one.kind in vocabulary.kinds]
     for leaf in c.leaves(condition):
         if not isinstance(leaf, c.StartIs) or not kinds:
             continue
@@ -130,11 +130,11 @@ def _of_start(condition: c.Condition, where: str, duty: Duty, words: Vocabulary)
 
 
 def _of_fact(
-    leaf: c.FactIs | c.FactBetween | c.FactKnown, where: str, whose: str, words: Vocabulary
+    leaf: c.FactIs | c.FactBetween | c.FactKnown, where: str, whose: str, vocabulary: Vocabulary
 ) -> Iterator[Fault]:
-    attribute = words.attributes.get(leaf.attribute)
+    attribute = vocabulary.attributes.get(leaf.attribute)
     if attribute is None:
-        yield unknown(f"{whose} asks for the fact", leaf.attribute, where, words.attributes)
+        yield unknown(f"{whose} asks for the fact", leaf.attribute, where, vocabulary.attributes)
     elif isinstance(leaf, c.FactBetween) and attribute.type != "number":
         yield misfit(f"{whose} compares `{leaf.attribute}`, a {attribute.type}, with a number.", where)
     elif isinstance(leaf, c.FactIs):
@@ -148,7 +148,7 @@ def _of_values(attribute: Attribute, values: Iterable[str], where: str, whose: s
             yield unknown(f"{whose} asks whether `{attribute.name}` is", value, where, allowed)
 
 
-def _of_example(example: Example, duty: Duty, words: Vocabulary) -> Iterator[Fault]:
+def _of_example(example: Example, duty: Duty, vocabulary: Vocabulary) -> Iterator[Fault]:
     """What an example's timeline says that no record could, and parts that the duty has not."""
     where, whose = f"{duty.file}:{example.line}", f"The example “{example.name}” of {duty.id}"
     for line in ({"as_of": example.as_of}, *example.given, *example.then):
@@ -156,7 +156,7 @@ def _of_example(example: Example, duty: Duty, words: Vocabulary) -> Iterator[Fau
             if not _is_moment(line.get(name)):
                 yield misfit(f"{whose} says {name} `{line[name]}`.", where, "A moment is written 2024-03-04 09:00.")
     for line in example.given:
-        yield from _of_given(line, where, whose, words)
+        yield from _of_given(line, where, whose, vocabulary)
     parts = [part.id for part in duty.parts]
     for line in example.then:
         if line.get("part") and line["part"] not in parts:
@@ -173,13 +173,13 @@ def _is_moment(value: Any) -> bool:
     return True
 
 
-def _of_given(line: Mapping[str, Any], where: str, whose: str, words: Vocabulary) -> Iterator[Fault]:
+def _of_given(line: Mapping[str, Any], where: str, whose: str, vocabulary: Vocabulary) -> Iterator[Fault]:
     if "kind" in line:
         fields = {name: build.words(line[name]) for name in ("value", "result", "channel") if name in line}
-        yield from _of_selector(Selector(line["kind"], **fields), where, whose, words)
+        yield from _of_selector(Selector(line["kind"], **fields), where, whose, vocabulary)
     elif "fact" in line:
-        attribute = words.attributes.get(line["fact"])
+        attribute = vocabulary.attributes.get(line["fact"])
         if attribute is None:
-            yield unknown(f"{whose} sets the fact", line["fact"], where, words.attributes)
+            yield unknown(f"{whose} sets the fact", line["fact"], where, vocabulary.attributes)
         elif line["is"] != "":
             yield from _of_values(attribute, build.words(line["is"]), where, whose)
