@@ -1,14 +1,14 @@
 """The `kept` command: one parser, a module for each group of commands, one place where errors become exit codes."""
 
 import argparse
-import errno
 import os
 import sys
 from collections.abc import Sequence
 
 from kept import __version__
 from kept.cli import code, demo, doctor, evaluation, records
-from kept.errors import DiskError, KeptError
+from kept.cli.mishaps import DEBUG, of_kept, of_the_disk, of_the_engines
+from kept.errors import KeptError
 
 GROUPS = (demo, records, evaluation, code, doctor)
 INTERRUPTED = 130
@@ -31,8 +31,8 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; returns its exit code. A user's mistake prints sentences, never a traceback."""
-    options = parser().parse_args(arguments)
     try:
+        options = parser().parse_args(arguments)
         return int(options.run(options) or 0)
     except KeptError as error:
         return _say(error)
@@ -43,19 +43,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
-        return _say(_of_the_disk(error))
+        return _say(of_the_disk(error))
+    except Exception as error:
+        if os.environ.get(DEBUG):
+            raise
+        return _say(of_the_engines(error) or of_kept(error))
 
 
 def _say(error: KeptError) -> int:
     print(error, file=sys.stderr)
     return error.exit_code
-
-
-def _of_the_disk(error: OSError) -> KeptError:
-    full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-    return DiskError(
-        "The disk is full." if full else f"The system refused: {error.strerror or error}.",
-        where=str(error.filename) if error.filename else None,
-        why="What was being written is not complete; what was there before is unharmed.",
-        what_to_do="Free some space and run the command again." if full else "Mend that and run the command again.",
-    )

@@ -31,6 +31,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 
 def _demo(options: argparse.Namespace) -> None:
+    loader.rulebook(options.rulebook)  # what is wrong with it should be said before minutes of work, not after
     force = _made(options.folder, options.victims, options.seed)
     store = Store.create(options.folder / "store")
     loads = [
@@ -56,6 +57,8 @@ def _demo(options: argparse.Namespace) -> None:
 
 def _made(folder: Path, victims: int, seed: int) -> Force:
     """A force made anew; only a folder that holds an earlier one is replaced."""
+    if victims < 1:
+        raise UsageError(f"A force of {victims} victims cannot be made.", what_to_do="Ask for one or more.")
     if folder.exists() and any(folder.iterdir()):
         if not (folder / "force.json").exists():
             raise UsageError(

@@ -8,12 +8,16 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+from deltalake.exceptions import DeltaError
+
 from kept import __version__
 from kept.calendar import NATIONS, Calendar
 from kept.cli.output import json_option, print_json, table
 from kept.code import loader
 from kept.errors import KeptError
-from kept.records.store import Store
+from kept.records.store import Store, StoreVersion
 
 _NEEDED = ("duckdb", "pyarrow", "deltalake", "PyYAML", "jsonschema", "govuk-bank-holidays", "openpyxl", "tqdm")
 _ROOM_GB = 2
@@ -73,11 +77,29 @@ def _store(path: Path) -> Finding:
         latest = Store.open(path).latest()
     except KeptError as error:
         return (f"store {path}", False, f"{error.what} {error.what_to_do}")
+    if damaged := list(_damaged(latest)):
+        said = f"{len(damaged)} files cannot be read: {', '.join(damaged)}; restore them, or load into a new store"
+        return (f"store {path}", False, said)
     return (
         f"store {path}",
         True,
         f"version {latest.number}, loaded {latest.manifest.made_at}, {_counts(latest.manifest.counts)}",
     )
+
+
+def _damaged(version: StoreVersion) -> Iterator[str]:
+    """The tables and files of a version that cannot be read."""
+    for name in version.manifest.tables:
+        try:
+            files = version.files(name)
+        except DeltaError:
+            yield f"{name}/_delta_log"
+            continue
+        for path in files:
+            try:
+                pq.read_metadata(path)
+            except (pa.ArrowException, OSError):
+                yield str(path.relative_to(version.folder))
 
 
 def _counts(counts: object) -> str:

@@ -1,7 +1,6 @@
 """`kept load` and `kept erase`: bringing a force's records in, and taking a person out."""
 
 import argparse
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -16,8 +15,9 @@ from kept.contract.vocabulary import standard
 from kept.records.erase import erase
 from kept.records.load import LoadReport, load
 from kept.records.mapping import Mapping, shipped
+from kept.records.scratch import scratch
 from kept.records.staging import stage
-from kept.records.store import CURRENT, Store
+from kept.records.store import CURRENT, STAGING, Store
 
 _REASONS_SHOWN = 20
 
@@ -58,9 +58,9 @@ def loaded(store: Store, extract: Path, mapping: str | Path, wait: float = 0.0) 
     """Read an extract through a mapping and load it as one version."""
     now = datetime.now(UTC)
     read = Mapping.load(mapping, standard())
-    with tempfile.TemporaryDirectory(prefix=".staging-", dir=store.path) as into, _steps() as step:
+    with scratch(store.path, STAGING) as into, _steps() as step:
         step("reading")
-        staged = stage(read, extract, Path(into), now=now)
+        staged = stage(read, extract, into, now=now)
         step("loading")
         return load(store, staged, now, wait=wait)
 

@@ -7,14 +7,16 @@ import hashlib
 import json
 import os
 import resource
-import shutil
+import signal
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import Any
 
@@ -32,11 +34,14 @@ from kept.engine.frames import postings_by_investigation, subjects_with_entries
 from kept.engine.obligation import Evaluation, Obligation, to_table
 from kept.engine.reference import evaluate
 from kept.engine.rules import Rules, prepare
+from kept.engine.words import short_moment
 from kept.errors import AsOfError
+from kept.records.scratch import scratch
 from kept.records.store import Store, StoreVersion
 from kept.records.timelines import ENTRIES, SUBJECTS
 
 SLICE = 4_000  # subjects of one piece of work: small enough to spread over the cores, large enough to write well
+_UNFINISHED = ".unfinished-"
 _ALONE = 2  # pieces of work for which starting processes does not pay
 
 Progress = Callable[[int], None]
@@ -79,17 +84,26 @@ def evaluate_store(
     if (folder / "run.json").exists():
         return opened(folder)
     covered = coverage(rulebook, supplied(version))
-    unfinished = folder.with_name(f".{run_id}.{os.getpid()}")
-    shutil.rmtree(unfinished, ignore_errors=True)
-    unfinished.mkdir(parents=True)
-    started = time.monotonic()
-    done = _evaluate_slices(store, version, rulebook, covered, as_of, unfinished, progress or (lambda count: None))
-    manifest = {**identity, "id": run_id, **done, "seconds": round(time.monotonic() - started, 2)}
-    manifest |= {"made_at": datetime.now(UTC).isoformat(), "peak_memory_mb": _peak_memory()}
-    manifest["not_measurable"] = [asdict(one) for one in covered if not one.measurable]
-    (unfinished / "run.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
-    os.replace(unfinished, folder)
+    with scratch(folder.parent, _UNFINISHED) as unfinished:
+        into = unfinished / run_id
+        into.mkdir()
+        started = time.monotonic()
+        done = _evaluate_slices(store, version, rulebook, covered, as_of, into, progress or (lambda count: None))
+        manifest = {**identity, "id": run_id, **done, "seconds": round(time.monotonic() - started, 2)}
+        manifest |= {"made_at": datetime.now(UTC).isoformat(), "peak_memory_mb": _peak_memory()}
+        manifest["not_measurable"] = [asdict(one) for one in covered if not one.measurable]
+        (into / "run.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+        _put_in_place(into, folder)
     return opened(folder)
+
+
+def _put_in_place(made: Path, folder: Path) -> None:
+    """Put a finished run where it belongs, unless another evaluation of the same was first."""
+    try:
+        made.replace(folder)
+    except OSError:
+        if not (folder / "run.json").exists():
+            raise
 
 
 def opened(folder: Path) -> Run:
@@ -133,15 +147,15 @@ def require_look_back(version: StoreVersion, as_of: datetime) -> None:
     """Refuse a moment of which these records cannot say what had been entered by then."""
     if version.earliest_entry and as_of < version.earliest_entry:
         raise AsOfError(
-            f"The records cannot look back to {as_of.isoformat()}.",
-            why=f"The first thing in them was entered at {version.earliest_entry.isoformat()}.",
+            f"The records cannot look back to {short_moment(as_of)}.",
+            why=f"The first thing in them was entered at {short_moment(version.earliest_entry)}.",
             what_to_do="Name a later as-of.",
         )
     loaded = datetime.fromisoformat(version.manifest.made_at)
     if not version.looks_back and as_of < loaded:
         raise AsOfError(
-            f"The records cannot look back to {as_of.isoformat()}.",
-            why=f"A source has no entry times; all that is known is what it held at {loaded.isoformat()}.",
+            f"The records cannot look back to {short_moment(as_of)}.",
+            why=f"A source has no entry times; all that is known is what it held at {short_moment(loaded)}.",
             what_to_do="Leave the as-of out, or load a source that has entry times.",
         )
 
@@ -232,8 +246,35 @@ def _worked(slices: list[_Slice], setting: tuple[Any, ...]) -> Iterator[Done]:
         _begin(*setting)
         yield from map(_evaluate_slice, slices)
         return
-    with ProcessPoolExecutor(os.cpu_count(), get_context("spawn"), _begin, setting) as workers:
-        yield from workers.map(_evaluate_slice, slices)
+    with ProcessPoolExecutor(os.cpu_count(), get_context("spawn"), _begin_as_worker, setting) as workers:
+        with _workers_deaf_to_interrupts():
+            found = workers.map(_evaluate_slice, slices)
+        yield from found
+
+
+@contextmanager
+def _workers_deaf_to_interrupts() -> Iterator[None]:
+    """Processes started meanwhile leave Ctrl-C, which a terminal sends to all, to the one that waits for them."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # only the main thread may say, and only it hears
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _begin_as_worker(*setting: Any) -> None:
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    _begin(*setting)
+
+
+def _end_with_parent() -> None:
+    """A worker whose parent was killed would wait for work for ever."""
+    if parent := parent_process():
+        parent.join()
+        os._exit(1)
 
 
 @dataclass(slots=True)

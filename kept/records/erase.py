@@ -143,8 +143,8 @@ class _Erasure:
         return added
 
     def rebuild_runs(self, runs: Path) -> int:
-        """Copy the runs without the obligations of the person's victims; how many were left out."""
-        shutil.copytree(runs, self.new / "runs", dirs_exist_ok=True)
+        """Copy the finished runs without the obligations of the person's victims; how many were left out."""
+        shutil.copytree(runs, self.new / "runs", dirs_exist_ok=True, ignore=shutil.ignore_patterns(".*"))
         return sum(self._without(path) for path in sorted((self.new / "runs").rglob("*.parquet")))
 
     def _without(self, path: Path) -> int:

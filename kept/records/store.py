@@ -16,6 +16,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import re
 import shutil
 import time
 from collections.abc import Iterator, Mapping
@@ -35,11 +36,14 @@ from kept.contract.vocabulary import Vocabulary, standard
 from kept.errors import NotFoundError, StoreError
 from kept.records import delta
 from kept.records.schema import QUARANTINE, arrow_schema, literal
+from kept.records.scratch import sweep
 from kept.records.supplies import Supplies
 from kept.records.timelines import ENTRIES, SUBJECTS, Numbered
 
 FORMAT = 1
 CURRENT = "CURRENT"
+STAGING = ".staging-"
+"""How folders in the store begin that hold rows on their way into it."""
 
 _LOADED = pa.field("_load", pa.int64())
 _BUCKET = pa.field("bucket", pa.int32())
@@ -51,6 +55,7 @@ SCHEMAS: dict[str, pa.Schema] = {
     "timelines": ENTRIES.append(_BUCKET),
 }
 BUCKETED = ("subjects", "timelines")
+_GENERATION = re.compile(r"gen-\d{4,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,8 +244,17 @@ class Store:
 
     @property
     def folder(self) -> Path:
-        """The folder of the current generation."""
-        return self.path / (self.path / CURRENT).read_text(encoding="utf-8").strip()
+        """The folder of the current generation; StoreError if CURRENT names none, before anything is swept."""
+        name = (self.path / CURRENT).read_text(encoding="utf-8", errors="replace").strip()
+        if not (_GENERATION.fullmatch(name) and (self.path / name).is_dir()):
+            there = ", ".join(sorted(path.name for path in self.path.glob("gen-*"))) or "none"
+            raise StoreError(
+                "The store is damaged: CURRENT names no generation.",
+                str(self.path / CURRENT),
+                f"It says “{name}”; there is {there}.",
+                "Restore CURRENT from a copy of the store; where there is one generation only, write its name into it.",
+            )
+        return self.path / name
 
     def numbers(self) -> list[int]:
         """The versions that can be read, first to last."""
@@ -258,22 +272,29 @@ class Store:
         path = folder / "versions" / f"{number:06}.json"
         try:
             said = json.loads(path.read_text(encoding="utf-8"))
+            newer = said.get("format", 0) > FORMAT
+            manifest = None if newer else Manifest(**said)
         except FileNotFoundError:
             raise StoreError(
                 f"There is no version {number} in this store.",
                 str(self.path),
                 what_to_do=f"It has {', '.join(map(str, self.numbers())) or 'none'}.",
             ) from None
-        except ValueError as error:
-            raise StoreError(f"The manifest of version {number} is damaged.", str(path), str(error)) from None
-        if said.get("format", 0) > FORMAT:
+        except (ValueError, TypeError, AttributeError) as error:
+            raise StoreError(
+                f"The manifest of version {number} is damaged.",
+                str(path),
+                str(error),
+                "Restore the file from a copy, or load the extracts into a new store.",
+            ) from None
+        if manifest is None:
             raise StoreError(
                 f"Version {number} was made by a newer Kept.",
                 str(path),
                 f"It is of format {said['format']}; this software knows up to {FORMAT}.",
                 f"Install Kept {said.get('software', 'of its own version')} or later.",
             )
-        return StoreVersion(folder, Manifest(**said))
+        return StoreVersion(folder, manifest)
 
     def run_folder(self, run: str) -> Path:
         """Where the results of a run are kept; the engine writes them."""
@@ -307,7 +328,8 @@ class Store:
             yield
 
     def _sweep(self) -> None:
-        """Delete what an erasure that ended in the middle left: the new generation, or what remains of the old."""
+        """Delete what a load or an erasure that ended in the middle left: rows read, and generations not current."""
+        sweep(self.path, STAGING)
         for folder in self.path.glob("gen-*"):
             if folder != self.folder:
                 shutil.rmtree(folder)
