@@ -76,7 +76,7 @@ _NOTHING: _Wanted = ((), ())
 class Timeline:
     """What concerns one subject as of a moment: `events` by kind and `facts` by attribute, each in total order."""
 
-    __slots__ = ("_asked", "as_of", "events", "facts", "ids", "postings", "subject", "terms")
+    __slots__ = ("_asked", "as_of", "events", "facts", "postings", "subject", "terms")
 
     def __init__(
         self, subject: Subject, entries: Iterable[Entry], postings: Sequence[Posting], as_of: datetime
@@ -92,7 +92,6 @@ class Timeline:
         for entry in sorted(seen, key=lambda entry: (entry.at, entry.kind, entry.id)):
             store = self.facts if entry.is_fact else self.events
             store.setdefault(entry.kind, []).append(entry)
-        self.ids = {entry.id for entry in seen if not entry.is_fact}
 
     def select(self, selectors: Sequence[Selector]) -> Sequence[Entry]:
         """The events that happened and that one of the selectors wants, in order."""

@@ -61,12 +61,11 @@ def answer(timeline: Timeline, sought: Answer, start: Entry, used: set[str], rea
 def linked(timeline: Timeline, start: Entry, event: Entry, match: Sequence[str], unlinked: bool) -> str:
     """How an event is linked with a start: one of CLOSENESS, or blank where it cannot be its answer.
 
-    An explicit link to an event that no longer stands (it was corrected, or another source told of it first) says
-    nothing about which start it answers.
+    An event that says which one it answers answers no other.
     """
     if event.id == start.id or not compatible(timeline, start, event, match):
         return ""
-    if event.answers in timeline.ids:
+    if event.answers is not None:
         return "explicit" if event.answers == start.id else ""
     if any(_shared(start, event, link) for link in match):
         return "same"

@@ -218,26 +218,29 @@ def _whole(parts: list[Obligation]) -> Obligation:
 def _windows(case: Case, first: Entry) -> datetime:
     """Judge one window after another from a start; returns the moment until which they ran.
 
-    A window is due its interval after the last qualifying contact, else after the last due moment.
+    A window is due its interval after the last qualifying contact, else after the last due moment. One that the end
+    cuts short lapses: it never fell due.
     """
     assert case.duty.answer
     ends = [one.at for one in case.timeline.select(case.duty.ends) if one.at >= first.at]
     ends += [one.at for one in case.timeline.select(case.duty.extinguished_by)]
     ended = min(ends, default=None)
     contacts = _contacts(case, case.duty.answer, "specific", ended)
-    in_general = _contacts(case, case.duty.answer, "generic", ended)
+    generic = _contacts(case, case.duty.answer, "generic", ended)
     opens = first
     while True:
         window = owed(case, opens)
         start = window or clocked(case, opens)
-        inside = _between(contacts, opens.at, start.due)
+        cut_short = ended is not None and start.due is not None and ended < start.due
+        inside = [] if cut_short else _between(contacts, opens.at, start.due)
         if window:
-            found = Answered(next(iter(inside), None), next(iter(_between(in_general, opens.at, start.due)), None))
+            in_general = [] if cut_short else _between(generic, opens.at, start.due)
+            found = Answered(next(iter(inside), None), next(iter(in_general), None))
             window = window._replace(reasons_until=start.due + (start.due - opens.at) if start.due else None)
             case.found.obligations.append(decided(case, window, case.duty.answer, found, start.due, start.due))
         if start.due is None:
             return opens.at
-        if not inside and (start.due > case.as_of or (ended and ended <= start.due)):
+        if cut_short or start.due == ended or (start.due > case.as_of and not inside):
             return ended or case.as_of
         last = inside[-1].event if inside else opens._replace(at=start.due)
         opens = first._replace(id=last.id, at=last.at, entered=last.entered)

@@ -30,7 +30,7 @@ def answer(**more: Any) -> dict[str, Any]:
         ({"suspect": "S2"}, True, ""),
         ({"answers": "other arrest"}, True, ""),
         ({"answers": "other arrest", "suspect": "S1"}, True, ""),
-        ({"answers": "no longer there"}, True, "unlinked"),
+        ({"answers": "not on this timeline"}, True, ""),
         ({"answers": "arrest", "suspect": "S2"}, True, ""),
     ],
 )

@@ -191,7 +191,7 @@ def test_a_contact_about_another_suspect_keeps_no_window_open_after_the_end() ->
         ends="verdict",
     )
     found = [AGREED, told(3, suspect="S1"), event("verdict", 5, suspect="S2")]
-    assert states(plan, found, 30) == ["met", "lapsed"]
+    assert states(plan, found, 30) == ["lapsed"]
 
 
 def test_a_victim_who_had_died_is_owed_one_window_at_most() -> None:

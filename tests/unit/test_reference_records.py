@@ -122,7 +122,6 @@ def test_an_answer_linked_to_a_start_that_stands_under_its_second_sources_id_sti
     assert [(row.state, row.linked) for row in obligations(TOLD, records)] == [("met", "explicit")]
 
 
-@pytest.mark.xfail(strict=True, reason="a link to an event of another victim's timeline counts as no link")
 def test_what_was_said_of_one_crimes_arrest_does_not_answer_that_of_another() -> None:
     records = world(
         ARREST,
