@@ -1,6 +1,6 @@
 """Why an obligation is in its state, as a tree of plain sentences: the law, the start, the clock, the evidence.
 
-The command, the case page and the victim's own page show the same words.
+Whatever shows somebody an obligation shows these words; `kept explain` prints them.
 """
 
 from collections.abc import Iterator
@@ -74,14 +74,10 @@ def cited(citation: Citation) -> str:
 
 
 def _rule(row: Obligation, rules: Rules) -> Rule:
-    subject_kind = "victim" if row.subject_kind == "victim" else "investigation"
-    found = (
-        rule
-        for starting in rules.by_start[subject_kind].values()
-        for rule in starting
-        if (rule.duty.id, rule.duty.edition) == (row.duty, row.edition)
+    starting = (found for by_kind in rules.by_start.values() for found in by_kind.values())
+    return next(
+        rule for found in starting for rule in found if (rule.duty.id, rule.duty.edition) == (row.duty, row.edition)
     )
-    return next(found)
 
 
 def _part_title(duty: Duty, part: str) -> str:

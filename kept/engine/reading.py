@@ -1,6 +1,6 @@
 """Reading facts and conditions as then known, in three values: holds, does not hold, cannot be told.
 
-Reference semantics of design section 5: a condition is read at one moment, by what was known then.
+A condition is read at one moment, by what was known then; `docs/reference/duty-language.md` says why.
 """
 
 from collections.abc import Iterator, Mapping

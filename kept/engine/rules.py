@@ -1,6 +1,6 @@
 """A rulebook made ready for evaluation: which duties a timeline's events can make arise."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -33,16 +33,15 @@ class Rule:
 class Rules:
     """The evaluable duties of a rulebook by what they are owed to and by the kind of event that starts them."""
 
-    rulebook: Rulebook
     calendar: Calendar
     vocabulary: Vocabulary
     by_start: Mapping[str, Mapping[str, tuple[Rule, ...]]] = field(repr=False)
 
-    def arising(self, subject_kind: str, event_kinds: Iterable[str]) -> Iterator[Rule]:
+    def arising(self, subject_kind: str, event_kinds: Iterable[str]) -> list[Rule]:
         """The rules that these events can start, each once, in the order of the rulebook."""
         by_start = self.by_start[subject_kind]
         found = {rule.order: rule for kind in event_kinds for rule in by_start.get(kind, ())}
-        return iter([found[order] for order in sorted(found)])
+        return [found[order] for order in sorted(found)]
 
 
 def prepare(rulebook: Rulebook, not_measurable: Iterable[str] = (), *, only: Duty | None = None) -> Rules:
@@ -59,7 +58,7 @@ def prepare(rulebook: Rulebook, not_measurable: Iterable[str] = (), *, only: Dut
         for kind in {selector.kind for selector in duty.owed_when or duty.before}:
             by_start[subject_kind].setdefault(kind, []).append(_rule(duty, chosen))
     frozen = {level: {kind: tuple(rules) for kind, rules in kinds.items()} for level, kinds in by_start.items()}
-    return Rules(rulebook, Calendar.of(rulebook.nation), rulebook.vocabulary, frozen)
+    return Rules(Calendar.of(rulebook.nation), rulebook.vocabulary, frozen)
 
 
 def _rule(duty: Duty, chosen: Chosen) -> Rule:

@@ -1,6 +1,6 @@
 """The states of an obligation, and the one table that decides them: the first row that holds.
 
-Every engine follows this table (design section 6); `kept code docs` prints it.
+Every engine follows this table; `kept code docs` prints it as `docs/reference/states.md`.
 """
 
 from collections.abc import Callable

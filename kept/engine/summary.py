@@ -1,8 +1,8 @@
 """A run's obligations counted: by right and by duty, each state, and the rate as a range.
 
 A rate is taken over what has been judged by the as-of, so that what is merely not yet due cannot flatter. Evidenced =
-met ÷ (met + late + not done + no record + reasoned); at best, no record and general answers count as met (design
-section 6). The parts of an `all_of` duty are not counted beside their whole.
+met ÷ (met + late + not done + no record + reasoned); at best, no record and general answers count as met
+(`docs/explanation/rates-are-ranges.md`). The parts of an `all_of` duty are not counted beside their whole.
 """
 
 from collections.abc import Sequence
