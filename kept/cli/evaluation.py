@@ -1,6 +1,7 @@
 """`kept evaluate`, `kept explain`, `kept coverage`: from records to the state of every obligation, and why."""
 
 import argparse
+import os
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,17 +13,19 @@ from tqdm import tqdm
 
 from kept.cli.output import json_option, moment, percent, print_json, table
 from kept.code import loader
-from kept.code.model import State
+from kept.code.model import Rulebook, State
 from kept.engine import summary
 from kept.engine.coverage import coverage
 from kept.engine.entries import Timeline
 from kept.engine.explain import explain
+from kept.engine.obligation import Obligation
 from kept.engine.reference import evaluate
 from kept.engine.rules import Rules
 from kept.engine.run import Progress, Run, evaluate_store, postings, require_look_back, rules_for, supplied, timelines
 from kept.engine.summary import Counted
 from kept.engine.words import short_moment, what_in_words
-from kept.errors import NotFoundError, UsageError
+from kept.errors import DiskError, NotFoundError, UsageError
+from kept.records.schema import literal
 from kept.records.store import Store, StoreVersion
 
 _FORMATS = {".parquet": "(FORMAT parquet, COMPRESSION zstd)", ".csv": "(FORMAT csv, HEADER)"}
@@ -46,7 +49,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 
 def _evaluate(options: argparse.Namespace) -> None:
-    _require_format(options.out)
+    _require_writable(options.out)
     store = Store.open(options.store)
     run = evaluated(store, store.latest(), options.rulebook, _as_of(options), quiet=options.json)
     if options.out:
@@ -112,23 +115,36 @@ def _right(row: Counted, shown: Sequence[str]) -> list[Any]:
 
 
 def export(run: Run, to: Path) -> None:
-    """Write a run's rows, each with the run's id, to one file."""
-    rows = str(run.folder / "obligations-*.parquet").replace("'", "''")
-    target = str(to).replace("'", "''")
-    with duckdb.connect() as connection:
-        connection.execute("SET timezone = 'UTC'")
-        connection.execute(
-            f"COPY (SELECT '{run.id}' AS run, * FROM read_parquet('{rows}')) TO '{target}' {_FORMATS[to.suffix]}"
-        )
+    """Write a run's rows, each with the run's id, to one file; it is there whole, or as it was before."""
+    rows = literal(str(run.folder / "obligations-*.parquet"))
+    unfinished = to.with_name(f".{to.name}.{os.getpid()}")
+    try:
+        with duckdb.connect() as connection:
+            connection.execute("SET timezone = 'UTC'")
+            connection.execute(
+                f"COPY (SELECT '{run.id}' AS run, * FROM read_parquet({rows})) "
+                f"TO {literal(str(unfinished))} {_FORMATS[to.suffix]}"
+            )
+        unfinished.replace(to)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
-def _require_format(to: Path | None) -> None:
+def _require_writable(to: Path | None) -> None:
+    """Say before the work, not after it, that its rows cannot be written."""
     if to and to.suffix not in _FORMATS:
         raise UsageError(
             f"Rows cannot be written to a {to.suffix or 'nameless'} file.",
             where=str(to),
             why="The format is taken from the name.",
             what_to_do="End the name in .parquet or .csv.",
+        )
+    if to and (to.is_dir() or not os.access(to.parent, os.W_OK)):
+        raise DiskError(
+            "Rows cannot be written there.",
+            where=str(to),
+            why="It is a folder." if to.is_dir() else f"There is no folder {to.parent} that you may write to.",
+            what_to_do="Name a file in a folder that is there and yours.",
         )
 
 
@@ -147,7 +163,9 @@ def _explain(options: argparse.Namespace) -> None:
     version = Store.open(options.store).latest()
     as_of = _as_of(options)
     require_look_back(version, as_of)
-    rules = rules_for(loader.rulebook(options.rulebook), version)
+    rulebook = loader.rulebook(options.rulebook)
+    _require_duty(options.duty, rulebook)
+    rules = rules_for(rulebook, version)
     found = [one for one in _timelines_of(version, options.crime, as_of) if _wanted(one, options.victim)]
     if not found:
         raise NotFoundError(
@@ -159,7 +177,22 @@ def _explain(options: argparse.Namespace) -> None:
     if options.json:
         print_json([_as_data(timeline, rules, options.duty) for timeline in found])
         return
-    print("\n\n".join("\n".join(_in_words(timeline, rules, options.duty)) for timeline in found))
+    told = [one for one in found if options.duty is None or _obligations(one, rules, options.duty)] or found[:1]
+    print("\n\n".join("\n".join(_in_words(timeline, rules, options.duty)) for timeline in told))
+
+
+def _obligations(timeline: Timeline, rules: Rules, duty: str | None) -> list[Obligation]:
+    return [row for row in evaluate(timeline, rules).obligations if duty in (None, row.duty)]
+
+
+def _require_duty(duty: str | None, rulebook: Rulebook) -> None:
+    if duty and not any(duty == one.id for one, _ in rulebook.duties()):
+        raise NotFoundError(
+            f"There is no duty {duty}.",
+            where=rulebook.id,
+            why="No edition of the rulebook holds a duty of that id.",
+            what_to_do="`kept code list` shows every duty; --rulebook names a rulebook of your own.",
+        )
 
 
 def _timelines_of(version: StoreVersion, crime: str, as_of: datetime) -> list[Timeline]:
@@ -177,7 +210,7 @@ def _in_words(timeline: Timeline, rules: Rules, duty: str | None) -> list[str]:
     lines = [f"{subject.kind.capitalize()} {subject.id}, as of {short_moment(timeline.as_of)}", ""]
     if duty is None:
         lines += [*_timeline_in_words(timeline, rules), ""]
-    rows = [row for row in evaluate(timeline, rules).obligations if duty in (None, row.duty)]
+    rows = _obligations(timeline, rules, duty)
     for row in rows:
         lines += [*explain(row, timeline, rules).lines(), ""]
     if not rows:
@@ -198,7 +231,7 @@ def _timeline_in_words(timeline: Timeline, rules: Rules) -> list[str]:
 
 
 def _as_data(timeline: Timeline, rules: Rules, duty: str | None) -> dict[str, Any]:
-    rows = [row for row in evaluate(timeline, rules).obligations if duty in (None, row.duty)]
+    rows = _obligations(timeline, rules, duty)
     return {
         "subject": timeline.subject.id,
         "kind": timeline.subject.kind,
