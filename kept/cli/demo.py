@@ -12,7 +12,7 @@ from kept.demo import Force, make, planted
 from kept.engine import summary
 from kept.engine.run import Run
 from kept.engine.summary import Counted
-from kept.engine.words import short_moment
+from kept.engine.wording import short_moment
 from kept.errors import UsageError
 from kept.records.store import Store
 

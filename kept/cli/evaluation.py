@@ -23,7 +23,7 @@ from kept.engine.reference import evaluate
 from kept.engine.rules import Rules
 from kept.engine.run import Progress, Run, evaluate_store, postings, require_look_back, rules_for, supplied, timelines
 from kept.engine.summary import Counted
-from kept.engine.words import short_moment, what_in_words
+from kept.engine.wording import short_moment, what_in_words
 from kept.errors import DiskError, NotFoundError, UsageError
 from kept.records.schema import literal
 from kept.records.store import Store, StoreVersion

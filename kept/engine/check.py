@@ -13,7 +13,7 @@ from kept.engine.frames import postings_by_investigation, subjects_with_entries
 from kept.engine.obligation import Evaluation, Obligation
 from kept.engine.reference import evaluate
 from kept.engine.rules import Rules, prepare
-from kept.engine.words import short_moment
+from kept.engine.wording import short_moment
 from kept.errors import Fault
 from kept.records.timelines import prepare_tables
 

@@ -36,20 +36,20 @@ def coverage(rulebook: Rulebook, supplies: Collection[str]) -> list[Coverage]:
     return [_cover(duty, chosen.edition, rulebook.vocabulary, supplies) for duty, chosen in rulebook.duties()]
 
 
-def _cover(duty: Duty, edition: Edition, words: Vocabulary, supplies: Collection[str]) -> Coverage:
-    lacking = (duty.not_measurable,) if duty.not_measurable else tuple(_lacking(duty, edition, words, supplies))
+def _cover(duty: Duty, edition: Edition, vocabulary: Vocabulary, supplies: Collection[str]) -> Coverage:
+    lacking = (duty.not_measurable,) if duty.not_measurable else tuple(_lacking(duty, edition, vocabulary, supplies))
     because = _NEVER if duty.not_measurable else _NOT_SUPPLIED
     return Coverage(duty.edition, duty.id, duty.title, duty.right, lacking, because if lacking else "")
 
 
-def _lacking(duty: Duty, edition: Edition, words: Vocabulary, supplies: Collection[str]) -> Iterator[str]:
+def _lacking(duty: Duty, edition: Edition, vocabulary: Vocabulary, supplies: Collection[str]) -> Iterator[str]:
     """What the duty cannot be measured without, and the sources do not supply, each once and in order."""
     wanted = [duty.owed_when or duty.before, duty.clock_from, *(answer.specific for answer in duty.answers())]
     for alternatives in filter(None, wanted):
         if not any(selector.kind in supplies for selector in alternatives):
             yield _alternatives(alternatives)
     for attribute in sorted(_attributes_needed(duty, edition)):
-        if attribute not in supplies and words.attributes[attribute].absent is None:
+        if attribute not in supplies and vocabulary.attributes[attribute].absent is None:
             yield attribute
 
 

@@ -40,7 +40,7 @@ class _Writer:
     """Writes one example. `shift` moves all its moments, to plant it at another time."""
 
     planted: Planted
-    words: Vocabulary
+    vocabulary: Vocabulary
     shift: timedelta
     rows: dict[str, list[Row]]
     number: int = 0
@@ -63,7 +63,7 @@ class _Writer:
 
 
 def plant(
-    duties: Iterable[Duty], words: Vocabulary, *, mark: str = "", moved: Moved | None = None
+    duties: Iterable[Duty], vocabulary: Vocabulary, *, mark: str = "", moved: Moved | None = None
 ) -> tuple[list[Planted], dict[str, pa.Table]]:
     """Every example of the duties, and the contract's tables that hold them all.
 
@@ -76,7 +76,7 @@ def plant(
     ]
     rows: dict[str, list[Row]] = {name: [] for name in BY_NAME}
     for one in planted:
-        _write(_Writer(one, words, moved(one) if moved else timedelta(), rows))
+        _write(_Writer(one, vocabulary, moved(one) if moved else timedelta(), rows))
     return planted, {name: _table(name, found) for name, found in rows.items()}
 
 
@@ -148,7 +148,7 @@ def _line(writer: _Writer, line: Mapping[str, Any]) -> None:
 
 
 def _event(writer: _Writer, line: Mapping[str, Any]) -> None:
-    kind = writer.words.kinds.get(line["kind"])
+    kind = writer.vocabulary.kinds.get(line["kind"])
     if kind and kind.made_from.startswith("crimes."):
         crime = _crime(writer, line.get("crime", "C1"), writer.entered(line))
         crime[kind.made_from.removeprefix("crimes.")] = writer.moment(line["at"])
@@ -183,7 +183,7 @@ def _void(writer: _Writer, line: Mapping[str, Any]) -> None:
 
 
 def _fact(writer: _Writer, line: Mapping[str, Any]) -> None:
-    attribute = writer.words.attributes[line["fact"]]
+    attribute = writer.vocabulary.attributes[line["fact"]]
     subject = line.get(
         attribute.of, {"victim": "V1", "crime": "C1", "person": "P1", "investigation": "I1"}[attribute.of]
     )

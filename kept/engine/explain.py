@@ -16,7 +16,7 @@ from kept.engine.obligation import Evaluation, Obligation
 from kept.engine.reading import Knowledge
 from kept.engine.rules import Rule, Rules
 from kept.engine.states import STATES
-from kept.engine.words import at_moment, event_in_words, span_in_words
+from kept.engine.wording import at_moment, event_in_words, span_in_words
 
 CERTAINTY_IN_WORDS = {
     "sourced": "read in a primary source",
@@ -84,7 +84,7 @@ def _part_title(duty: Duty, part: str) -> str:
     return next(one.title for one in duty.parts if one.id == part)
 
 
-def _arose(row: Obligation, case: Case, events: dict[str, Entry], words: Vocabulary) -> Reason:
+def _arose(row: Obligation, case: Case, events: dict[str, Entry], vocabulary: Vocabulary) -> Reason:
     event = events.get(row.start_id or "")
     if event is None:
         return Reason(f"It arose at {at_moment(row.start_at)}.")
@@ -95,7 +95,7 @@ def _arose(row: Obligation, case: Case, events: dict[str, Entry], words: Vocabul
     because.extend(_reading(case, leaf, known) for leaf in _leaves(case))
     if row.enhanced_flag is not None:
         because.append(Reason(_enhanced(row)))
-    return Reason(f"It arose because: {event_in_words(event, words)}.", tuple(because))
+    return Reason(f"It arose because: {event_in_words(event, vocabulary)}.", tuple(because))
 
 
 def _leaves(case: Case) -> list[c.FactIs | c.FactBetween | c.FactKnown | c.StartIs | c.Term]:
@@ -147,7 +147,7 @@ def _judged(row: Obligation, duty: Duty) -> str:
     return f"at {at_moment(row.judged)} ({stages})" if row.judged else f"when this comes: {stages}"
 
 
-def _evidence(row: Obligation, events: dict[str, Entry], words: Vocabulary) -> Iterator[Reason]:
+def _evidence(row: Obligation, events: dict[str, Entry], vocabulary: Vocabulary) -> Iterator[Reason]:
     answer, generic = events.get(row.answer_id or ""), events.get(row.generic_id or "")
     if answer:
         because = [Reason(f"{_LINKED[row.linked].capitalize()}."), Reason(f"Entered at {at_moment(answer.entered)}.")]
@@ -155,18 +155,18 @@ def _evidence(row: Obligation, events: dict[str, Entry], words: Vocabulary) -> I
             because.append(Reason(f"That is {span_in_words(row.late_by)} after it was due."))
         if row.entered_by_due is False:
             because.append(Reason("It was done in time, but written down only after it was due."))
-        yield Reason(f"{_told(row)}: {event_in_words(answer, words)}.", tuple(because))
+        yield Reason(f"{_told(row)}: {event_in_words(answer, vocabulary)}.", tuple(because))
     else:
         yield Reason("No event on the timeline answers it.")
     if generic and not (answer and row.state == "met"):
         yield Reason(
-            f"A general contact may have included it: {event_in_words(generic, words)}. It counts only at best."
+            f"A general contact may have included it: {event_in_words(generic, vocabulary)}. It counts only at best."
         )
     if reason := events.get(row.reason_id or ""):
         late = ", after it was due" if row.reason_after_due else ""
         yield Reason(f"The force recorded a good reason, entered at {at_moment(reason.entered)}{late}.")
     if ended := events.get(row.ended_by or ""):
-        yield Reason(f"Ended by: {event_in_words(ended, words)}.")
+        yield Reason(f"Ended by: {event_in_words(ended, vocabulary)}.")
 
 
 def _credit(row: Obligation) -> Iterator[Reason]:

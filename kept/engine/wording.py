@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from kept.calendar import LONDON
-from kept.contract.vocabulary import Vocabulary
+from kept.contract.vocabulary import LINKS, Vocabulary
 from kept.engine.entries import Entry
 
 
@@ -25,24 +25,24 @@ def span_in_words(seconds: int) -> str:
     return " and ".join(said) or "less than a minute"
 
 
-def event_in_words(event: Entry, words: Vocabulary) -> str:
+def event_in_words(event: Entry, vocabulary: Vocabulary) -> str:
     """What happened, with what the record says of it, and when: `suspect arrested (suspect S1), Monday …`."""
     planned = "planned for " if event.planned else ""
-    return f"{what_in_words(event, words)}, {planned}{at_moment(event.at)}"
+    return f"{what_in_words(event, vocabulary)}, {planned}{at_moment(event.at)}"
 
 
-def what_in_words(event: Entry, words: Vocabulary) -> str:
+def what_in_words(event: Entry, vocabulary: Vocabulary) -> str:
     """What happened, or what was so, without when."""
     said = event.kind.replace("_", " ")
     if event.is_fact:
         return f"{said}: {_fact_value(event)}"
-    kind = words.kinds[event.kind]
+    kind = vocabulary.kinds[event.kind]
     about = kind.values.get(event.value or "", event.value or "")
     details = [
         event.result and event.result.replace("_", " "),
         event.channel and f"by {event.channel.replace('_', ' ')}",
     ]
-    details += [f"{name} {getattr(event, name)}" for name in ("suspect", "hearing", "item") if getattr(event, name)]
+    details += [f"{name} {getattr(event, name)}" for name in LINKS if getattr(event, name)]
     told = f"{said}: {about}" if about else said
     in_brackets = ", ".join(filter(None, details))
     return f"{told} ({in_brackets})" if in_brackets else told
