@@ -4,7 +4,7 @@ import argparse
 import importlib.metadata
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -102,5 +102,5 @@ def _damaged(version: StoreVersion) -> Iterator[str]:
                 yield str(path.relative_to(version.folder))
 
 
-def _counts(counts: object) -> str:
-    return ", ".join(f"{name} {count:,}" for name, count in dict(counts).items() if count)  # type: ignore[call-overload]
+def _counts(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{name} {count:,}" for name, count in counts.items() if count)

@@ -3,6 +3,7 @@
 import argparse
 import os
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from textwrap import fill
@@ -250,7 +251,7 @@ def _coverage(options: argparse.Namespace) -> None:
     version = Store.open(options.store).latest()
     covered = coverage(loader.rulebook(options.rulebook), supplied(version))
     if options.json:
-        print_json([{name: getattr(one, name) for name in one.__slots__} for one in covered])
+        print_json([asdict(one) for one in covered])
         return
     lacking = [one for one in covered if not one.measurable]
     print(f"{len(covered) - len(lacking)} of {len(covered)} duties can be measured with these records.")
