@@ -16,11 +16,13 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from multiprocessing import get_context, parent_process
+from multiprocessing import active_children, get_context, parent_process
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
@@ -32,6 +34,7 @@ from kept.engine.coverage import Coverage, coverage
 from kept.engine.entries import Posting, Timeline
 from kept.engine.frames import postings_by_investigation, subjects_with_entries
 from kept.engine.obligation import Evaluation, Obligation, to_table
+from kept.engine.reads import words_read
 from kept.engine.reference import evaluate
 from kept.engine.rules import Rules, prepare
 from kept.engine.wording import short_moment
@@ -125,17 +128,35 @@ def supplied(version: StoreVersion) -> frozenset[str]:
 Held = Mapping[str, list[Posting]]
 
 
-def timelines(version: StoreVersion, held: Held, first: int, last: int, as_of: datetime) -> Iterator[Timeline]:
+def timelines(
+    version: StoreVersion, held: Held, first: int, last: int, as_of: datetime, read_by: Rules | None = None
+) -> Iterator[Timeline]:
     """The timelines of the subjects from `first` up to, not including, `last` that were known by a moment.
 
-    `held` is who held each investigation (`postings`).
+    `held` is who held each investigation (`postings`). With `read_by`, only what those rules read is on them.
     """
     words = {code: name for name, code in version.codes.items()}
     within = (ds.field("subject") >= first) & (ds.field("subject") < last)
     subjects = version.scan("subjects").to_table(filter=within)
     entries = version.scan("timelines").to_table(filter=within).sort_by("subject")
+    if read_by is not None:
+        entries = entries.filter(_read(subjects, entries, version.codes, read_by))
     for subject, found in subjects_with_entries(subjects, entries, words, as_of):
         yield Timeline(subject, found, _as_then(held.get(subject.investigation, []), as_of), as_of)
+
+
+def _read(subjects: pa.Table, entries: pa.Table, codes: Mapping[str, int], rules: Rules) -> pa.Array:
+    """Which entries the rules for their subject's kind read."""
+    numbers = subjects.filter(pc.field("kind") == "investigation").column("subject")
+    read = {
+        kind: pc.is_in(
+            entries.column("kind"),
+            pa.array([codes[word] for word in words_read(rules, kind) if word in codes], pa.int16()),
+        )
+        for kind in rules.by_start
+    }
+    of_investigations = pc.is_in(entries.column("subject"), numbers.combine_chunks())
+    return pc.if_else(of_investigations, read["investigation"], read["victim"])
 
 
 def postings(version: StoreVersion) -> Held:
@@ -247,22 +268,24 @@ def _worked(slices: list[_Slice], setting: tuple[Any, ...]) -> Iterator[Done]:
         yield from map(_evaluate_slice, slices)
         return
     with ProcessPoolExecutor(os.cpu_count(), get_context("spawn"), _begin_as_worker, setting) as workers:
-        with _workers_deaf_to_interrupts():
-            found = workers.map(_evaluate_slice, slices)
-        yield from found
+        try:
+            with _interrupts_held_back():
+                found = workers.map(_evaluate_slice, slices)
+            yield from found
+        except (KeyboardInterrupt, GeneratorExit):
+            for worker in active_children():
+                worker.terminate()  # nobody wants what they would still finish
+            raise
 
 
 @contextmanager
-def _workers_deaf_to_interrupts() -> Iterator[None]:
-    """Processes started meanwhile leave Ctrl-C, which a terminal sends to all, to the one that waits for them."""
-    if threading.current_thread() is not threading.main_thread():
-        yield  # only the main thread may say, and only it hears
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _interrupts_held_back() -> Iterator[None]:
+    """Processes started meanwhile never hear Ctrl-C, which a terminal sends to all; this one hears it afterwards."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _begin_as_worker(*setting: Any) -> None:
@@ -299,7 +322,7 @@ def _begin(store: Path, version: int, rulebook: Rulebook, covered: list[Coverage
 
 def _evaluate_slice(part: _Slice) -> Done:
     found, subjects = Evaluation(), 0
-    for timeline in timelines(_worker.version, _worker.held, part.first, part.last, _worker.as_of):
+    for timeline in timelines(_worker.version, _worker.held, part.first, part.last, _worker.as_of, _worker.rules):
         found.add(evaluate(timeline, _worker.rules))
         subjects += 1
     _write(found.obligations, _worker.into / f"obligations-{part.number:05d}.parquet")
