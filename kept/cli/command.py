@@ -7,12 +7,10 @@ from collections.abc import Sequence
 
 from kept import __version__
 from kept.cli import code, demo, doctor, evaluation, records
-from kept.cli.mishaps import DEBUG, of_kept, of_the_disk, of_the_engines
+from kept.cli.mishaps import DEBUG, interrupted, of_kept, of_the_disk, of_the_engines
 from kept.errors import KeptError
 
 GROUPS = (demo, records, evaluation, code, doctor)
-INTERRUPTED = 130
-"""The exit code after Ctrl-C, as shells have it."""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -30,21 +28,20 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; returns its exit code. A user's mistake prints sentences, never a traceback."""
+    """Run a command; returns its exit code. A mistake prints sentences, never a traceback."""
     try:
         options = parser().parse_args(arguments)
         return int(options.run(options) or 0)
     except KeptError as error:
         return _say(error)
-    except KeyboardInterrupt:
-        print("Stopped. What was complete is kept; nothing half-written counts.", file=sys.stderr)
-        return INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
         return _say(of_the_disk(error))
     except Exception as error:
+        if interrupted(error):
+            raise KeyboardInterrupt from None
         if os.environ.get(DEBUG):
             raise
         return _say(of_the_engines(error) or of_kept(error))

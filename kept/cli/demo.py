@@ -68,7 +68,11 @@ def _made(folder: Path, victims: int, seed: int) -> Force:
                 what_to_do="Name a new folder.",
             )
         shutil.rmtree(folder)
-    return make(folder, victims=victims, seed=seed, planted=planted())
+    try:
+        return make(folder, victims=victims, seed=seed, planted=planted())
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)  # half a force would be taken for something of somebody's
+        raise
 
 
 _DUTY = ("edition", "duty")

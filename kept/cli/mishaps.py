@@ -30,6 +30,11 @@ def of_the_disk(error: OSError) -> KeptError:
     )
 
 
+def interrupted(error: Exception) -> bool:
+    """Whether it is DuckDB's way of saying that Ctrl-C was pressed."""
+    return isinstance(error, duckdb.InterruptException) or str(error) == "Query interrupted"
+
+
 def of_the_engines(error: Exception) -> KeptError | None:
     """What an engine that reads or writes files says; None if it is no such error."""
     said = str(error).splitlines()[0] if str(error) else type(error).__name__

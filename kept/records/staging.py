@@ -250,9 +250,11 @@ class _Staging:
                 counts.append(self._count(number, block, opened))
             self.connection.execute("COMMIT")
             self.counts += counts
+        except duckdb.InterruptException:  # somebody pressed Ctrl-C: the file is not at fault
+            raise KeyboardInterrupt from None
         except duckdb.Error as error:
+            refuse_full_disk(error)  # a full disk has ended the transaction already
             self.connection.execute("ROLLBACK")
-            refuse_full_disk(error)
             self.unreadable[source, opened.file] = _broke_off(error)
 
     def _count(self, number: int, block: Block, opened: Opened) -> Count:
