@@ -37,7 +37,7 @@ class Start(NamedTuple):
     clock        when the clock starts; None where the records lack the event that starts it
     due          when an answer is due; None where there is no limit, or it cannot be told (`missing` names the fact)
     cancelled_by the event that takes away what the obligation is for: a vacated hearing, a further start
-    reasons_until up to when a good reason that names no start is about this one; None: whenever
+    said_until   up to when a good reason or a refusal that names no start is about this one; None: whenever
     """
 
     event: Entry
@@ -49,7 +49,7 @@ class Start(NamedTuple):
     enhanced_flag: bool | None = None
     enhanced_gate: bool | None = None
     cancelled_by: Entry | None = None
-    reasons_until: datetime | None = None
+    said_until: datetime | None = None
 
     @property
     def begins(self) -> datetime:

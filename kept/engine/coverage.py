@@ -3,7 +3,9 @@
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
+from kept.code import conditions as c
 from kept.code.model import Duty, Edition, Rulebook, Selector
+from kept.code.overlap import can_both_hold
 from kept.code.terms import attributes_read
 from kept.contract.vocabulary import Vocabulary
 
@@ -51,6 +53,17 @@ def _lacking(duty: Duty, edition: Edition, vocabulary: Vocabulary, supplies: Col
     for attribute in sorted(_attributes_needed(duty, edition)):
         if attribute not in supplies and vocabulary.attributes[attribute].absent is None:
             yield attribute
+    yield from _flags_never_set(duty, edition, vocabulary, supplies)
+
+
+def _flags_never_set(duty: Duty, edition: Edition, vocabulary: Vocabulary, supplies: Collection[str]) -> list[str]:
+    """The flags that no source can set and without which the duty never applies: none owed would look like none due."""
+    if duty.applies is None:
+        return []
+    asked = sorted(attributes_read(duty.applies, edition.terms))
+    flags = [one for one in asked if one not in supplies and vocabulary.attributes[one].absent is False]
+    unset = c.All(tuple(c.Not(c.FactIs(flag, ("true",))) for flag in flags))
+    return flags if flags and not can_both_hold(duty.applies, unset, edition.terms) else []
 
 
 def _alternatives(selectors: Iterable[Selector]) -> str:

@@ -107,12 +107,8 @@ def _declined(case: Case, start: Start, answer: Answer, until: datetime | None) 
 
 
 def _reason(case: Case, start: Start, answer: Answer) -> Entry | None:
-    """The good reason entered first. One that names no start is about the latest start before it."""
-    reasons = [
-        one
-        for one in _about_duty(case, "good_reason", start, answer)
-        if one.answers == start.event.id or start.reasons_until is None or one.at < start.reasons_until
-    ]
+    """The good reason entered first."""
+    reasons = _about_duty(case, "good_reason", start, answer)
     return min(reasons, key=lambda one: (one.entered, one.at, one.id), default=None)
 
 
@@ -127,12 +123,16 @@ def _first(case: Case, selectors: Sequence[Selector], start: Start, answer: Answ
 
 
 def _about_duty(case: Case, kind: str, start: Start, answer: Answer) -> list[Entry]:
-    """The `good_reason` or `victim_declined` events that name this duty, and no other start."""
+    """The `good_reason` or `victim_declined` events that name this duty, and no other start.
+
+    One that names no start is about the latest start before it: one word cannot excuse a history.
+    """
     return [
         event
         for event in case.timeline.events.get(kind, ())
         if event.item == case.duty.id
         and _in_order(event, start, answer)
+        and (event.answers == start.event.id or start.said_until is None or event.at < start.said_until)
         and matching.linked(case.timeline, start.event, event, ("suspect", "hearing"), True)
     ]
 
@@ -194,7 +194,13 @@ def _row(case: Case, start: Start, evidence: Evidence, found: Answered, part: st
 
 
 def _late_by(state: State, evidence: Evidence) -> int | None:
-    if state != "late" or evidence.answer is None or evidence.deadline is None:
+    """By how much the answer was late, in whole seconds; kept also where a good reason hides the lateness."""
+    if (
+        state not in ("late", "reasoned")
+        or evidence.answer is None
+        or evidence.deadline is None
+        or not evidence.limited
+    ):
         return None
     return (evidence.answer.at - evidence.deadline) // timedelta(seconds=1)
 

@@ -89,7 +89,7 @@ def starts(case: Case) -> Iterator[Start]:
     for place, start in enumerate(arising):
         later = next((one.event for one in arising[place + 1 :] if one.event.at > start.event.at), None)
         replaced = later if case.duty.which == "latest" else None
-        yield start._replace(cancelled_by=start.cancelled_by or replaced, reasons_until=later.at if later else None)
+        yield start._replace(cancelled_by=start.cancelled_by or replaced, said_until=later.at if later else None)
 
 
 def starting_events(case: Case) -> Sequence[Entry]:
@@ -236,7 +236,7 @@ def _windows(case: Case, first: Entry) -> datetime:
         if window:
             in_general = [] if cut_short else _between(generic, opens.at, start.due)
             found = Answered(next(iter(inside), None), next(iter(in_general), None))
-            window = window._replace(reasons_until=start.due + (start.due - opens.at) if start.due else None)
+            window = window._replace(said_until=start.due + (start.due - opens.at) if start.due else None)
             case.found.obligations.append(decided(case, window, case.duty.answer, found, start.due, start.due))
         if start.due is None:
             return opens.at

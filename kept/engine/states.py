@@ -93,7 +93,7 @@ STATES: tuple[Row, ...] = (
 )
 
 WORST_FIRST: tuple[State, ...] = (
-    "not_done", "no_record", "late", "reasoned", "pending", "not_measurable", "met", "declined", "lapsed",
+    "not_done", "no_record", "late", "reasoned", "pending", "not_measurable", "lapsed", "met", "declined",
 )  # fmt: skip
 """The state of a whole made of parts is the first of these that one of its parts has."""
 
@@ -104,5 +104,5 @@ def decide(evidence: Evidence) -> State:
 
 
 def of_whole(parts: list[State]) -> State:
-    """The state of an `all_of` duty as a whole; a part that the victim declined, or that lapsed, does not spoil it."""
+    """The state of an `all_of` duty as a whole; a part that the victim declined does not spoil it."""
     return next(state for state in WORST_FIRST if state in parts)

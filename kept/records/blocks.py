@@ -265,9 +265,18 @@ class Rows:
         )
 
     def _raw(self) -> str:
-        """The source row as JSON."""
-        pairs = ", ".join(f"{literal(name)}, s.{identifier(name)}" for name in self.opened.columns)
+        """What the block reads of the source row, as JSON. A name or number that nobody mapped is not kept."""
+        pairs = ", ".join(f"{literal(name)}, s.{identifier(name)}" for name in self.opened.columns if self._reads(name))
         return f"json_object({pairs})::VARCHAR"
+
+    def _reads(self, name: str) -> bool:
+        cells = self.block.columns.values()
+        named = {cell.column for cell in cells} | {self.block.one_per, self.block.first_by}
+        if self.block.as_named:
+            named |= {column.name for column in self.table.columns}
+        return name in named or any(
+            name in text for text in (self.block.condition, *(cell.expression for cell in cells))
+        )
 
     def _set_aside(self) -> int:
         """Quarantine the rows that the block's condition leaves out, with the mapping's own reason."""

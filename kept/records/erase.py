@@ -47,6 +47,12 @@ def erase(store: Store, person: str, now: datetime, why: str, *, memory: str = "
     """
     if now.tzinfo is None:
         raise UsageError("An erasure needs a moment with a time zone.", what_to_do="Give it in UTC.")
+    if person in why:
+        raise UsageError(
+            "The reason names the person.",
+            why="It is kept after the erasure, and must not say whom it was about.",
+            what_to_do="Say the ground alone, for example the law and the number of the request.",
+        )
     with store.locked(0):
         old = store.folder
         numbers = store.numbers()
@@ -198,8 +204,10 @@ _GONE = ("gone", "victims_gone", "events_gone", "facts_gone")
 _PERSONS = """
 CREATE OR REPLACE TEMP TABLE gone AS
 WITH RECURSIVE merges AS (
-    SELECT subject AS one, value AS other FROM old_facts
-    WHERE subject_kind = 'person' AND attribute = 'merged_into' AND value IS NOT NULL),
+    SELECT subject AS one, value AS other FROM old_facts AS merge
+    WHERE subject_kind = 'person' AND attribute = 'merged_into' AND value IS NOT NULL AND voids IS NULL
+      AND NOT EXISTS (
+          SELECT 1 FROM old_facts AS later WHERE merge.fact_id IN (later.voids, later.supersedes))),
 same AS (
     SELECT $1 AS id
     UNION

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from kept.contract.vocabulary import standard
-from kept.errors import NotFoundError
+from kept.errors import NotFoundError, UsageError
 from kept.records.erase import erase
 from kept.records.load import load
 from kept.records.mapping import Mapping
@@ -166,3 +166,25 @@ def test_the_number_of_an_erased_subject_is_not_given_again(store: Store, tmp_pa
     assert number == max(numbers.values()) - 1
     assert numbers["victim-new"] == number + 1
     assert "victim-late" not in numbers
+
+
+def test_a_merge_that_was_withdrawn_joins_nobody(tmp_path: Path) -> None:
+    store = Store.create(tmp_path / "store")
+    crimes = [{"crime": "c1", "reported_at": day(0), "entered_at": day(1)}]
+    victims = [
+        {"victim": f"victim-{name}", "crime": "c1", "person": name, "entered_at": day(1)} for name in ("anna", "bob")
+    ]
+    merge = {"fact_id": "m", "subject_kind": "person", "subject": "anna", "attribute": "merged_into", "value": "bob"}
+    times = {"valid_from": day(2), "entered_at": day(2)}
+    voided = {**merge, "fact_id": "v", "value": None, "voids": "m", "valid_from": day(3), "entered_at": day(3)}
+    load_all(store, tmp_path / "one", {"crimes": crimes, "victims": victims, "facts": [{**merge, **times}, voided]})
+    erase(store, "anna", NOW, "by request 12")
+    left = store.latest().table("victims")
+    assert left is not None
+    assert left.column("person").to_pylist() == ["bob"]
+
+
+def test_the_reason_may_not_name_the_person(store: Store) -> None:
+    with pytest.raises(UsageError, match="names the person"):
+        erase(store, "jane", NOW, "jane asked for it")
+    assert store.tombstones() == []

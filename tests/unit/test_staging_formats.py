@@ -135,3 +135,10 @@ def test_a_query_joins_other_sources(staged: Stage) -> None:
     assert set(done.digests) == set(files)
     with pytest.raises(MappingError, match="Source 'both'"):
         staged({}, mapping.replace("USING (id)", "USING (nothing)"))
+
+
+def test_what_nobody_mapped_is_not_kept_in_quarantine(staged: Stage) -> None:
+    files = {"crimes.csv": b"crime,place,entered_at,victim_name\nc1,here,not a moment,Jane Example\n"}
+    [row] = quarantine(staged(files))
+    assert "not a moment" in row["raw"]
+    assert "Jane" not in row["raw"]

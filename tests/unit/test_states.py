@@ -92,7 +92,7 @@ def test_a_rate_is_taken_over_what_was_judged() -> None:
     [
         ("met", ["met", "met"]),
         ("met", ["met", "declined"]),
-        ("met", ["lapsed", "met"]),
+        ("lapsed", ["lapsed", "met"]),
         ("no_record", ["met", "no_record"]),
         ("not_done", ["no_record", "not_done", "met"]),
         ("late", ["met", "late", "declined"]),
@@ -100,7 +100,7 @@ def test_a_rate_is_taken_over_what_was_judged() -> None:
         ("not_measurable", ["met", "not_measurable"]),
         ("no_record", ["no_record", "not_measurable"]),
         ("pending", ["pending", "met"]),
-        ("declined", ["declined", "lapsed"]),
+        ("lapsed", ["declined", "lapsed"]),
         ("lapsed", ["lapsed", "lapsed"]),
     ],
 )
