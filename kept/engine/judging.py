@@ -50,11 +50,15 @@ def decided(
         limited=duty.limit is not None or duty.kind == "before",
         missing=start.missing,
         answer=found.specific.event if found.specific else None,
-        ended=_ended(case, start, found.specific, latest or counts_from),
-        declined=_declined(case, start, answer, latest or counts_from),
-        reason=_reason(case, start, answer),
-        not_done=_first(case, part.not_done if part else duty.not_done, start, answer),
     )
+    if not (evidence.missing or evidence.answered_in_time()):
+        # What else is on record decides only where nothing answered in time.
+        evidence = evidence._replace(
+            ended=_ended(case, start, found.specific, latest or counts_from),
+            declined=_declined(case, start, answer, latest or counts_from),
+            reason=_reason(case, start, answer),
+            not_done=_first(case, part.not_done if part else duty.not_done, start, answer),
+        )
     return _row(case, start, evidence, found, part.id if part else "")
 
 
