@@ -158,9 +158,7 @@ class Calendar:
 @cache
 def _published(nation: str) -> Calendar:
     if nation not in NATIONS:
-        raise CalendarError(
-            f"There is no calendar of {nation!r}.", what_to_do=f"Choose one of {', '.join(NATIONS)}."
-        )
+        raise CalendarError(f"There is no calendar of {nation!r}.", what_to_do=f"Choose one of {', '.join(NATIONS)}.")
     published = BankHolidays(use_cached_holidays=True)  # without this it asks the network
     holidays = frozenset(holiday["date"] for holiday in published.get_holidays(division=nation))
     first, last = _whole_years(holidays)
@@ -172,9 +170,7 @@ def _whole_years(holidays: Collection[date]) -> tuple[int, int]:
 
     A list may begin or end within a year; such a year would have working days that are none.
     """
-    whole = {day.year for day in holidays if day.month == 1} & {
-        day.year for day in holidays if day.month == 12
-    }
+    whole = {day.year for day in holidays if day.month == 1} & {day.year for day in holidays if day.month == 12}
     first = last = min(whole)
     while last + 1 in whole:
         last += 1

@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from multiprocessing import active_children, get_context, parent_process
+from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import Any
 
@@ -291,6 +292,7 @@ def _interrupts_held_back() -> Iterator[None]:
 
 def _begin_as_worker(*setting: Any) -> None:
     gc.disable()  # an evaluation makes no cycles, and looking for them takes a tenth of its time
+    Finalize(None, os._exit, args=(0,), exitpriority=-1)  # its work is handed over; DuckDB would complain of leaks
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _begin(*setting)
 

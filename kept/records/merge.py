@@ -160,13 +160,13 @@ def _settle(connection: DuckDBPyConnection, view: str, table: str) -> None:
 
 
 # What each part of a merge key is for one event. A coarser row names a coarser subject. Which crime a victim
-# and which investigation a crime belongs to is read from their first versions: later ones must not regroup
-# the past.
+# and which investigation a crime belongs to is read from their first versions, and only from when those were
+# entered: nothing later may regroup the past.
 _PARTS = {
     "victim": "coalesce('v:' || e.victim, 'c:' || e.crime, 'i:' || e.investigation)",
     "person": "coalesce('p:' || v.person, 'v:' || e.victim, 'c:' || e.crime, 'i:' || e.investigation)",
-    "crime": "coalesce('c:' || coalesce(v.crime, e.crime), 'i:' || e.investigation)",
-    "investigation": "coalesce(c.investigation, v.crime, e.crime, e.investigation)",
+    "crime": "coalesce('c:' || coalesce(v.crime, e.crime), 'i:' || e.investigation, 'v:' || e.victim)",
+    "investigation": "coalesce(c.investigation, v.crime, e.crime, e.investigation, 'v:' || e.victim)",
     "event_id": "e.id",
     "day": "CAST(timezone('Europe/London', coalesce(e.occurred_at, e.scheduled_for)) AS DATE)::VARCHAR",
     **{name: f"e.{name}" for name in ("channel", "result", "value", "item", "suspect", "hearing")},
@@ -184,10 +184,18 @@ _UNSCOPED = f"""
 """
 
 
-def _first(table: str, columns: str) -> str:
-    return f"""(SELECT id, {columns} FROM {table}_once UNION ALL
-        SELECT id, {columns} FROM {table}_several
-        QUALIFY row_number() OVER (PARTITION BY id ORDER BY entered_at, row({_content(table)})) = 1)"""
+def _first(table: str, *columns: str) -> str:
+    """SQL for the first version of each id, from `since` on, and nulls for it until then."""
+    names = ", ".join(columns)
+    blank = ", ".join(f"NULL AS {column}" for column in columns)
+    return f"""(
+        WITH first_versions AS (
+            SELECT id, {names}, entered_at FROM {table}_once
+            UNION ALL
+            SELECT id, {names}, entered_at FROM {table}_several
+            QUALIFY row_number() OVER (PARTITION BY id ORDER BY entered_at, row({_content(table)})) = 1)
+        SELECT id, {names}, entered_at AS since, NULL AS until FROM first_versions
+        UNION ALL SELECT id, {blank}, NULL, entered_at FROM first_versions)"""
 
 
 _ROOTS = """
@@ -202,24 +210,31 @@ SELECT chain.id, min(root) AS root FROM chain
 WHERE root NOT IN (SELECT id FROM corrections) GROUP BY chain.id
 """
 
+# A claim is a version of an event while its merge key is one. The versions of an event that shares a key at
+# any time are all claims, so that none is lost between two keys.
 _CLAIMS = f"""
 CREATE OR REPLACE TEMP TABLE claims AS
 WITH shared AS (
     SELECT kind FROM events WHERE voids IS NULL GROUP BY kind
     HAVING count(DISTINCT coalesce(source, '')) > 1),
 claimed AS (
-    SELECT e.id, e.kind, coalesce(e.source, '') AS source, e.entered, e.withdrawn,
+    SELECT e.id, e.kind, coalesce(e.source, '') AS source, e.entered AS row_entered,
+        greatest(e.entered, v.since, c.since) AS entered, least(e.withdrawn, v.until, c.until) AS withdrawn,
         coalesce(r.root, e.id) AS root,
         [e.kind, (e.occurred_at IS NULL)::VARCHAR, {_KEY}, {_UNSCOPED}] AS merged
     FROM corrected_events e
     JOIN words w ON w.name = e.kind AND NOT w.is_fact
-    LEFT JOIN {_first("victims", "crime, person")} v ON v.id = e.victim
+    LEFT JOIN {_first("victims", "crime", "person")} v ON v.id = e.victim
     LEFT JOIN {_first("crimes", "investigation")} c ON c.id = coalesce(v.crime, e.crime)
     LEFT JOIN roots r ON r.id = e.id
-    WHERE e.kind IN (SELECT kind FROM shared))
-SELECT *, min(entered) OVER (PARTITION BY merged, source, root) AS first_entered
+    WHERE e.kind IN (SELECT kind FROM shared)
+        AND coalesce(least(e.withdrawn, v.until, c.until) > greatest(e.entered, v.since, c.since), true)),
+disputed AS (
+    SELECT id FROM claimed
+    WHERE merged IN (SELECT merged FROM claimed GROUP BY merged HAVING count(DISTINCT source) > 1))
+SELECT *, min([entered, row_entered]) OVER (PARTITION BY merged, source, root) AS first_entered
 FROM claimed
-WHERE merged IN (SELECT merged FROM claimed GROUP BY merged HAVING count(DISTINCT source) > 1)
+WHERE id IN (SELECT id FROM disputed)
 """
 
 # Between two moments at which something of one merge key was entered or withdrawn nothing changes. In each
@@ -233,10 +248,10 @@ slices AS (
     SELECT merged, since, lead(since) OVER (PARTITION BY merged ORDER BY since) AS until FROM moments),
 numbered AS (
     SELECT s.since, s.until, c.*, row_number() OVER (
-        PARTITION BY s.merged, s.since, c.source ORDER BY c.first_entered, c.root, c.entered, c.id) AS place
+        PARTITION BY s.merged, s.since, c.source ORDER BY c.first_entered, c.root, c.row_entered, c.id) AS place
     FROM slices s JOIN claims c ON c.merged = s.merged
         AND c.entered <= s.since AND (c.withdrawn IS NULL OR c.withdrawn > s.since))
-SELECT merged, id, entered, since, until, first_value(id) OVER (
+SELECT id, row_entered, since, until, first_value(id) OVER (
     PARTITION BY merged, since, place ORDER BY first_entered, source, root, id) AS spokesman
 FROM numbered
 """
@@ -244,15 +259,15 @@ FROM numbered
 _SPOKEN = """
 CREATE OR REPLACE TEMP TABLE spoken AS
 WITH shown AS (
-    SELECT merged, id, entered, since, until FROM placed WHERE id = spokesman),
+    SELECT id, row_entered, since, until FROM placed WHERE id = spokesman),
 begun AS (
     SELECT *, lag(until) OVER mine IS DISTINCT FROM since AS begins FROM shown
-    WINDOW mine AS (PARTITION BY merged, id, entered ORDER BY since)),
+    WINDOW mine AS (PARTITION BY id, row_entered ORDER BY since)),
 numbered AS (
-    SELECT *, sum(begins::INT) OVER (PARTITION BY merged, id, entered ORDER BY since) AS island FROM begun)
-SELECT id, entered AS row_entered, min(since) AS entered,
+    SELECT *, sum(begins::INT) OVER (PARTITION BY id, row_entered ORDER BY since) AS island FROM begun)
+SELECT id, row_entered, min(since) AS entered,
     CASE WHEN bool_or(until IS NULL) THEN NULL ELSE max(until) END AS withdrawn
-FROM numbered GROUP BY merged, id, entered, island
+FROM numbered GROUP BY id, row_entered, island
 """
 
 _CLAIMED = """
@@ -264,7 +279,7 @@ _STANDING_EVENTS = """
 CREATE OR REPLACE TEMP VIEW standing_events AS
 SELECT * FROM corrected_events WHERE id NOT IN (SELECT id FROM claims)
 UNION ALL BY NAME
-SELECT e.* FROM claimed_events e ANTI JOIN claims c ON c.id = e.id AND c.entered = e.entered
+SELECT e.* FROM claimed_events e ANTI JOIN claims c ON c.id = e.id AND c.row_entered = e.entered
 UNION ALL BY NAME
 SELECT e.* REPLACE (s.entered AS entered, s.withdrawn AS withdrawn)
 FROM spoken s JOIN claimed_events e ON e.id = s.id AND e.entered = s.row_entered

@@ -235,9 +235,7 @@ moments = st.datetimes(datetime(2012, 1, 1, 1), datetime(2027, 12, 30), timezone
 
 
 @given(nations, days, counts.filter(bool))
-def test_adding_ends_on_a_working_day_and_counting_undoes_it(
-    calendar: Calendar, start: date, count: int
-) -> None:
+def test_adding_ends_on_a_working_day_and_counting_undoes_it(calendar: Calendar, start: date, count: int) -> None:
     end = calendar.add_working_days(start, count)
     assert calendar.is_working_day(end)
     assert calendar.working_days_between(start, end) == count
@@ -272,9 +270,7 @@ def test_rounding_up_is_at_most_a_day_after_rounding_down(start: date, count: in
 
 
 @given(moments, st.sampled_from(UNITS), counts.filter(lambda count: count < 12), st.sampled_from(ROUNDINGS))
-def test_a_limit_is_never_due_before_it_starts(
-    moment: datetime, unit: str, amount: int, rounding: str
-) -> None:
+def test_a_limit_is_never_due_before_it_starts(moment: datetime, unit: str, amount: int, rounding: str) -> None:
     due = ENGLAND.after(moment, amount, unit, rounding)
     assert due >= moment
     assert due.tzinfo is UTC
