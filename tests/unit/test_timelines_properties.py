@@ -3,11 +3,11 @@
 import random
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from itertools import groupby
+from itertools import groupby, zip_longest
 from typing import Any
 
 import pyarrow as pa
-from hypothesis import given, settings
+from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
 from kept.calendar import local_day
@@ -168,7 +168,6 @@ class Oracle:
 
     def __init__(self, world: World, at: datetime) -> None:
         rows = {table: [r for r in rows if r["entered_at"] <= at] for table, rows in world.items()}
-        self.homes_ever = {row["victim"]: row["crime"] for row in world["victims"]}
         self.homes = {ident: row["crime"] for ident, row in latest(rows["victims"], "victim", "crime").items()}
         self.people = {ident: row["person"] for ident, row in latest(rows["victims"], "victim", "person").items()}
         self.ages = {ident: row["age"] for ident, row in latest(rows["victims"], "victim", "age").items()}
@@ -183,7 +182,7 @@ class Oracle:
 
     def key(self, row: Row) -> tuple[Any, ...]:
         scope = row.get("victim") or row.get("crime") or row.get("investigation")
-        home = self.homes_ever.get(row.get("victim", "")) or row.get("crime") or row.get("investigation")
+        home = self.homes.get(row.get("victim", "")) or row.get("crime") or row.get("investigation") or scope
         what: dict[str, tuple[Any, ...]] = {
             "hearing": (home, row.get("hearing") or row["event_id"]),
             "victim_contacted": (scope, local_day(moment(row))),
@@ -303,17 +302,21 @@ def entries_at(result: Prepared, at: datetime) -> list[Row]:
 
 SEEDS = st.lists(st.integers(0, 10_000), min_size=40, max_size=60, unique=True)
 TIMES = st.integers(0, LAST)
+# One example is some fifty worlds in one preparation; shrinking would prepare them hundreds of times.
+FEW = settings(max_examples=3, phases=[Phase.explicit, Phase.generate])
 
 
-@settings(max_examples=3)
+@FEW
+@example(list(range(60, 120)), 15)  # two sources tell of one hearing before its victim was entered
 @given(SEEDS, TIMES)
 def test_a_later_entry_never_changes_what_an_earlier_as_of_sees(seeds: list[int], number: int) -> None:
     worlds, at = [world_of(seed) for seed in seeds], hour(number)
     then = prepared(worlds, lambda row: row["entered_at"] <= at)
-    assert entries_at(prepared(worlds), at) == entries_at(then, at)
+    both = zip_longest(entries_at(prepared(worlds), at), entries_at(then, at))
+    assert [(now, before) for now, before in both if now != before][:3] == []
 
 
-@settings(max_examples=3)
+@FEW
 @given(SEEDS, st.integers())
 def test_the_order_of_rows_changes_nothing(seeds: list[int], order: int) -> None:
     worlds = [world_of(seed) for seed in seeds]
@@ -322,7 +325,7 @@ def test_the_order_of_rows_changes_nothing(seeds: list[int], order: int) -> None
     assert prepared(worlds) == prepared(chance.sample(shuffled, len(shuffled)))
 
 
-@settings(max_examples=3)
+@FEW
 @given(SEEDS, TIMES)
 def test_timelines_say_what_was_known(seeds: list[int], number: int) -> None:
     worlds, at = [world_of(seed) for seed in seeds], hour(number)
