@@ -10,9 +10,7 @@ from kept.errors import CodeError, Fault, KeptError
 
 
 def test_one_fault_says_what_where_why_and_what_to_do() -> None:
-    error = CodeError(
-        "Duty `told-of-arrest` has no citation.", "right-06.yaml:12", "It is law.", "Add `citation`."
-    )
+    error = CodeError("Duty `told-of-arrest` has no citation.", "right-06.yaml:12", "It is law.", "Add `citation`.")
     assert str(error).splitlines() == [
         "Duty `told-of-arrest` has no citation.",
         "  where: right-06.yaml:12",
