@@ -63,7 +63,7 @@ class Admission:
         key, said = _key(table), _said(table)
         if table.name in self.staged:
             path = literal(str(self.staged[table.name]))
-            source = f"SELECT *, {_AT} FROM read_parquet({path}, file_row_number = true)"
+            source = f"SELECT * EXCLUDE (file_row_number), {_AT} FROM read_parquet({path}, file_row_number = true)"
         else:
             columns = ", ".join(f"NULL::{kind} AS {identifier(c)}" for c, kind in staged_columns(table).items())
             source = f"SELECT {columns}, NULL::BIGINT AS _at WHERE false"

@@ -87,6 +87,16 @@ def test_a_load_makes_a_version_and_the_same_load_makes_none(force: Force) -> No
     assert force.store.numbers() == [1]
 
 
+def test_rows_turned_away_across_tables_are_set_aside_once(force: Force) -> None:
+    tables: dict[str, Rows] = BASE | {"events": [event(f"e{number}", crime="nowhere") for number in range(9)]}
+    force.load(**tables)
+    second = force.load(**tables)
+    assert (second.version, second.changed, second.total("quarantined")) == (1, False, 9)
+    quarantine = force.store.latest().table("quarantine")
+    assert quarantine is not None
+    assert not any("file_row_number" in raw for raw in quarantine.column("raw").to_pylist())
+
+
 def test_what_is_stored_is_what_was_prepared(force: Force) -> None:
     force.load(**BASE, events=[event("e1", victim="v1"), event("e2", crime="c1")])
     version = force.store.latest()
