@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 
-from kept.code.model import Duty, Limit, Selector
+from kept.code.model import SELECTOR_FIELDS, Duty, Limit, Selector
 from kept.code.terms import attributes_read
 from kept.contract.vocabulary import Vocabulary
 from kept.engine.rules import Rule, Rules
 
 _ALWAYS = frozenset({"good_reason", "victim_declined", "crime_recorded", "opted_out", "enhanced", "touchpoint"})
 """What every duty may turn on, whatever it says: its reasons, opt-outs, Enhanced Rights and credit."""
-_GATE = "enhanced_gate"
+_ENHANCED = ("enhanced", "enhanced_gate")
+"""The terms that choose a limit and are stored with every row, though no duty names them."""
 
 
 def words_read(rules: Rules, subject_kind: str) -> frozenset[str]:
@@ -27,8 +28,9 @@ def _kinds(duty: Duty, words: Vocabulary) -> set[str]:
 
 
 def _selectors(duty: Duty) -> Iterator[Selector]:
-    yield from (*duty.owed_when, *duty.clock_from, *duty.before, *duty.or_reason, *duty.not_done)
-    yield from (*duty.declined, *duty.ends, *duty.extinguished_by)
+    for name in SELECTOR_FIELDS:
+        yield from getattr(duty, name)
+    yield from duty.extinguished_by
     yield from duty.judged_at.stage if duty.judged_at else ()
     for answer in duty.answers():
         yield from (*answer.specific, *answer.generic)
@@ -39,7 +41,7 @@ def _selectors(duty: Duty) -> Iterator[Selector]:
 def _attributes(rule: Rule) -> set[str]:
     duty, terms = rule.duty, rule.edition.terms
     conditions = [duty.applies, *(part.applies for part in duty.parts), *(one.when for one in duty.exceptions)]
-    conditions += [terms[_GATE].when] if _GATE in terms else []
+    conditions += [terms[name].when for name in _ENHANCED if name in terms]
     found: set[str] = set()
     for condition in conditions:
         found |= attributes_read(condition, terms) if condition is not None else set()

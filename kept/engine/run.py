@@ -1,6 +1,6 @@
 """A run: one evaluation of one rulebook on what had been entered by one moment. Never changed afterwards.
 
-Its id is a hash of everything that decides its rows (design section 7), so the same question gives the same run.
+Its id is a hash of everything that decides its rows, so the same question gives the same run.
 """
 
 import gc
