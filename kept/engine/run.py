@@ -272,8 +272,10 @@ def _worked(slices: list[_Slice], setting: tuple[Any, ...]) -> Iterator[Done]:
     with ProcessPoolExecutor(os.cpu_count(), get_context("spawn"), _begin_as_worker, setting) as workers:
         try:
             with _interrupts_held_back():
-                found = workers.map(_evaluate_slice, slices)
-            yield from found
+                # Not `map`, which cancels what is left when it is interrupted: the pool trips over that as it breaks.
+                found = [workers.submit(_evaluate_slice, one) for one in slices]
+            for one in found:
+                yield one.result()
         except (KeyboardInterrupt, GeneratorExit):
             for worker in active_children():
                 worker.terminate()  # nobody wants what they would still finish
