@@ -112,21 +112,28 @@ class Timeline:
         return known[1]
 
     def _find(self, selectors: Sequence[Selector]) -> _Wanted:
-        kinds = dict.fromkeys(selector.kind for selector in selectors if selector.kind in self.events)
-        found = [
-            event
-            for kind in kinds
-            for event in self.events[kind]
-            if any(selector.kind == kind and fits(event, selector) for selector in selectors)
-        ]
-        if len(kinds) > 1:
+        of_kind: dict[str, list[Selector]] = {}
+        for selector in selectors:
+            if selector.kind in self.events:
+                of_kind.setdefault(selector.kind, []).append(selector)
+        found = [event for kind, wanted in of_kind.items() for event in _fitting(self.events[kind], wanted)]
+        if not found:
+            return _NOTHING
+        if len(of_kind) > 1:
             found.sort(key=_order)
-        return [event for event in found if not event.planned], [event for event in found if event.planned]
+        planned = [event for event in found if event.planned]
+        return ([event for event in found if not event.planned] if planned else found), planned
 
     def holder(self, at: datetime) -> Posting | None:
         """Who held the investigation at a moment; None where the records do not say."""
         holding = [one for one in self.postings if one.start <= at and (one.end is None or at < one.end)]
         return holding[-1] if holding else None
+
+
+def _fitting(events: Sequence[Entry], selectors: Sequence[Selector]) -> list[Entry]:
+    if len(selectors) == 1:  # nearly always
+        return [event for event in events if fits(event, selectors[0])]
+    return [event for event in events if any(fits(event, selector) for selector in selectors)]
 
 
 def fits(event: Entry, selector: Selector) -> bool:
