@@ -3,7 +3,7 @@
 A condition is read at one moment, by what was known then; `docs/reference/duty-language.md` says why.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
@@ -43,6 +43,8 @@ class Reader:
         fills a gap, and never replaces what was known.
         """
         valid = [fact for fact in self._in_scope(attribute, known) if fact.at <= known.at]
+        if len(valid) == 1:
+            return valid[0].value or None
         then_known = [fact for fact in valid if fact.entered <= known.by]
         if then_known:
             return max(then_known, key=lambda fact: (fact.at, fact.entered, fact.id)).value or None
@@ -64,17 +66,31 @@ class Reader:
         return held
 
     def _holds(self, condition: c.Condition, known: Knowledge) -> bool | None:
-        if isinstance(condition, c.All):
-            return _all(self.holds(part, known) for part in condition.of)
-        if isinstance(condition, c.Any):
-            return _any(self.holds(part, known) for part in condition.of)
-        if isinstance(condition, c.Not):
-            return _not(self.holds(condition.of, known))
-        if isinstance(condition, c.Term):
-            return self._term_holds(condition.name, known)
-        if isinstance(condition, c.StartIs):
-            return getattr(known.start, condition.field) in condition.values
-        return self._fact_holds(condition, known)
+        match condition:
+            case c.FactIs() | c.FactBetween() | c.FactKnown():
+                return self._fact_holds(condition, known)
+            case c.Any():
+                return self._settled(condition.of, known, True)
+            case c.All():
+                return self._settled(condition.of, known, False)
+            case c.Term():
+                return self._term_holds(condition.name, known)
+            case c.Not():
+                held = self.holds(condition.of, known)
+                return None if held is None else not held
+            case c.StartIs():
+                return getattr(known.start, condition.field) in condition.values
+
+    def _settled(self, parts: Sequence[c.Condition], known: Knowledge, by: bool) -> bool | None:
+        """The first part that holds settles that any does (`by` true), the first that does not that all do."""
+        held: bool | None = not by
+        for part in parts:
+            one = self.holds(part, known)
+            if one is by:
+                return by
+            if one is None:
+                held = None
+        return held
 
     def _term_holds(self, name: str, known: Knowledge) -> bool | None:
         """Many starts ask a term at one moment; it is of facts alone, so the timeline remembers what it then was."""
@@ -101,7 +117,7 @@ class Reader:
             leaf.below is None or float(value) < leaf.below
         )
 
-    def _in_scope(self, attribute: str, known: Knowledge) -> Iterator[Entry]:
+    def _in_scope(self, attribute: str, known: Knowledge) -> Sequence[Entry]:
         """The values of the attribute that are about the crime and victim of the start.
 
         Everything on a victim's own timeline is about that victim; a start that names no crime is about all crimes
@@ -109,27 +125,10 @@ class Reader:
         """
         facts = self.timeline.facts.get(attribute, ())
         if self.timeline.subject.kind == "victim":
-            yield from facts
-            return
-        for fact in facts:
-            same_crime = known.crime is None or fact.crime in (None, known.crime)
-            if same_crime and (known.victim is None or fact.victim in (None, known.victim)):
-                yield fact
-
-
-def _all(parts: Iterator[bool | None]) -> bool | None:
-    found = list(parts)
-    if False in found:
-        return False
-    return None if None in found else True
-
-
-def _any(parts: Iterator[bool | None]) -> bool | None:
-    found = list(parts)
-    if True in found:
-        return True
-    return None if None in found else False
-
-
-def _not(value: bool | None) -> bool | None:
-    return None if value is None else not value
+            return facts
+        return [
+            fact
+            for fact in facts
+            if (known.crime is None or fact.crime in (None, known.crime))
+            and (known.victim is None or fact.victim in (None, known.victim))
+        ]
