@@ -10,7 +10,7 @@ from datetime import datetime
 
 from kept.calendar import local_day
 from kept.code import conditions as c
-from kept.code.model import Answer
+from kept.code.model import Answer, Part
 from kept.engine import matching
 from kept.engine.case import Case, Start
 from kept.engine.clock import clock_of, clocked
@@ -62,7 +62,8 @@ def repeat(case: Case) -> None:
 def all_of(case: Case) -> None:
     """Several parts on one clock: each part an obligation of its own, and the whole."""
     for start in starts(case):
-        parts = [_part(case, start, index) for index in range(len(case.duty.parts))]
+        latest, counts_from = deadline(case, start), judged(case, start)
+        parts = (_part(case, start, part, latest, counts_from) for part in case.duty.parts)
         rows = [row for row in parts if row is not None]
         if rows:
             case.found.obligations.extend([_whole(rows), *rows])
@@ -88,8 +89,11 @@ def starts(case: Case) -> Iterator[Start]:
         return
     for place, start in enumerate(arising):
         later = next((one.event for one in arising[place + 1 :] if one.event.at > start.event.at), None)
+        if later is None:
+            yield start
+            continue
         replaced = later if case.duty.which == "latest" else None
-        yield start._replace(cancelled_by=start.cancelled_by or replaced, said_until=later.at if later else None)
+        yield start._replace(cancelled_by=start.cancelled_by or replaced, said_until=later.at)
 
 
 def starting_events(case: Case) -> Sequence[Entry]:
@@ -183,9 +187,10 @@ def _stage(case: Case, start: Start) -> datetime | None:
 # -- parts ----------------------------------------------------------------------------------------------------------
 
 
-def _part(case: Case, start: Start, index: int) -> Obligation | None:
+def _part(
+    case: Case, start: Start, part: Part, latest: datetime | None, counts_from: datetime | None
+) -> Obligation | None:
     """One part of an `all_of` duty; None where it does not apply, which is counted by cause."""
-    part = case.duty.parts[index]
     reader = case.reader()
     applies = reader.holds(part.applies, start.known)
     if applies is False:
@@ -194,7 +199,7 @@ def _part(case: Case, start: Start, index: int) -> Obligation | None:
         return None
     if applies is None and not start.missing:
         start = start._replace(missing=reader.missing[0])
-    return judge(case, start, part.answer, deadline(case, start), judged(case, start), part)
+    return judge(case, start, part.answer, latest, counts_from, part)
 
 
 def _whole(parts: list[Obligation]) -> Obligation:
