@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import uuid
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,17 +30,24 @@ class Written:
 
 
 def write_buckets(
-    connection: DuckDBPyConnection, tables: Path, work: Path, before: StoreVersion | None, prefix: str
+    connection: DuckDBPyConnection,
+    tables: Path,
+    work: Path,
+    before: StoreVersion | None,
+    prefix: str,
+    touched: Container[int] | None = None,
 ) -> Written:
     """Write the views `subjects` and `entries` of a connection, a file for each bucket that changed.
 
+    Where `touched` is given, the other buckets hold what they held `before`, and the views need not say it.
     Where there are several buckets, the entries go through the disk once unsorted, so that only one bucket at a
     time is in memory.
     """
-    numbers = [int(row[0]) for row in connection.sql("SELECT DISTINCT bucket FROM subjects ORDER BY 1").fetchall()]
+    held = [int(row[0]) for row in connection.sql("SELECT DISTINCT bucket FROM subjects ORDER BY 1").fetchall()]
+    numbers = [bucket for bucket in held if touched is None or bucket in touched]
     spread = _spread(connection, work) if len(numbers) > 1 else None
     changes: Changes = {name: ([], {}) for name in BUCKETED}
-    prints = {}
+    prints = {} if before is None or touched is None else dict(before.manifest.prints)
     for bucket in numbers:
         for name, query in (("subjects", _subjects(bucket)), ("timelines", _entries(spread, bucket))):
             new = _write(connection, tables / name, query, bucket, prefix)

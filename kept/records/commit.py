@@ -12,7 +12,7 @@ from typing import Any
 from duckdb import DuckDBPyConnection
 
 from kept.contract.tables import TABLES
-from kept.records import delta
+from kept.records import delta, touched
 from kept.records import store as stores
 from kept.records.admission import ENTERED
 from kept.records.buckets import Changes, write_buckets
@@ -80,8 +80,11 @@ def make_version(
     `folder` is the generation's; `numbered` holds the subjects that have a number already.
     """
     _show_records(connection, folder, before, added)
+    counts, earliest = _counts(connection), _earliest(connection)
+    kept = before if before is not None and _narrowed(connection, folder, before, added, told) else None
     prepare(connection, stores.vocabulary_of(told.words), told.codes, numbered)
-    written = write_buckets(connection, folder / "tables", folder / WORK, before, prefix(number))
+    buckets = None if kept is None else touched.carry_over(connection, kept)
+    written = write_buckets(connection, folder / "tables", folder / WORK, before, prefix(number), buckets)
     tables = dict(before.manifest.tables) if before else dict.fromkeys(SCHEMAS, 0)
     changes: Changes = {name: (files, {}) for name, files in added.items() if files}
     for name, (files, removed) in (changes | written.changes).items():
@@ -90,21 +93,41 @@ def make_version(
         version=number,
         previous=before.number if before else None,
         tables=tables,
-        counts=_counts(connection),
-        earliest_entry=_earliest(connection),
+        counts=counts | {"subjects": _subjects(connection)},
+        earliest_entry=earliest,
         next_subject=_following(connection, numbered),
         prints=written.prints,
-        software=installed("kept-victims-code"),
+        software=_software(),
         **asdict(told),
     )
     return manifest, written.buckets
+
+
+def _narrowed(connection: DuckDBPyConnection, folder: Path, before: StoreVersion, added: Added, told: Told) -> bool:
+    """Whether the views now hold only what new rows touch.
+
+    Other words, or other software, may say something else of any row: then everything is prepared anew.
+    """
+    manifest = before.manifest
+    if (manifest.words, manifest.codes, manifest.software) != (told.words, told.codes, _software()):
+        return False
+    new = {name: _paths(folder, name, files) for name, files in added.items()}
+    return touched.narrow(connection, before, new)
+
+
+def _software() -> str:
+    return installed("kept-victims-code")
+
+
+def _paths(folder: Path, name: str, files: list[delta.NewFile]) -> list[Path]:
+    return [folder / "tables" / name / one.path for one in files]
 
 
 def _show_records(connection: DuckDBPyConnection, folder: Path, before: StoreVersion | None, added: Added) -> None:
     """Make a view of each contract table, as the new version will hold it."""
     for table in TABLES:
         files = before.files(table.name) if before else []
-        new = [folder / "tables" / table.name / one.path for one in added.get(table.name, [])]
+        new = _paths(folder, table.name, added.get(table.name, []))
         rows = stores.read_files(table.name, [*files, *new])
         if table.name not in ENTERED:
             rows = stores.latest_rows(rows, ", ".join(map(identifier, table.key)))
@@ -112,9 +135,12 @@ def _show_records(connection: DuckDBPyConnection, folder: Path, before: StoreVer
 
 
 def _counts(connection: DuckDBPyConnection) -> dict[str, int]:
-    counted = {**{table.name: "count(*)" for table in TABLES}, "subjects": "count(DISTINCT subject)"}
-    query = " UNION ALL ".join(f"SELECT '{name}', {count} FROM {name}" for name, count in counted.items())
+    query = " UNION ALL ".join(f"SELECT '{table.name}', count(*) FROM {table.name}" for table in TABLES)
     return {name: int(count) for name, count in connection.sql(query).fetchall()}
+
+
+def _subjects(connection: DuckDBPyConnection) -> int:
+    return int(connection.sql("SELECT count(DISTINCT subject) FROM subjects").fetchall()[0][0])
 
 
 def _following(connection: DuckDBPyConnection, numbered: Numbered | None) -> int:

@@ -282,7 +282,7 @@ def test_a_posting_that_ends_replaces_the_one_that_lasted(force: Force) -> None:
 
 
 def test_only_buckets_that_changed_are_written(force: Force, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("kept.records.timelines", "kept.records.buckets"):
+    for module in ("kept.records.timelines", "kept.records.buckets", "kept.records.touched"):
         monkeypatch.setattr(f"{module}.BUCKET", 2)
     monkeypatch.setattr("kept.records.timelines._SUBJECT_ROWS", _in_twos())
     many = {"crimes": [crime(f"c{i}") for i in range(3)], "victims": [victim(f"v{i}", f"c{i}") for i in range(3)]}

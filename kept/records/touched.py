@@ -1,0 +1,150 @@
+"""What a load touches: all that may be read together with one of its rows, and nothing else.
+
+Subjects, persons and corrected rows are the nodes of a graph, and whatever the records say of two of them at once
+ties them, in any version of a row, standing or withdrawn. No timeline reads a row that is not tied to its subject.
+So a load changes nothing beyond the nodes that can be reached from its own rows: their timelines are prepared from
+their rows alone, and all others are carried over as they are.
+
+A node is written as the first letter of its level and its id, `v:V1`; `e:` and `f:` are rows of events and facts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from duckdb import DuckDBPyConnection
+
+from kept.records import store as stores
+from kept.records.store import StoreVersion
+from kept.records.timelines import BUCKET, ENTRIES, SUBJECTS
+
+_MOST = 0.5
+"""The share of all subjects above which it is quicker to prepare everything."""
+
+_EVENT_SCOPE = "coalesce('v:' || victim, 'c:' || crime, 'i:' || investigation)"
+_FACT_SCOPE = "left(subject_kind, 1) || ':' || subject"
+_NODES = {
+    "investigations": ("'i:' || investigation",),
+    "crimes": ("'c:' || crime",),
+    "victims": ("'v:' || victim",),
+    "facts": (_FACT_SCOPE, "'f:' || fact_id"),
+    "events": (_EVENT_SCOPE, "'e:' || event_id"),
+    "assessments": ("coalesce('v:' || victim, 'i:' || investigation)",),
+}
+"""The nodes by which a row of each table that timelines read is found."""
+
+_KEYS = {"events": "event_id", "facts": "fact_id"}
+_REFERENCES = {"events": ("supersedes", "voids", "answers"), "facts": ("supersedes", "voids")}
+
+# Until a crime is known its own name stands for its investigation; and the forms of a victim and of an
+# investigation are told apart by that one name.
+_TIES = """
+SELECT 'v:' || victim AS one, 'c:' || crime AS other FROM victims
+UNION SELECT 'v:' || victim, 'p:' || person FROM victims WHERE person IS NOT NULL
+UNION SELECT 'c:' || crime, 'i:' || coalesce(investigation, crime) FROM crimes
+UNION SELECT 'c:' || crime, 'i:' || crime FROM crimes
+UNION SELECT left(subject_kind, 1) || ':' || subject, left(subject_kind, 1) || ':' || value
+    FROM facts WHERE attribute IN ('merged_into', 'linked_to') AND value IS NOT NULL
+UNION SELECT 'v:' || victim, 'c:' || crime FROM events WHERE victim IS NOT NULL AND crime IS NOT NULL
+UNION SELECT 'v:' || victim, 'i:' || investigation FROM events WHERE victim IS NOT NULL AND investigation IS NOT NULL
+UNION SELECT 'c:' || crime, 'i:' || investigation FROM events WHERE crime IS NOT NULL AND investigation IS NOT NULL
+UNION SELECT 'v:' || victim, 'i:' || investigation
+    FROM assessments WHERE victim IS NOT NULL AND investigation IS NOT NULL
+UNION SELECT 'v:' || victim, 'i:' || victim
+    FROM assessments WHERE victim IN (SELECT investigation FROM assessments WHERE victim IS NULL)
+"""
+
+_TOUCHED = """
+CREATE OR REPLACE TEMP TABLE touched AS
+WITH RECURSIVE both_ways AS MATERIALIZED (
+    SELECT one, other FROM ties UNION ALL SELECT other, one FROM ties),
+reached AS (
+    SELECT node FROM seeds WHERE node IS NOT NULL
+    UNION
+    SELECT b.other FROM reached r JOIN both_ways b ON b.one = r.node)
+SELECT node FROM reached
+"""
+
+_TOUCHED_SUBJECTS = """
+CREATE OR REPLACE TEMP TABLE touched_subjects AS
+SELECT DISTINCT subject FROM subjects_stored WHERE left(kind, 1) || ':' || id IN (SELECT node FROM touched)
+"""
+
+
+def narrow(connection: DuckDBPyConnection, before: StoreVersion, added: Mapping[str, list[Path]]) -> bool:
+    """Leave in the views of the contract's tables only the rows that new ones touch; false if that saves nothing.
+
+    The views hold the new version's rows; `added` names the files that hold its new ones alone. False leaves the
+    views as they are.
+    """
+    stored = stores.read_files("subjects", before.files("subjects"))
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW subjects_stored AS {stored}")
+    ties = " UNION ".join((_TIES, *map(_references, _REFERENCES)))
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE ties AS SELECT * FROM ({ties}) WHERE one <> other")
+    seeds = [_nodes(name, f"({stores.read_files(name, added.get(name, []))})") for name in _NODES]
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE seeds AS {' UNION '.join(seeds)}")
+    connection.execute(_TOUCHED)
+    connection.execute(_TOUCHED_SUBJECTS)
+    if _count(connection, "touched_subjects") > _MOST * _count(connection, "subjects_stored"):
+        return False
+    for name, nodes in _NODES.items():
+        wanted = " OR ".join(f"{node} IN (SELECT node FROM touched)" for node in nodes)
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE touched_{name} AS SELECT * FROM {name} WHERE {wanted}")
+        connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM touched_{name}")
+    return True
+
+
+def carry_over(connection: DuckDBPyConnection, before: StoreVersion) -> set[int]:
+    """Add to the views `subjects` and `entries` the rows of all that was not touched; the buckets that were.
+
+    Of buckets that were not touched only the subjects are added, which say what numbers there are.
+    """
+    for name in ("subjects", "entries"):
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE prepared_{name} AS SELECT * FROM {name}")
+    buckets = {
+        int(row[0])
+        for row in connection.sql(f"""
+            SELECT DISTINCT bucket FROM prepared_subjects
+            UNION SELECT DISTINCT subject // {BUCKET} FROM touched_subjects""").fetchall()
+    }
+    _unite(connection, "subjects", SUBJECTS.names, "subjects_stored", f", subject // {BUCKET} AS bucket")
+    stored = [path for bucket in sorted(buckets) for path in before.files("timelines", bucket)]
+    _unite(connection, "entries", ENTRIES.names, f"({stores.read_files('timelines', stored)})")
+    return buckets
+
+
+def _unite(connection: DuckDBPyConnection, name: str, columns: list[str], stored: str, more: str = "") -> None:
+    listed = ", ".join(f'"{column}"' for column in columns)
+    connection.execute(f"""
+        CREATE OR REPLACE TEMP VIEW {name} AS
+        SELECT {listed}{more} FROM prepared_{name}
+        UNION ALL
+        SELECT {listed}{more} FROM {stored} WHERE subject NOT IN (SELECT subject FROM touched_subjects)""")
+
+
+def _nodes(name: str, rows: str) -> str:
+    return " UNION ".join(f"SELECT {node} AS node FROM {rows}" for node in _NODES[name])
+
+
+def _references(name: str) -> str:
+    """SQL for the ties of rows with what they correct or answer, and of all such rows with their scopes.
+
+    The versions of one row may be of different scopes, which are tied as well.
+    """
+    scope, row = _NODES[name]
+    named = [
+        f"SELECT {row} AS one, {row.replace(_KEYS[name], column)} AS other FROM {name} WHERE {column} IS NOT NULL"
+        for column in _REFERENCES[name]
+    ]
+    references = " UNION ALL ".join(named)
+    return f"""
+    {references}
+    UNION SELECT {row}, {scope} FROM {name} WHERE {scope} IS NOT NULL AND {row} IN (
+        SELECT one FROM ({references}) UNION SELECT other FROM ({references})
+        UNION SELECT {row} FROM {name} GROUP BY ALL HAVING min({scope}) <> max({scope}))
+    """
+
+
+def _count(connection: DuckDBPyConnection, name: str) -> int:
+    return int(connection.sql(f"SELECT count(DISTINCT subject) FROM {name}").fetchall()[0][0])
