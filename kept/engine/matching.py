@@ -5,7 +5,7 @@ without a link. Of the answers that fit, the earliest counts, so that a further 
 closer link breaks a tie.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -49,13 +49,10 @@ class Plan:
 
 def answer(timeline: Timeline, sought: Answer, start: Entry, used: set[str], reasons: Sequence[Selector]) -> Answered:
     """The answer of a start. `used` are answers given to earlier starts; `reasons` are as good as the thing itself."""
-    specific = [
-        *_matches(timeline, sought.specific, sought, start, "specific"),
-        *_matches(timeline, reasons, sought, start, "reason"),
-    ]
+    specific = _matches(timeline, sought.specific, sought, start, "specific")
+    told = _matches(timeline, reasons, sought, start, "reason")
     generic = _matches(timeline, sought.generic, sought, start, "generic")
-    free = [match for match in specific if match.event.id not in used]
-    return Answered(min(free, key=_rank, default=None), min(generic, key=_rank, default=None))
+    return Answered(_earliest([match for match in specific + told if match.event.id not in used]), _earliest(generic))
 
 
 def linked(timeline: Timeline, start: Entry, event: Entry, match: Sequence[str], unlinked: bool) -> str:
@@ -125,14 +122,18 @@ def _shared(one: Entry, other: Entry, link: str) -> bool:
     return value is not None and value == getattr(other, link)
 
 
-def _matches(
-    timeline: Timeline, selectors: Sequence[Selector], sought: Answer, start: Entry, role: str
-) -> Iterator[Match]:
+def _matches(timeline: Timeline, selectors: Sequence[Selector], sought: Answer, start: Entry, role: str) -> list[Match]:
+    found = []
     for event in timeline.select(selectors):
         if sought.first_ever or event.at >= start.at:
             how = linked(timeline, start, event, sought.match, sought.unlinked)
             if how:
-                yield Match(event, role, how)
+                found.append(Match(event, role, how))
+    return found
+
+
+def _earliest(matches: Sequence[Match]) -> Match | None:
+    return min(matches, key=_rank) if matches else None
 
 
 def _rank(match: Match) -> tuple[object, ...]:
