@@ -42,6 +42,8 @@ class Reader:
         Of the values entered by `known.by` the latest. Where none was, the one entered first since: learning late
         fills a gap, and never replaces what was known.
         """
+        if attribute not in self.timeline.facts:
+            return None
         valid = [fact for fact in self._in_scope(attribute, known) if fact.at <= known.at]
         if len(valid) == 1:
             return valid[0].value or None
@@ -57,15 +59,6 @@ class Reader:
 
         What is missing without deciding anything is not named in `missing`.
         """
-        if condition is None:
-            return True
-        named = len(self.missing)
-        held = self._holds(condition, known)
-        if held is not None:
-            del self.missing[named:]
-        return held
-
-    def _holds(self, condition: c.Condition, known: Knowledge) -> bool | None:
         match condition:
             case c.FactIs() | c.FactBetween() | c.FactKnown():
                 return self._fact_holds(condition, known)
@@ -80,13 +73,17 @@ class Reader:
                 return None if held is None else not held
             case c.StartIs():
                 return getattr(known.start, condition.field) in condition.values
+            case None:
+                return True
 
     def _settled(self, parts: Sequence[c.Condition], known: Knowledge, by: bool) -> bool | None:
         """The first part that holds settles that any does (`by` true), the first that does not that all do."""
         held: bool | None = not by
+        named = len(self.missing)
         for part in parts:
             one = self.holds(part, known)
             if one is by:
+                del self.missing[named:]
                 return by
             if one is None:
                 held = None
