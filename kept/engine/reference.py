@@ -13,7 +13,7 @@ from kept.code import conditions as c
 from kept.code.model import Answer, Part
 from kept.engine import matching
 from kept.engine.case import Case, Start
-from kept.engine.clock import clock_of, clocked
+from kept.engine.clock import clock_of, clocked, knowledge
 from kept.engine.entries import Entry, Timeline
 from kept.engine.judging import addressee, decided, judge
 from kept.engine.matching import Answered, Match, Plan
@@ -125,17 +125,23 @@ def owed(case: Case, event: Entry) -> Start | None:
     """
     if not case.rule.in_force(local_day(clock_of(case, event) or event.at)):
         return None
-    start = aimed(case, clocked(case, event))
-    known = start.known
-    if case.duty.applies_at == "due":
-        moment = min(judged(case, start) or case.as_of, case.as_of)
-        known = known._replace(at=moment, by=max(moment, known.by))
+    known = _read_at(case, event)
     reader = case.reader()
     applies = reader.holds(case.duty.applies, known)
     if applies is False:
         case.found.not_arisen[(case.duty.id, _cause(reader, case.duty.applies, known))] += 1
         return None
+    start = aimed(case, clocked(case, event))
     return start._replace(missing=reader.missing[0]) if applies is None else start
+
+
+def _read_at(case: Case, event: Entry) -> Knowledge:
+    """What was known when it is read whether the duty applies: at the start, or when it is due."""
+    known = knowledge(case, event)
+    if case.duty.applies_at == "start":
+        return known
+    moment = min(judged(case, aimed(case, clocked(case, event))) or case.as_of, case.as_of)
+    return known._replace(at=moment, by=max(moment, known.by))
 
 
 def aimed(case: Case, start: Start) -> Start:
