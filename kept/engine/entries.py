@@ -139,10 +139,10 @@ def _fitting(events: Sequence[Entry], selectors: Sequence[Selector]) -> list[Ent
 def fits(event: Entry, selector: Selector) -> bool:
     """Whether the event has, in each field that the selector restricts, one of the values it allows."""
     return (
-        (not selector.value or event.value in selector.value)
+        (not selector.item or event.item in selector.item)  # first, since it tells most events apart
+        and (not selector.value or event.value in selector.value)
         and (not selector.result or event.result in selector.result)
         and (not selector.channel or event.channel in selector.channel)
-        and (not selector.item or event.item in selector.item)
         and (not selector.by or event.by in selector.by)
     )
 
