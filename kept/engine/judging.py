@@ -70,10 +70,10 @@ def addressee(duty: Duty, event: Entry) -> str:
 def opted_out(case: Case, start: Start, at: datetime) -> Entry | None:
     """The fact by which the victim is opted out of contact at a moment."""
     facts = [one for one in case.timeline.facts.get("opted_out", ()) if one.at <= at]
-    known = start.known._replace(at=at, by=case.as_of)
-    if not facts or case.reader().value("opted_out", known) != "true":
+    if not facts:
         return None
-    return facts[-1]
+    known = start.known._replace(at=at, by=case.as_of)
+    return facts[-1] if case.reader().value("opted_out", known) == "true" else None
 
 
 # -- evidence -------------------------------------------------------------------------------------------------------
