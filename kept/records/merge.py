@@ -216,7 +216,7 @@ _CLAIMS = f"""
 CREATE OR REPLACE TEMP TABLE claims AS
 WITH shared AS (
     SELECT kind FROM events WHERE voids IS NULL GROUP BY kind
-    HAVING count(DISTINCT coalesce(source, '')) > 1),
+    HAVING min(coalesce(source, '')) <> max(coalesce(source, ''))),
 claimed AS (
     SELECT e.id, e.kind, coalesce(e.source, '') AS source, e.entered AS row_entered,
         greatest(e.entered, v.since, c.since) AS entered, least(e.withdrawn, v.until, c.until) AS withdrawn,
@@ -231,7 +231,7 @@ claimed AS (
         AND coalesce(least(e.withdrawn, v.until, c.until) > greatest(e.entered, v.since, c.since), true)),
 disputed AS (
     SELECT id FROM claimed
-    WHERE merged IN (SELECT merged FROM claimed GROUP BY merged HAVING count(DISTINCT source) > 1))
+    WHERE merged IN (SELECT merged FROM claimed GROUP BY merged HAVING min(source) <> max(source)))
 SELECT *, min([entered, row_entered]) OVER (PARTITION BY merged, source, root) AS first_entered
 FROM claimed
 WHERE id IN (SELECT id FROM disputed)

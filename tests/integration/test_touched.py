@@ -249,3 +249,15 @@ def test_a_second_source_of_the_invented_force_touches_little(tmp_path: Path, sh
     assert len(shares) == 1
     assert 0 < shares[0] < 0.3
     require_the_same(store)
+
+
+def test_other_software_prepares_everything(
+    tmp_path: Path, shares: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store.create(tmp_path / "store")
+    (tmp_path / "extracts").mkdir()
+    taken(store, tmp_path / "extracts", _STRANGERS)
+    monkeypatch.setattr("kept.records.commit.installed", lambda _: "another")
+    taken(store, tmp_path / "extracts", {"events": [_contact("E1", victim="V1")]})
+    assert shares == []
+    require_the_same(store)
