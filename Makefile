@@ -2,6 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 SETUP := .venv/.installed
+COMPILED := .venv/.compiled
 COMPILE := $(BIN)/uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate
 
@@ -11,10 +12,10 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --fork-strategy fewest --py
 help:  ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z.]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: $(SETUP)  ## Make an invented force, load it, evaluate it and print what became of each right
+demo: $(COMPILED)  ## Make an invented force, load it, evaluate it and print what became of each right
 	$(BIN)/kept demo --victims 20000
 
-test: check  ## Run every check, then every test
+test: check $(COMPILED)  ## Run every check, then every test
 	$(BIN)/python -m pytest -n 2
 
 check: $(SETUP)  ## Style, types and layers, without the tests
@@ -45,4 +46,8 @@ $(SETUP): requirements/bootstrap.txt requirements/dev.txt pyproject.toml
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/bootstrap.txt
 	$(BIN)/uv pip sync --quiet --require-hashes requirements/dev.txt
 	$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(COMPILED): $(SETUP) $(wildcard kept/engine/compiled/*.py)
+	@$(BIN)/python -m kept.engine.compiled
 	@touch $@

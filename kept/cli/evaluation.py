@@ -19,10 +19,12 @@ from kept.engine import summary
 from kept.engine.coverage import coverage
 from kept.engine.entries import Timeline
 from kept.engine.explain import explain
+from kept.engine.local import Progress
 from kept.engine.obligation import Obligation
 from kept.engine.reference import evaluate
 from kept.engine.rules import Rules
-from kept.engine.run import Progress, Run, evaluate_store, postings, require_look_back, rules_for, supplied, timelines
+from kept.engine.run import Run, evaluate_store, require_look_back, rules_for, supplied
+from kept.engine.slices import Slice, postings, timelines
 from kept.engine.summary import Counted
 from kept.engine.wording import short_moment, what_in_words
 from kept.errors import DiskError, NotFoundError, UsageError
@@ -199,7 +201,7 @@ def _require_duty(duty: str | None, rulebook: Rulebook) -> None:
 def _timelines_of(version: StoreVersion, crime: str, as_of: datetime) -> list[Timeline]:
     numbers = sorted(row["subject"] for row in version.find_crime(crime))
     held = postings(version)
-    return [one for number in numbers for one in timelines(version, held, number, number + 1, as_of)]
+    return [one for number in numbers for one in timelines(version, held, Slice(0, number, number + 1), as_of)]
 
 
 def _wanted(timeline: Timeline, victim: str | None) -> bool:

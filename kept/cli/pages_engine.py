@@ -57,7 +57,7 @@ def obligations_page() -> str:
         "# The rows of a run",
         "`kept evaluate --out` writes one row for each obligation, with the run's id in front (column `run`). Each "
         "part of an `all_of` duty has a row of its own, beside one for the whole.",
-        f"Moments are UTC. Rows are ordered by {', '.join(map(code, ORDER))}.",
+        f"Moments are UTC. Rows are ordered by {ORDER}.",
         table(("column", "type", "meaning"), rows),
     )
 

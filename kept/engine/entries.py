@@ -120,7 +120,7 @@ class Timeline:
         if not found:
             return _NOTHING
         if len(of_kind) > 1:
-            found.sort(key=_order)
+            found.sort(key=in_order)
         planned = [event for event in found if event.planned]
         return ([event for event in found if not event.planned] if planned else found), planned
 
@@ -147,5 +147,6 @@ def fits(event: Entry, selector: Selector) -> bool:
     )
 
 
-def _order(event: Entry) -> tuple[datetime, str, str]:
+def in_order(event: Entry) -> tuple[datetime, str, str]:
+    """The one order of a timeline, which also decides between events of one moment."""
     return (event.at, event.kind, event.id)

@@ -7,7 +7,7 @@ from kept.code.model import Answer, Duty, Part, Selector, State
 from kept.contract.vocabulary import LINKS
 from kept.engine import matching
 from kept.engine.case import Case, Start
-from kept.engine.entries import Entry
+from kept.engine.entries import Entry, in_order
 from kept.engine.matching import Answered, Match
 from kept.engine.obligation import Obligation
 from kept.engine.states import COUNTED, Evidence, decide
@@ -93,7 +93,7 @@ def _ended(case: Case, start: Start, answered: Match | None, until: datetime | N
     cancelled = _cancelled(start, until)
     if cancelled and not answered:
         ends.append(cancelled)
-    return min(ends, key=lambda one: (one.at, one.id), default=None)
+    return min(ends, key=in_order, default=None)
 
 
 def _cancelled(start: Start, until: datetime | None) -> Entry | None:
@@ -107,7 +107,7 @@ def _declined(case: Case, start: Start, answer: Answer, until: datetime | None) 
     said = [_first(case, case.duty.declined, start, answer), *_about_duty(case, "victim_declined", start, answer)[:1]]
     if case.duty.opt_out == "ends":
         said.append(opted_out(case, start, min(until or case.as_of, case.as_of)))
-    return min(filter(None, said), key=lambda one: (one.at, one.id), default=None)
+    return min(filter(None, said), key=in_order, default=None)
 
 
 def _reason(case: Case, start: Start, answer: Answer) -> Entry | None:

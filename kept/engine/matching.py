@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from kept.code.model import Answer, Selector
 from kept.contract.vocabulary import LINKS, Vocabulary
-from kept.engine.entries import Entry, Timeline
+from kept.engine.entries import Entry, Timeline, in_order
 
 CLOSENESS = ("explicit", "same", "unlinked")
 
@@ -90,7 +90,7 @@ def target(timeline: Timeline, sought: Sequence[Selector], start: Entry, vocabul
     standing = [*held, *(one.event for one in fitting if one.vacated is None)]
     after = [one for one in standing if one.at >= start.at]
     if after:
-        return Target(min(after, key=lambda one: (one.at, one.id)), None)
+        return Target(min(after, key=in_order), None)
     cancelled = [one.vacated for one in fitting if one.vacated is not None and one.vacated.at >= start.at]
     return Target(None, cancelled[-1] if cancelled else None)
 
@@ -137,4 +137,4 @@ def _earliest(matches: Sequence[Match]) -> Match | None:
 
 
 def _rank(match: Match) -> tuple[object, ...]:
-    return (match.event.at, CLOSENESS.index(match.linked), match.role != "specific", match.event.id)
+    return (match.event.at, CLOSENESS.index(match.linked), match.role != "specific", in_order(match.event))

@@ -91,8 +91,8 @@ _TYPES: dict[str, pa.DataType] = {
 SCHEMA = pa.schema([(name, _TYPES.get(name, pa.string())) for name in Obligation._fields])
 """The columns of a run's obligations, in order."""
 
-ORDER = ("subject", "duty", "start_at", "start_id", "part")
-"""The total order in which a run's rows are written."""
+ORDER = "subject, edition, duty, then start by start as they came, a whole before its parts as the duty lists them"
+"""The total order in which a run's rows are written, in words."""
 
 
 def to_table(obligations: list[Obligation]) -> pa.Table:

@@ -14,7 +14,7 @@ from kept.code.model import Answer, Part
 from kept.engine import matching
 from kept.engine.case import Case, Start
 from kept.engine.clock import clock_of, clocked, knowledge
-from kept.engine.entries import Entry, Timeline
+from kept.engine.entries import Entry, Timeline, in_order
 from kept.engine.judging import addressee, decided, judge
 from kept.engine.matching import Answered, Match, Plan
 from kept.engine.obligation import Evaluation, Obligation
@@ -24,12 +24,11 @@ from kept.engine.states import COUNTED, of_whole
 
 
 def evaluate(timeline: Timeline, rules: Rules) -> Evaluation:
-    """Every obligation of one subject as of the timeline's moment, in the order of `obligation.ORDER`."""
+    """Every obligation of one subject as of its moment: rule by rule, start by start, a whole before its parts."""
     found = Evaluation()
     for rule in rules.arising(timeline.subject.kind, timeline.events):
         assert rule.duty.kind
         EVALUATORS[rule.duty.kind](Case(rules, rule, timeline, found))
-    found.obligations.sort(key=lambda one: (one.duty, one.start_at, one.start_id or "", one.part))
     return found
 
 
@@ -104,7 +103,7 @@ def starting_events(case: Case) -> Sequence[Entry]:
     events = [*case.timeline.select(case.duty.owed_when or case.duty.before)]
     plans = [] if case.duty.owed_when else _plans(case)
     events += [plan.event for plan in plans]
-    events.sort(key=lambda one: (one.at, one.kind, one.id))
+    events.sort(key=in_order)
     if case.duty.owed_to not in ("hearing", "request"):
         return events
     vacated = {plan.event.id for plan in plans if plan.vacated}

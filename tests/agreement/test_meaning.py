@@ -55,10 +55,15 @@ def test_the_order_of_entries_changes_nothing(seed: int) -> None:
 
 
 @given(SEEDS)
-def test_rows_stand_in_one_total_order(seed: int) -> None:
+def test_rows_stand_in_the_order_of_their_starts_and_each_only_once(seed: int) -> None:
     for _, what, entries in worlds(seed):
-        keys = [key(row) for row in rows(what, entries)]
-        assert all(one < next_one for one, next_one in pairwise(keys))
+        found = rows(what, entries)
+        assert all(one.start_at <= following.start_at for one, following in pairwise(found))
+        assert len(by_key(found)) == len(found)
+        parts = ["", *(part.id for part in what.parts)]
+        for start in {row.start_id for row in found}:
+            of_start = [parts.index(row.part) for row in found if row.start_id == start and row.part]
+            assert of_start == sorted(of_start)
 
 
 # -- what an as-of sees --------------------------------------------------------------------------------------------

@@ -5,9 +5,10 @@ import pytest
 from kept.code import loader
 from kept.engine import reference
 from kept.engine.check import Evaluator, check, unexampled
+from tests.support import compiled
 from tests.support.engine import duty, edition
 
-ENGINES: dict[str, Evaluator] = {"reference": reference.evaluate}
+ENGINES: dict[str, Evaluator] = {"reference": reference.evaluate, "compiled": compiled.evaluate}
 """Each engine evaluates the same examples; a further one is a further line here."""
 
 

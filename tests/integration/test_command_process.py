@@ -13,16 +13,14 @@ COMMAND = [sys.executable, "-c", "import sys; from kept.cli import main; sys.exi
 INTERRUPT_IN_THE_MIDDLE = """
 import os, signal, sys, threading
 from kept.cli import main
-import kept.engine.run as run
-run.SLICE, run._ALONE = 10, 0
-evaluate_slices = run._evaluate_slices
-def interrupted(*setting):
-    *rest, progress = setting
-    def move(count):
+import kept.engine.local as local
+local.SLICE = 10
+evaluate = local._Work.evaluate
+def interrupted(work, part):
+    if part.number == 3:
         os.killpg(0, signal.SIGINT)
-        progress(count)
-    return evaluate_slices(*rest, move)
-run._evaluate_slices = interrupted
+    return evaluate(work, part)
+local._Work.evaluate = interrupted
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))
 """

@@ -14,7 +14,7 @@ from kept.contract.vocabulary import standard
 from kept.engine.entries import Entry, Posting, Subject, Timeline
 from kept.engine.obligation import Evaluation, Obligation
 from kept.engine.reference import evaluate
-from kept.engine.rules import prepare
+from kept.engine.rules import Rules, prepare
 
 BASE = datetime(2024, 3, 4, 9, tzinfo=UTC)
 CITED = {"source": "test"}
@@ -93,6 +93,11 @@ VICTIM = Subject(1, "victim", "V1", "I1", BASE - timedelta(days=3650), "C1", "V1
 INVESTIGATION = Subject(0, "investigation", "I1", "I1", BASE - timedelta(days=3650))
 
 
+def prepared(what: Duty | Rulebook) -> Rules:
+    """A duty, or a rulebook, made ready for evaluation."""
+    return prepare(what if isinstance(what, Rulebook) else rulebook((edition(what), ALWAYS, None)))
+
+
 def run(
     what: Duty | Rulebook,
     entries: Iterable[Entry],
@@ -102,11 +107,10 @@ def run(
     postings: Sequence[Posting] = (),
 ) -> Evaluation:
     """Evaluate a duty, or a rulebook, on one timeline: a victim's, unless the duty is owed to another."""
-    book = what if isinstance(what, Rulebook) else rulebook((edition(what), ALWAYS, None))
     if subject is None:
         owed_to = what.owed_to if isinstance(what, Duty) else "victim"
         subject = VICTIM if owed_to == "victim" else INVESTIGATION
-    return evaluate(Timeline(subject, entries, postings, _moment(as_of)), prepare(book))
+    return evaluate(Timeline(subject, entries, postings, _moment(as_of)), prepared(what))
 
 
 def rows(

@@ -1,0 +1,157 @@
+"""Which events find which start: answers, targets and plans. The steps of `kept.engine.matching`."""
+
+from kept.engine.compiled.kernel import kernel
+from kept.engine.compiled.layout import (
+    ANSWERS,
+    AT,
+    BEFORE_SET,
+    BY_REASON,
+    BY_SPECIFIC,
+    CLASS,
+    CRIME,
+    ENTERED,
+    EVENT,
+    EVERY_LINK,
+    EXPLICIT,
+    FIRST_EVER,
+    GENERIC_SET,
+    ID,
+    IDENT,
+    LEVEL,
+    MATCH,
+    NOT_LINKED,
+    NOTHING,
+    ON_INVESTIGATION,
+    OR_REASON_SET,
+    PLANNED_SET,
+    SAME,
+    SPECIFIC_SET,
+    STARTS_AT,
+    SUSPECT,
+    UNLINKED,
+    UNLINKED_COUNTS,
+    VICTIM,
+    Integers,
+    Table,
+)
+
+
+@kernel
+def compatible(t: Table, start: int, event: int, links: int) -> bool:
+    """Whether two events can be about the same thing: no link that both carry differs."""
+    for link in range(3):
+        if links >> link & 1 and _differ(t, SUSPECT + link, start, event):
+            return False
+    if t.who[LEVEL] == ON_INVESTIGATION:
+        return not (_differ(t, CRIME, start, event) or _differ(t, VICTIM, start, event))
+    return True
+
+
+@kernel
+def _differ(t: Table, field: int, one: int, other: int) -> bool:
+    mine, theirs = t.entries[field, one], t.entries[field, other]
+    return mine != 0 and theirs != 0 and mine != theirs
+
+
+@kernel
+def _share(t: Table, links: int, one: int, other: int) -> bool:
+    for link in range(3):
+        value = t.entries[SUSPECT + link, one]
+        if links >> link & 1 and value != 0 and value == t.entries[SUSPECT + link, other]:
+            return True
+    return False
+
+
+@kernel
+def linked(t: Table, start: Integers, event: int, match: int, unlinked: int) -> int:
+    """How an event is linked with a start. One that says which it answers answers no other."""
+    ident = t.entries[ID, start[IDENT]]
+    if t.entries[ID, event] == ident or not compatible(t, start[EVENT], event, match):
+        return NOT_LINKED
+    if t.entries[ANSWERS, event] != 0:
+        return EXPLICIT if t.entries[ANSWERS, event] == ident else NOT_LINKED
+    if _share(t, match, start[EVENT], event):
+        return SAME
+    return UNLINKED if unlinked else NOT_LINKED
+
+
+@kernel
+def answer(t: Table, rule: Integers, part: Integers, start: Integers) -> tuple[int, int, int, int]:
+    """The answer that counts, its role, how it is linked, and the first general one."""
+    found, closeness = _earliest(t, start, part, part[SPECIFIC_SET], True)
+    reason, how = _earliest(t, start, part, rule[OR_REASON_SET], True)
+    role = BY_SPECIFIC
+    if reason != NOTHING and (found == NOTHING or _ranks_before(t, reason, how, found, closeness)):
+        found, closeness, role = reason, how, BY_REASON
+    generic, _ = _earliest(t, start, part, part[GENERIC_SET], False)
+    return found, role, closeness, generic
+
+
+@kernel
+def _earliest(t: Table, start: Integers, part: Integers, wanted: int, free_only: bool) -> tuple[int, int]:
+    """The earliest event of a set that is linked with the start, and how; the closer link breaks a tie."""
+    found, closeness = NOTHING, NOT_LINKED
+    for place in range(t.offset[wanted], t.offset[wanted + 1]):
+        event = t.listed[place]
+        at = t.entries[AT, event]
+        if found != NOTHING and at > t.entries[AT, found]:
+            break
+        if (at < start[STARTS_AT] and not part[FIRST_EVER]) or (free_only and t.used[event]):
+            continue
+        how = linked(t, start, event, part[MATCH], part[UNLINKED_COUNTS])
+        if how < closeness:
+            found, closeness = event, how
+    return found, closeness
+
+
+@kernel
+def _ranks_before(t: Table, one: int, how: int, other: int, closeness: int) -> bool:
+    mine, theirs = t.entries[AT, one], t.entries[AT, other]
+    return mine < theirs or (mine == theirs and how < closeness)
+
+
+@kernel
+def target(t: Table, rule: Integers, start: int, at: int) -> tuple[int, int]:
+    """The first target at or after the start that happened or is planned and not vacated; else what vacated it."""
+    found, cancelled = NOTHING, NOTHING
+    for place in range(t.offset[rule[BEFORE_SET]], t.offset[rule[BEFORE_SET] + 1]):
+        held = t.listed[place]
+        if t.entries[AT, held] >= at and compatible(t, start, held, EVERY_LINK):
+            found = held
+            break
+    for place in range(t.offset[rule[PLANNED_SET]], t.offset[rule[PLANNED_SET] + 1]):
+        plan = t.listed[place]
+        if not compatible(t, start, plan, EVERY_LINK) or came_about(t, rule, plan):
+            continue
+        vacated = vacated_by(t, plan)
+        if vacated == NOTHING:
+            if t.entries[AT, plan] >= at and (found == NOTHING or plan < found):
+                found = plan
+        elif t.entries[AT, vacated] >= at:
+            cancelled = vacated
+    return found, (cancelled if found == NOTHING else NOTHING)
+
+
+@kernel
+def came_about(t: Table, rule: Integers, plan: int) -> bool:
+    """Whether what was planned has happened."""
+    for place in range(t.offset[rule[BEFORE_SET]], t.offset[rule[BEFORE_SET] + 1]):
+        if _same_thing(t, plan, t.listed[place]):
+            return True
+    return False
+
+
+@kernel
+def vacated_by(t: Table, plan: int) -> int:
+    """The event that cancelled a plan: entered after it, of the same hearing or item."""
+    cancelling = t.vacating[t.entries[CLASS, plan]]
+    for place in range(t.offset[cancelling], t.offset[cancelling + 1]):
+        one = t.listed[place]
+        if _same_thing(t, plan, one) and t.entries[ENTERED, one] > t.entries[ENTERED, plan]:
+            return int(one)
+    return NOTHING
+
+
+@kernel
+def _same_thing(t: Table, plan: int, event: int) -> bool:
+    return compatible(t, plan, event, EVERY_LINK) and _share(t, EVERY_LINK, plan, event)
