@@ -30,6 +30,12 @@ def test_a_start_long_before_the_edition_is_passed_over() -> None:
     assert rows(book, [event("suspect_arrested", datetime(1985, 1, 1, tzinfo=UTC))]) == []
 
 
+def test_a_start_that_the_calendar_does_not_know_is_passed_over_where_nothing_is_owed() -> None:
+    what = duty(limit={"working_days": 5}, applies={"fact": "domestic_abuse"})
+    far_off = event("suspect_arrested", datetime(2090, 1, 2, tzinfo=UTC))
+    assert rows(what, [far_off, fact("domestic_abuse", "false")], datetime(2091, 1, 1, tzinfo=UTC)) == []
+
+
 def test_a_start_that_two_selectors_want_is_one_start() -> None:
     what = duty(owed_when=["suspect_released", {"kind": "suspect_released", "value": ["police_bail"]}])
     assert len(rows(what, [event("suspect_released", 0, value="police_bail")])) == 1
