@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ from kept.cli.output import json_option, moment, percent, print_json, table
 from kept.code import loader
 from kept.code.model import Rulebook, State
 from kept.engine import summary
+from kept.engine.compiled.kernel import compiled_before
 from kept.engine.coverage import coverage
 from kept.engine.entries import Timeline
 from kept.engine.explain import explain
@@ -74,6 +76,8 @@ def _evaluate(options: argparse.Namespace) -> None:
 def evaluated(store: Store, version: StoreVersion, rulebook: str, as_of: datetime, *, quiet: bool) -> Run:
     """Evaluate with a bar of progress."""
     rules = loader.rulebook(rulebook)
+    if not compiled_before():
+        print("Compiling the evaluator, once on this machine: about a minute.", file=sys.stderr)
     with tqdm(
         total=version.manifest.counts["subjects"],
         desc="evaluating",

@@ -20,7 +20,6 @@ from tests.support import compiled
 from tests.support.engine import INVESTIGATION, LATER, VICTIM, T, duty, event, fact, prepared
 
 SEEDS = st.integers(0, 2**32)
-ARREST = duty(answer={"specific": "victim_told"})
 
 
 def agree(what: Duty | Rulebook, entries: Iterable[Entry], as_of: float = LATER) -> int:
@@ -97,6 +96,11 @@ def test_a_day_beyond_the_calendar_is_said_by_the_calendar(year: int) -> None:
     with pytest.raises(CalendarError, match=str(year)) as found:
         compiled.evaluate(timeline, rules)
     assert str(found.value) == str(said.value)
+
+
+def test_a_day_beyond_the_calendar_does_not_matter_where_nothing_is_owed() -> None:
+    what = duty(limit={"working_days": 5}, applies={"fact": "domestic_abuse"})
+    agree(what, [event("suspect_arrested", T(0).replace(year=1950)), fact("domestic_abuse", "false", T(-40000))])
 
 
 def test_a_length_that_a_fact_states_may_be_absurd() -> None:

@@ -275,9 +275,9 @@ def parts(*found: Entry, as_of: float = 1000) -> list[tuple[str, str]]:
 
 
 def test_each_part_is_kept_apart_and_the_whole_is_as_bad_as_the_worst() -> None:
-    assert parts(WHY) == [("", "no_record"), ("offer", "no_record"), ("why", "met")]
-    assert parts(WHY, event("victim_contacted", 8)) == [("", "late"), ("offer", "late"), ("why", "met")]
-    assert parts(as_of=3) == [("", "pending"), ("offer", "pending"), ("why", "pending")]
+    assert parts(WHY) == [("", "no_record"), ("why", "met"), ("offer", "no_record")]
+    assert parts(WHY, event("victim_contacted", 8)) == [("", "late"), ("why", "met"), ("offer", "late")]
+    assert parts(as_of=3) == [("", "pending"), ("why", "pending"), ("offer", "pending")]
 
 
 def test_a_whole_that_was_kept_was_answered_when_its_last_part_was() -> None:
@@ -299,4 +299,4 @@ def test_a_part_may_be_said_not_to_have_been_done() -> None:
         parts=[PARTS[0], {**PARTS[1], "answer": {"specific": REACHED}}],
     )
     found = rows(what, [ARREST, WHY, contact(2, "attempted")])
-    assert [(row.part, row.state) for row in found] == [("", "not_done"), ("offer", "not_done"), ("why", "met")]
+    assert [(row.part, row.state) for row in found] == [("", "not_done"), ("why", "met"), ("offer", "not_done")]

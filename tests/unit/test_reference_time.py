@@ -101,7 +101,7 @@ def test_a_window_stands_under_the_edition_in_force_when_it_opens() -> None:
     plan = duty(kind="repeat", owed_when="contact_agreed", limit={"days": 7}, answer={"specific": "victim_contacted"})
     book = rulebook((edition(plan), ALWAYS, date(2024, 3, 12)), (edition(plan, name="new"), date(2024, 3, 12), None))
     found = rows(book, [event("contact_agreed", 0)], 20)
-    assert [row.start_at.date() for row in found] == [date(2024, 3, 4), date(2024, 3, 11), date(2024, 3, 18)]
+    assert sorted(row.start_at.date() for row in found) == [date(2024, 3, 4), date(2024, 3, 11), date(2024, 3, 18)]
 
 
 EXCEPTED = duty(

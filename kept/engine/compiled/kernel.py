@@ -22,6 +22,11 @@ def _cache() -> Path:
     return Path(root) / "kept" / f"compiled-{digest.hexdigest()[:16]}"
 
 
+def compiled_before() -> bool:
+    """Whether these steps have been compiled on this machine."""
+    return any(_cache().rglob("*.nbc"))
+
+
 config.CACHE_DIR = str(_cache())  # type: ignore[attr-defined]  # its options are set as it is imported
 
 kernel: Callable[[Callable[..., Any]], Callable[..., Any]] = njit(cache=True, nogil=True, error_model="numpy")

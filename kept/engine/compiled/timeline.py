@@ -1,7 +1,7 @@
 """The compiled pass: one subject after another, every rule that its timeline starts. The steps of `reference`."""
 
 from kept.engine.compiled import table as tables
-from kept.engine.compiled.clock import after, clock_of, clocked, local_day
+from kept.engine.compiled.clock import after, clock_of, clocked, knowledge, local_day
 from kept.engine.compiled.judging import copy_row, decided, judge
 from kept.engine.compiled.kernel import kernel
 from kept.engine.compiled.layout import (
@@ -306,11 +306,10 @@ def _owed(t: Table, rule: Integers, start: Integers) -> bool:
     day = local_day(t, clock if clock != NEVER else start[STARTS_AT])
     if day < rule[FIRST_DAY] or day >= rule[DAY_AFTER]:
         return False
-    clocked(t, rule, start)
-    if rule[KIND] == BEFORE:
-        _aim(t, rule, start)
+    knowledge(t, start)
     at, by = start[STARTS_AT], start[KNOWN_BY]
     if rule[APPLIES_AT_DUE]:
+        _clock_and_aim(t, rule, start)
         counts_from = _judged(t, rule, start)
         at = t.as_of if counts_from == NEVER else min(counts_from, t.as_of)
         by = max(at, by)
@@ -319,9 +318,18 @@ def _owed(t: Table, rule: Integers, start: Integers) -> bool:
     if applies == FALSE:
         t.not_arisen[word] += 1
         return False
+    if not rule[APPLIES_AT_DUE]:
+        _clock_and_aim(t, rule, start)
     if applies == UNKNOWN:
         start[MISSING] = word
     return True
+
+
+@kernel
+def _clock_and_aim(t: Table, rule: Integers, start: Integers) -> None:
+    clocked(t, rule, start)
+    if rule[KIND] == BEFORE:
+        _aim(t, rule, start)
 
 
 @kernel
