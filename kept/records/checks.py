@@ -40,8 +40,25 @@ def say(text: str, **quoted: str) -> str:
     """A sentence as SQL, each `{name}` in it a quoted value: `say("kind is {kind}", kind='"kind"')`."""
     sql = literal(text)
     for name, value in quoted.items():
-        sql = sql.replace(f"{{{name}}}", f"' || chr(34) || left({value}, 60) || chr(34) || '")
+        sql = sql.replace(f"{{{name}}}", f"' || chr(34) || {_shown(value)} || chr(34) || '")
     return sql
+
+
+def _shown(value: str) -> str:
+    """A refused value as SQL: as it is where it looks like a code, else only its shape.
+
+    Reasons are printed, kept in reports and read by people who may not see whom a row is about, and a column mapped
+    wrongly may hold a name, a telephone number or a date of birth: `Aaaa Aaaaa`, `99999 999999`, `9999-99-99`.
+    """
+    code = f"regexp_full_match({value}, '{_CODE}') AND length(regexp_replace({value}, '[^0-9]', '', 'g')) <= {_DIGITS}"
+    shape = f"left({value}, 60)"
+    for letters, sign in (("\\p{Lu}", "A"), ("[^\\P{L}A]", "a"), ("\\p{N}", "9")):
+        shape = f"regexp_replace({shape}, '{letters}', '{sign}', 'g')"
+    return f"CASE WHEN {code} THEN {value} ELSE {shape} END"
+
+
+_CODE = "[a-z0-9_.:+/-]{1,30}|[A-Z]{1,3}"
+_DIGITS = 5  # more could be a telephone number or a date of birth
 
 
 def checks(table: Table, filled: Mapping[str, Filled], vocabulary: Vocabulary, now: datetime) -> list[Check]:
