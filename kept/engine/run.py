@@ -25,7 +25,7 @@ from kept.engine.wording import short_moment
 from kept.errors import AsOfError
 from kept.records.scratch import scratch
 from kept.records.store import Store, StoreVersion
-from kept.records.timelines import ENTRIES, SUBJECTS
+from kept.records.timelines import STATED
 
 _UNFINISHED = ".unfinished-"
 
@@ -143,8 +143,8 @@ def _records_digest(version: StoreVersion, as_of: datetime) -> str:
 
 def _seen(version: StoreVersion) -> str:
     """SQL for a digest of the entries seen by a moment, each with whose it is: not by number, which loads decide."""
-    said = ", ".join(f'e."{name}"' for name in ENTRIES.names if name not in ("subject", "withdrawn", "kind"))
-    known = ", ".join(f"s.{name}" for name in SUBJECTS.names if name not in ("subject", "entered", "withdrawn"))
+    said = ", ".join(f'e."{name}"' for name in STATED.names if name not in ("subject", "withdrawn", "kind"))
+    known = ", ".join(f"s.{name}" for name in ("kind", "id", "investigation", "crime", "victim", "person"))
     return f"""
     WITH subjects AS (
         SELECT *, min(entered) OVER (PARTITION BY subject) AS first FROM ({version.relation("subjects")}))

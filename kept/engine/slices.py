@@ -39,7 +39,7 @@ def read(version: StoreVersion, part: Slice, read_by: Rules | None = None) -> tu
     """The subjects of a slice and their entries; with `read_by`, only the entries that those rules read."""
     within = (ds.field("subject") >= part.first) & (ds.field("subject") < part.last)
     subjects = version.scan("subjects").to_table(filter=within)
-    entries = version.scan("timelines").to_table(filter=within).sort_by("subject")
+    entries = version.entries_of(subjects.column("subject").to_numpy())
     if read_by is not None:
         entries = entries.filter(_read(subjects, entries, version.codes, read_by))
     return subjects, entries

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from importlib.metadata import version as installed
 from pathlib import Path
@@ -12,13 +13,15 @@ from typing import Any
 from duckdb import DuckDBPyConnection
 
 from kept.contract.tables import TABLES
-from kept.records import delta, touched
-from kept.records import store as stores
+from kept.errors import DiskError
+from kept.records import delta, stored, touched
 from kept.records.admission import ENTERED
-from kept.records.buckets import Changes, write_buckets
+from kept.records.buckets import Changes, show_stored, write_buckets
+from kept.records.manifest import Manifest, vocabulary_of
 from kept.records.schema import identifier, literal
-from kept.records.store import SCHEMAS, Manifest, StoreVersion
+from kept.records.stored import SCHEMAS, prefix
 from kept.records.timelines import Numbered, prepare
+from kept.records.version import StoreVersion
 
 WORK = ".loading"
 Added = Mapping[str, list[delta.NewFile]]
@@ -47,17 +50,32 @@ def configure(connection: DuckDBPyConnection, work: Path, memory: str, threads: 
         connection.execute(f"SET threads = {threads}")
 
 
-def prefix(number: int) -> str:
-    """How the names of the files begin that a version brings."""
-    return f"{number:06}-"
+@contextmanager
+def full_disk(what: str) -> Iterator[None]:
+    """Say as DiskError that the disk is full; `what` is what to do again, as a verb."""
+    try:
+        yield
+    except Exception as error:
+        if "No space left" in str(error) or getattr(error, "errno", None) in (28, 122):
+            raise DiskError(
+                "The disk is full.",
+                why="Nothing was changed: the last version of the records stands.",
+                what_to_do=f"Free some space and {what} again.",
+            ) from None
+        raise
 
 
-def write_rows(connection: DuckDBPyConnection, folder: Path, name: str, rows: str, number: int) -> list[delta.NewFile]:
-    """Write the rows of a table, if any, to a file in its folder that no version knows yet."""
+def write_rows(
+    connection: DuckDBPyConnection, folder: Path, name: str, rows: str, number: int, loaded: str = ""
+) -> list[delta.NewFile]:
+    """Write the rows of a table, if any, to a file in its folder that no version knows yet.
+
+    `loaded` is the column that says which load brought a row; where there is none, it is that of this version.
+    """
     path = f"{prefix(number)}{uuid.uuid4().hex}.parquet"
     target = folder / "tables" / name / path
     columns = ", ".join(identifier(column) for column in SCHEMAS[name].names if column != "_load")
-    query = f"SELECT {columns}, {number}::BIGINT AS _load FROM ({rows})"
+    query = f"SELECT {columns}, {loaded or f'{number}::BIGINT'} AS _load FROM ({rows})"
     options = "FORMAT parquet, COMPRESSION zstd"
     count = connection.execute(f"COPY ({query}) TO {literal(str(target))} ({options})").fetchall()[0][0]
     if count:
@@ -81,10 +99,10 @@ def make_version(
     """
     _show_records(connection, folder, before, added)
     counts, earliest = _counts(connection), _earliest(connection)
-    kept = before if before is not None and _narrowed(connection, folder, before, added, told) else None
-    prepare(connection, stores.vocabulary_of(told.words), told.codes, numbered)
-    buckets = None if kept is None else touched.carry_over(connection, kept)
-    written = write_buckets(connection, folder / "tables", folder / WORK, before, prefix(number), buckets)
+    show_stored(connection, before)
+    narrowed = before is not None and _narrowed(connection, folder, before, added, told)
+    prepare(connection, vocabulary_of(told.words), told.codes, numbered)
+    written = write_buckets(connection, folder / "tables", folder / WORK, before, number, narrowed)
     tables = dict(before.manifest.tables) if before else dict.fromkeys(SCHEMAS, 0)
     changes: Changes = {name: (files, {}) for name, files in added.items() if files}
     for name, (files, removed) in (changes | written.changes).items():
@@ -96,7 +114,6 @@ def make_version(
         counts=counts | {"subjects": _subjects(connection)},
         earliest_entry=earliest,
         next_subject=_following(connection, numbered),
-        prints=written.prints,
         software=_software(),
         **asdict(told),
     )
@@ -112,7 +129,7 @@ def _narrowed(connection: DuckDBPyConnection, folder: Path, before: StoreVersion
     if (manifest.words, manifest.codes, manifest.software) != (told.words, told.codes, _software()):
         return False
     new = {name: _paths(folder, name, files) for name, files in added.items()}
-    return touched.narrow(connection, before, new)
+    return touched.narrow(connection, new)
 
 
 def _software() -> str:
@@ -128,9 +145,9 @@ def _show_records(connection: DuckDBPyConnection, folder: Path, before: StoreVer
     for table in TABLES:
         files = before.files(table.name) if before else []
         new = _paths(folder, table.name, added.get(table.name, []))
-        rows = stores.read_files(table.name, [*files, *new])
+        rows = stored.read_files(table.name, [*files, *new])
         if table.name not in ENTERED:
-            rows = stores.latest_rows(rows, ", ".join(map(identifier, table.key)))
+            rows = stored.latest_rows(rows, ", ".join(map(identifier, table.key)))
         connection.execute(f"CREATE OR REPLACE TEMP VIEW {table.name} AS SELECT * EXCLUDE (_load) FROM ({rows})")
 
 
@@ -140,12 +157,12 @@ def _counts(connection: DuckDBPyConnection) -> dict[str, int]:
 
 
 def _subjects(connection: DuckDBPyConnection) -> int:
-    return int(connection.sql("SELECT count(DISTINCT subject) FROM subjects").fetchall()[0][0])
+    return int(connection.sql("SELECT count(DISTINCT subject) FROM subjects_now").fetchall()[0][0])
 
 
 def _following(connection: DuckDBPyConnection, numbered: Numbered | None) -> int:
     """The first number of a subject that was never given."""
-    highest = connection.sql("SELECT coalesce(max(subject), -1) FROM subjects").fetchall()[0][0]
+    highest = connection.sql("SELECT coalesce(max(subject), -1) FROM subjects_now").fetchall()[0][0]
     return max(int(highest) + 1, numbered.following if numbered else 0)
 
 

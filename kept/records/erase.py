@@ -22,8 +22,9 @@ from kept.contract.tables import TABLES
 from kept.errors import NotFoundError, UsageError
 from kept.records import commit, delta
 from kept.records import store as stores
+from kept.records.manifest import Manifest, put, put_json, put_manifest
 from kept.records.schema import literal
-from kept.records.store import CURRENT, Manifest, Store, StoreVersion
+from kept.records.store import CURRENT, Store, StoreVersion
 from kept.records.timelines import Numbered
 
 
@@ -66,8 +67,8 @@ def erase(store: Store, person: str, now: datetime, why: str, *, memory: str = "
         tombstones = store.tombstones()
         done = erasure.counts(len(tombstones) + 1, obligations, len(numbers))
         stone = {"erased_at": now.isoformat(), "why": why, **asdict(done)}
-        stores.put_json(new / "tombstones.json", [*tombstones, stone])
-        stores.put(store.path / CURRENT, new.name + "\n")
+        put_json(new / "tombstones.json", [*tombstones, stone])
+        put(store.path / CURRENT, new.name + "\n")
         shutil.rmtree(old)
         return done
 
@@ -134,18 +135,18 @@ class _Erasure:
         shutil.rmtree(work)
         report = f"reports/{version.number:06}.json"
         shutil.copyfile(version.folder / report, self.new / report)
-        stores.put_manifest(self.new, manifest)
+        put_manifest(self.new, manifest)
         self.before = StoreVersion(self.new, manifest)
 
     def _rows(self, connection: DuckDBPyConnection, number: int) -> dict[str, list[delta.NewFile]]:
-        """Write what a version brought, without what names the person."""
+        """Write what a version brought since the one before that is left, without what names the person."""
+        brought = f"_load > {self.before.number if self.before else 0} AND _load <= {number}"
+        names = {"quarantine": _IN_QUARANTINE, **_NAMES}
         added = {}
-        for table in TABLES:
-            rows = f"SELECT {_kept(table.name)} FROM old_{table.name} WHERE _load = {number}"
-            rows += f" AND NOT coalesce({_NAMES[table.name]}, false)" if table.name in _NAMES else ""
-            added[table.name] = commit.write_rows(connection, self.new, table.name, rows, number)
-        rows = f"SELECT * FROM old_quarantine WHERE _load = {number} AND NOT coalesce({_IN_QUARANTINE}, false)"
-        added["quarantine"] = commit.write_rows(connection, self.new, "quarantine", rows, number)
+        for name in (*(table.name for table in TABLES), "quarantine"):
+            stays = f"NOT coalesce({names.get(name, 'false')}, false)"
+            rows = f"SELECT {_kept(name)} FROM old_{name} WHERE {brought} AND {stays}"
+            added[name] = commit.write_rows(connection, self.new, name, rows, number, loaded="_load")
         return added
 
     def rebuild_runs(self, runs: Path) -> int:

@@ -9,24 +9,24 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import duckdb
 from duckdb import DuckDBPyConnection
 
 from kept.contract.tables import TABLES
-from kept.errors import DiskError, UsageError
+from kept.errors import UsageError
 from kept.records import commit, delta, snapshot
 from kept.records import store as stores
 from kept.records.admission import Admission
+from kept.records.manifest import Origin, put_json, put_manifest, vocabulary_of
 from kept.records.schema import literal
 from kept.records.staging import Staged
-from kept.records.store import SCHEMAS, Origin, Store, StoreVersion
+from kept.records.store import Store, StoreVersion
+from kept.records.stored import read_files
 from kept.records.timelines import number_words
 
 NATION = "england-and-wales"
@@ -85,7 +85,7 @@ def load(
     """
     if now.tzinfo is None:
         raise UsageError("A load needs a moment with a time zone.", what_to_do="Give it in UTC.")
-    with store.locked(wait), _full_disk():
+    with store.locked(wait), commit.full_disk("load"):
         work = store.folder / commit.WORK
         shutil.rmtree(work, ignore_errors=True)
         work.mkdir()
@@ -95,20 +95,6 @@ def load(
                 return _Load(connection, store, staged, now, nation).run()
         finally:
             shutil.rmtree(work, ignore_errors=True)
-
-
-@contextmanager
-def _full_disk() -> Iterator[None]:
-    try:
-        yield
-    except Exception as error:
-        if "No space left" in str(error) or getattr(error, "errno", None) in (28, 122):
-            raise DiskError(
-                "The disk is full.",
-                why="Nothing was changed: the last version of the records stands.",
-                what_to_do="Free some space and load again.",
-            ) from None
-        raise
 
 
 @dataclass(slots=True)
@@ -123,7 +109,7 @@ class _Load:
     def run(self) -> LoadReport:
         before = self._before()
         number = 1 if before is None else before.number + 1
-        self._take_back(before, number)
+        stores.take_back(self.store, before, number)
         admission = self._admission(before)
         admission.decide()
         snapshot.withdraw(self.connection, self.staged, self.now, number, self.notes)
@@ -131,7 +117,7 @@ class _Load:
         added["quarantine"] = self._write("quarantine", _NEW_QUARANTINE, number)
         report = self._report(number)
         if not any(added.values()) and before is not None:
-            self._take_back(before, number)
+            stores.take_back(self.store, before, number)
             return replace(report, version=before.number, changed=False)
         return self._commit(before, number, added, report)
 
@@ -142,20 +128,11 @@ class _Load:
         stores.check_protocols(version)
         return version
 
-    def _take_back(self, before: StoreVersion | None, number: int) -> None:
-        pinned = before.manifest.tables if before else dict.fromkeys(SCHEMAS, 0)
-        stores.make_generation(self.store.folder)
-        for name, version in pinned.items():
-            delta.take_back(self._folder(name), version, commit.prefix(number))
-
-    def _folder(self, name: str) -> Path:
-        return self.store.folder / "tables" / name
-
     def _admission(self, before: StoreVersion | None) -> Admission:
         stored = {}
         for table in TABLES:
-            stored[table.name] = stores.read_files(table.name, before.files(table.name) if before else [])
-        quarantine = stores.read_files("quarantine", before.files("quarantine") if before else [])
+            stored[table.name] = read_files(table.name, before.files(table.name) if before else [])
+        quarantine = read_files("quarantine", before.files("quarantine") if before else [])
         self.connection.execute(f"CREATE TEMP VIEW stored_quarantine AS {quarantine}")
         staged = literal(str(self.staged.quarantine))
         self.connection.execute(f"CREATE TEMP VIEW staged_quarantine AS SELECT * FROM read_parquet({staged})")
@@ -173,7 +150,7 @@ class _Load:
         origin = Origin(self.staged.looks_back, self.staged.mapping_digest, dict(self.staged.digests))
         told = commit.Told(
             made_at=self.now.isoformat(),
-            codes=number_words(stores.vocabulary_of(words), before.codes if before else {}),
+            codes=number_words(vocabulary_of(words), before.codes if before else {}),
             words=words,
             supplies=_supplied(before, self.staged),
             sources=sources | {self.staged.source: asdict(origin)},
@@ -183,8 +160,8 @@ class _Load:
         folder = self.store.folder
         manifest, buckets = commit.make_version(self.connection, folder, before, number, added, told, numbered)
         report = replace(report, version=number, changed=True, buckets_written=buckets)
-        stores.put_json(folder / "reports" / f"{number:06}.json", asdict(report))
-        stores.put_manifest(folder, manifest)
+        put_json(folder / "reports" / f"{number:06}.json", asdict(report))
+        put_manifest(folder, manifest)
         return report
 
     # -- reporting ---------------------------------------------------------------------------------------

@@ -7,7 +7,10 @@ planned, or held from. `crime` and `victim` are null where what is said is of a 
 said to the same person in another crime keeps that crime and victim.
 
 A subject has a row for each interval in which its crime, investigation and person were known to be the same;
-the first begins when the records first held it, and between them is no gap.
+the first begins when the records first held it, and between them is no gap. `within` is the number of its
+investigation; `made` the store version that prepared its timeline; `print` a digest of all that stands on it or
+ever stood, and `standing` of what stands for good, both by content alone: however, and in whatever order, the same
+was loaded, they are equal. `entries` is how many entries the timeline has.
 """
 
 from __future__ import annotations
@@ -22,6 +25,7 @@ from duckdb import DuckDBPyConnection
 from kept.contract.tables import TABLES, Table, Type
 from kept.contract.vocabulary import Attribute, Kind, Vocabulary
 from kept.records import merge, reach
+from kept.records.link_numbers import NUMBERED, numbered
 from kept.records.links import follow_links
 from kept.records.repeats import find_repeats
 
@@ -40,7 +44,7 @@ _TEXTS = (
     "answers",
     "touchpoint",
 )
-ENTRIES = pa.schema(
+STATED = pa.schema(
     [
         pa.field("subject", pa.int64(), nullable=False),
         pa.field("at", _MOMENT, nullable=False),
@@ -56,6 +60,8 @@ ENTRIES = pa.schema(
         pa.field("since", _MOMENT),
     ]
 )
+"""What the records say of an entry; ENTRIES adds its `position` on the timeline, from 0, and its link numbers."""
+ENTRIES = pa.schema([*STATED, *(pa.field(name, pa.int32(), nullable=False) for name in ("position", *NUMBERED))])
 SUBJECTS = pa.schema(
     [
         pa.field("subject", pa.int64(), nullable=False),
@@ -64,6 +70,11 @@ SUBJECTS = pa.schema(
         *(pa.field(name, pa.string()) for name in ("investigation", "crime", "victim", "person")),
         pa.field("entered", _MOMENT, nullable=False),
         pa.field("withdrawn", _MOMENT),
+        pa.field("within", pa.int64()),
+        pa.field("made", pa.int32(), nullable=False),
+        pa.field("print", pa.int64(), nullable=False),
+        pa.field("standing", pa.int64(), nullable=False),
+        pa.field("entries", pa.int32(), nullable=False),
     ]
 )
 _SQL_TYPES: dict[Type, str] = {"number": "DOUBLE", "flag": "BOOLEAN", "moment": "TIMESTAMPTZ"}
@@ -74,7 +85,7 @@ _ALWAYS = "TIMESTAMPTZ '1900-01-01 00:00:00+00'"  # what a table says of a subje
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """Timelines in memory: tables of schema SUBJECTS, ENTRIES and `postings`, and the number of each word.
+    """Timelines in memory: tables of schema SUBJECTS (`made` 0), ENTRIES and `postings`, and the number of each word.
 
     `entries` is sorted by (subject, at, kind, id, victim, entered, since); `codes` maps kinds and attributes to
     `entries.kind`.
@@ -98,17 +109,19 @@ def prepare_tables(
     tables: Mapping[str, pa.Table], vocabulary: Vocabulary, codes: Mapping[str, int] | None = None
 ) -> Prepared:
     """Return the timelines of contract tables in memory; what is absent counts as empty."""
-    numbered = number_words(vocabulary, codes or {})
+    words = number_words(vocabulary, codes or {})
     with duckdb.connect() as connection:
         for table in TABLES:
             connection.register(f"{table.name}_given", _complete(table, tables.get(table.name)))
             connection.execute(f"CREATE TEMP VIEW {table.name} AS SELECT * FROM {table.name}_given")
-        prepare(connection, vocabulary, numbered)
+        prepare(connection, vocabulary, words)
+        connection.execute("CREATE TEMP TABLE entries_held AS SELECT * FROM entries")
+        known = subjects_with_prints("entries_held", made=0)
         return Prepared(
-            _read(connection, "SELECT * EXCLUDE (bucket) FROM subjects ORDER BY subject, entered", SUBJECTS),
-            _read(connection, sorted_entries("entries"), ENTRIES),
+            _read(connection, f"SELECT * FROM ({known}) ORDER BY subject, entered", SUBJECTS),
+            numbered(_read(connection, sorted_entries("entries_held"), STATED)).cast(ENTRIES),
             connection.sql("SELECT DISTINCT * FROM postings ORDER BY ALL").to_arrow_table(),
-            numbered,
+            words,
         )
 
 
@@ -116,15 +129,16 @@ def prepare(
     connection: DuckDBPyConnection,
     vocabulary: Vocabulary,
     codes: Mapping[str, int],
-    numbered: Numbered | None = None,
+    given: Numbered | None = None,
 ) -> None:
     """Make the views `subjects` and `entries` (unsorted) from views named as the contract's tables.
 
-    The views need all columns of the contract. `codes` numbers every word of the vocabulary; `numbered` holds
-    the subjects of earlier loads, whose numbers stay. New ones follow in order of (kind, id).
+    The views need all columns of the contract. `codes` numbers every word of the vocabulary; `given` holds the
+    subjects of earlier loads, whose numbers stay. New ones follow in order of (kind, id). `subjects` lacks what
+    `subjects_with_prints` adds, `entries` what `link_numbers.numbered` adds.
     """
     connection.execute("SET TimeZone = 'UTC'")
-    before = numbered or Numbered(SUBJECTS.empty_table(), 0)
+    before = given or Numbered(SUBJECTS.empty_table(), 0)
     connection.execute("SET VARIABLE next_subject = $1", [before.following])
     connection.register("subjects_given", before.subjects.select(["subject", "kind", "id"]))
     connection.execute("CREATE OR REPLACE TEMP TABLE subjects_before AS SELECT DISTINCT * FROM subjects_given")
@@ -149,9 +163,25 @@ def number_words(vocabulary: Vocabulary, before: Mapping[str, int]) -> dict[str,
 
 
 def sorted_entries(source: str) -> str:
-    """SQL for the entries of a view or file in their one total order, columns as in ENTRIES."""
-    columns = ", ".join(f'"{name}"' for name in ENTRIES.names)
+    """SQL for the entries of a view or file in their one total order, columns as in STATED."""
+    columns = ", ".join(f'"{name}"' for name in STATED.names)
     return f'SELECT {columns} FROM {source} ORDER BY subject, "at", kind, id, victim, entered, since'
+
+
+def subjects_with_prints(entries: str, made: int) -> str:
+    """SQL for the view `subjects` with what their entries come to, columns as in SUBJECTS.
+
+    `entries` is a table or SQL in brackets, `made` the version that prepares them.
+    """
+    return f"""
+    SELECT s.*, {made}::INTEGER AS made, coalesce(d.print, 0) AS print, coalesce(d.standing, 0) AS standing,
+        coalesce(d.entries, 0) AS entries
+    FROM subjects s LEFT JOIN ({_PRINTS.format(entries=entries)}) d USING (subject)"""
+
+
+def bucket_of(subject: str = "subject") -> str:
+    """SQL for the bucket of a subject's number."""
+    return f"({subject} // {BUCKET})::INTEGER"
 
 
 def _complete(table: Table, given: pa.Table | None) -> pa.Table:
@@ -180,11 +210,23 @@ def _words(vocabulary: Vocabulary, codes: Mapping[str, int]) -> pa.Table:
     return pa.table(columns, names=list(names))
 
 
-_SUBJECT_ROWS = f"""
+_SUBJECT_ROWS = """
 CREATE OR REPLACE TEMP VIEW subjects AS
-SELECT subject, kind, id, investigation, crime, victim, person, entered, withdrawn,
-    subject // {BUCKET} AS bucket
-FROM subjects_held
+SELECT s.subject, s.kind, s.id, s.investigation, s.crime, s.victim, s.person, s.entered, s.withdrawn,
+    i.subject AS "within"
+FROM subjects_held s LEFT JOIN numbers i ON i.kind = 'investigation' AND i.id = s.investigation
+"""
+
+# A sum of hashes does not depend on the order of what is summed. Neither numbers that loads give, nor what
+# follows from the rest, is part of it.
+_CONTENT = ", ".join(f'e."{name}"' for name in STATED.names if name not in ("subject", "kind", "withdrawn"))
+_PRINTS = f"""
+SELECT subject, (sum(hash(said, withdrawn)) % 9223372036854775808)::BIGINT AS print,
+    (coalesce(sum(said) FILTER (withdrawn IS NULL), 0) % 9223372036854775808)::BIGINT AS standing,
+    count(*)::INTEGER AS entries
+FROM (SELECT e.subject, e.withdrawn, hash(w.name, {_CONTENT}) AS said
+    FROM {{entries}} e JOIN words w ON w.code = e.kind)
+GROUP BY subject
 """
 
 _ENTRY_ROWS = f"""

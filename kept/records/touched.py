@@ -3,7 +3,7 @@
 Subjects, persons and corrected rows are the nodes of a graph, and whatever the records say of two of them at once
 ties them, in any version of a row, standing or withdrawn. No timeline reads a row that is not tied to its subject.
 So a load changes nothing beyond the nodes that can be reached from its own rows: their timelines are prepared from
-their rows alone, and all others are carried over as they are.
+their rows alone, and all others stay as they are stored.
 
 A node is written as the first letter of its level and its id, `v:V1`; `e:` and `f:` are rows of events and facts.
 """
@@ -15,9 +15,7 @@ from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 
-from kept.records import store as stores
-from kept.records.store import StoreVersion
-from kept.records.timelines import BUCKET, ENTRIES, SUBJECTS
+from kept.records.stored import read_files
 
 _MOST = 0.5
 """The share of all subjects above which it is quicker to prepare everything."""
@@ -72,17 +70,16 @@ SELECT DISTINCT subject FROM subjects_stored WHERE left(kind, 1) || ':' || id IN
 """
 
 
-def narrow(connection: DuckDBPyConnection, before: StoreVersion, added: Mapping[str, list[Path]]) -> bool:
+def narrow(connection: DuckDBPyConnection, added: Mapping[str, list[Path]]) -> bool:
     """Leave in the views of the contract's tables only the rows that new ones touch; false if that saves nothing.
 
-    The views hold the new version's rows; `added` names the files that hold its new ones alone. False leaves the
-    views as they are.
+    The views hold the new version's rows, `subjects_stored` the subjects of the version before; `added` names the
+    files that hold the new rows alone. False leaves the views as they are. The numbers of earlier subjects that are
+    touched stand in `touched_subjects`.
     """
-    stored = stores.read_files("subjects", before.files("subjects"))
-    connection.execute(f"CREATE OR REPLACE TEMP VIEW subjects_stored AS {stored}")
     ties = " UNION ".join((_TIES, *map(_references, _REFERENCES)))
     connection.execute(f"CREATE OR REPLACE TEMP TABLE ties AS SELECT * FROM ({ties}) WHERE one <> other")
-    seeds = [_nodes(name, f"({stores.read_files(name, added.get(name, []))})") for name in _NODES]
+    seeds = [_nodes(name, f"({read_files(name, added.get(name, []))})") for name in _NODES]
     connection.execute(f"CREATE OR REPLACE TEMP TABLE seeds AS {' UNION '.join(seeds)}")
     connection.execute(_TOUCHED)
     connection.execute(_TOUCHED_SUBJECTS)
@@ -93,34 +90,6 @@ def narrow(connection: DuckDBPyConnection, before: StoreVersion, added: Mapping[
         connection.execute(f"CREATE OR REPLACE TEMP TABLE touched_{name} AS SELECT * FROM {name} WHERE {wanted}")
         connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM touched_{name}")
     return True
-
-
-def carry_over(connection: DuckDBPyConnection, before: StoreVersion) -> set[int]:
-    """Add to the views `subjects` and `entries` the rows of all that was not touched; the buckets that were.
-
-    Of buckets that were not touched only the subjects are added, which say what numbers there are.
-    """
-    for name in ("subjects", "entries"):
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE prepared_{name} AS SELECT * FROM {name}")
-    buckets = {
-        int(row[0])
-        for row in connection.sql(f"""
-            SELECT DISTINCT bucket FROM prepared_subjects
-            UNION SELECT DISTINCT subject // {BUCKET} FROM touched_subjects""").fetchall()
-    }
-    _unite(connection, "subjects", SUBJECTS.names, "subjects_stored", f", subject // {BUCKET} AS bucket")
-    stored = [path for bucket in sorted(buckets) for path in before.files("timelines", bucket)]
-    _unite(connection, "entries", ENTRIES.names, f"({stores.read_files('timelines', stored)})")
-    return buckets
-
-
-def _unite(connection: DuckDBPyConnection, name: str, columns: list[str], stored: str, more: str = "") -> None:
-    listed = ", ".join(f'"{column}"' for column in columns)
-    connection.execute(f"""
-        CREATE OR REPLACE TEMP VIEW {name} AS
-        SELECT {listed}{more} FROM prepared_{name}
-        UNION ALL
-        SELECT {listed}{more} FROM {stored} WHERE subject NOT IN (SELECT subject FROM touched_subjects)""")
 
 
 def _nodes(name: str, rows: str) -> str:

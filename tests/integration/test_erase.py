@@ -100,14 +100,19 @@ def test_the_others_stay_as_they_were(store: Store) -> None:
     erase(store, "jane-too", NOW, "asked")
     after = store.latest()
     assert store.numbers() == [1, 2]
-    kept = [row for row in subjects if row["person"] in ("john", None)]
-    assert store.version(1).subjects(0).to_pylist() == kept
+    kept = [_who(row) for row in subjects if row["person"] in ("john", None)]
+    assert [_who(row) for row in store.version(1).subjects(0).to_pylist()] == kept
     found = [row for row in after.timelines(0).to_pylist() if row["victim"] == "victim-john"]
     assert found == [row | {"answers": None} for row in entries]
     events = after.table("events")
     assert events is not None
     assert sorted(events["event_id"].to_pylist()) == ["event-crime", "event-john", "event-john-2"]
     assert pq.read_table(store.run_folder("r1") / "o.parquet")["victim"].to_pylist() == ["victim-john", None]
+
+
+def _who(subject: dict[str, Any]) -> dict[str, Any]:
+    """A subject without what its timeline comes to."""
+    return {name: said for name, said in subject.items() if name not in ("print", "standing", "entries")}
 
 
 def test_an_unknown_person_changes_nothing(store: Store) -> None:
@@ -123,7 +128,7 @@ def test_an_erasure_that_ends_in_the_middle_changes_nothing(store: Store, monkey
     def killed(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("kept.records.store.put_json", killed)
+    monkeypatch.setattr("kept.records.erase.put_json", killed)
     with pytest.raises(KeyboardInterrupt):
         erase(store, "jane", NOW, "asked")
     monkeypatch.undo()

@@ -14,12 +14,13 @@ import pytest
 from kept.contract.vocabulary import standard
 from kept.demo import make
 from kept.records import touched
+from kept.records.link_numbers import numbered
 from kept.records.load import load
 from kept.records.mapping import Mapping
 from kept.records.schema import arrow_schema
 from kept.records.staging import stage
 from kept.records.store import Store, StoreVersion
-from kept.records.timelines import ENTRIES, SUBJECTS, Numbered, prepare, sorted_entries
+from kept.records.timelines import ENTRIES, SUBJECTS, Numbered, prepare, sorted_entries, subjects_with_prints
 
 Row = dict[str, Any]
 Extract = dict[str, list[Row]]
@@ -147,15 +148,16 @@ def taken(store: Store, folder: Path, extract: Extract, snapshot: bool = False) 
 
 
 def prepared_anew(version: StoreVersion, before: StoreVersion | None) -> tuple[pa.Table, pa.Table]:
-    """The subjects and entries of a version, all prepared from all of its rows."""
-    numbered = before.numbered() if before else Numbered(SUBJECTS.empty_table(), 0)
+    """The subjects (none `made` by a load) and entries of a version, all prepared from all of its rows."""
+    given = before.numbered() if before else Numbered(SUBJECTS.empty_table(), 0)
     with duckdb.connect() as connection:
         for name in READ:
             connection.execute(f"CREATE TEMP VIEW {name} AS SELECT * EXCLUDE (_load) FROM ({version.relation(name)})")
-        prepare(connection, version.vocabulary, version.codes, numbered)
-        subjects = connection.sql("SELECT * EXCLUDE (bucket) FROM subjects ORDER BY subject, entered").to_arrow_table()
+        prepare(connection, version.vocabulary, version.codes, given)
+        known = subjects_with_prints("entries", made=0)
+        subjects = connection.sql(f"FROM ({known}) ORDER BY subject, entered").to_arrow_table()
         entries = connection.sql(sorted_entries("entries")).to_arrow_table()
-    return subjects.cast(SUBJECTS), entries.cast(ENTRIES)
+    return subjects.cast(SUBJECTS), numbered(entries).cast(ENTRIES)
 
 
 def require_the_same(store: Store) -> None:
@@ -164,7 +166,8 @@ def require_the_same(store: Store) -> None:
     for number in store.numbers():
         version = store.version(number)
         subjects, entries = prepared_anew(version, before)
-        assert pa.concat_tables(version.subjects(bucket) for bucket in version.buckets()) == subjects
+        stored = pa.concat_tables(version.subjects(bucket) for bucket in version.buckets())
+        assert stored.drop("made") == subjects.drop("made")
         assert pa.concat_tables(version.timelines(bucket) for bucket in version.buckets()) == entries
         assert version.manifest.counts["subjects"] == len(set(subjects["subject"].to_pylist()))
         before = version
@@ -174,14 +177,16 @@ def require_the_same(store: Store) -> None:
 def shares(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The share of the earlier subjects that each narrowed load touched; every load is narrowed."""
     found: list[float] = []
-    carry_over = touched.carry_over
+    narrow = touched.narrow
 
-    def noted(connection: duckdb.DuckDBPyConnection, before: StoreVersion) -> set[int]:
-        count = int(connection.sql("SELECT count(*) FROM touched_subjects").fetchall()[0][0])
-        found.append(count / before.manifest.counts["subjects"])
-        return carry_over(connection, before)
+    def noted(connection: duckdb.DuckDBPyConnection, added: dict[str, list[Path]]) -> bool:
+        narrowed = narrow(connection, added)
+        counts = "(SELECT count(*) FROM touched_subjects), (SELECT count(DISTINCT subject) FROM subjects_stored)"
+        count, of = connection.sql(f"SELECT {counts}").fetchall()[0]
+        found.append(count / of)
+        return narrowed
 
-    monkeypatch.setattr(touched, "carry_over", noted)
+    monkeypatch.setattr(touched, "narrow", noted)
     monkeypatch.setattr(touched, "_MOST", 1.0)
     return found
 

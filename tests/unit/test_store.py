@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from kept.errors import StoreError
-from kept.records.store import SCHEMAS, Manifest, Store, put_manifest
+from kept.records.manifest import Manifest, put_manifest
+from kept.records.store import Store
+from kept.records.stored import SCHEMAS
 
 
 def manifest(number: int = 1) -> Manifest:
@@ -23,7 +25,6 @@ def manifest(number: int = 1) -> Manifest:
         counts={},
         earliest_entry=None,
         next_subject=0,
-        prints={},
         software="0",
     )
 

@@ -1,0 +1,112 @@
+"""Reading the files of timelines: the rows that count, in order, and a clear word where a file cannot be read."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.dataset as ds
+import pyarrow.parquet as pq
+
+from kept.errors import StoreError
+from kept.records.stored import STORED_ENTRIES, counting, read_files
+from kept.records.timelines import ENTRIES
+
+_OTHERWISE = (duckdb.InterruptException, duckdb.OutOfMemoryException, pa.ArrowMemoryError)
+_FEW = 100  # numbers that are worth naming one by one, so that only their row groups are read
+
+
+@contextmanager
+def readable(files: Sequence[Path], *others: type[Exception]) -> Iterator[None]:
+    """Say which of these files is missing or damaged, as StoreError, where reading them fails; `others` fail too."""
+    try:
+        yield
+    except (pa.ArrowException, duckdb.Error, OSError, *others) as error:
+        if isinstance(error, _OTHERWISE) or getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        raise StoreError(
+            "A file of the store cannot be read.",
+            str(next(_damaged(files), files[0] if files else None)),
+            str(error).splitlines()[0],
+            "Restore it from a copy of the store, or load the extracts into a new store.",
+        ) from None
+
+
+def rows(files: Sequence[Path], schema: pa.Schema) -> pa.Table:
+    """All rows of some files."""
+    with readable(files):
+        return ds.dataset([str(path) for path in files], schema=schema, format="parquet").to_table()
+
+
+def row_count(files: Sequence[Path]) -> int:
+    """How many rows some files hold, by what they say of themselves."""
+    with readable(files):
+        return sum(int(pq.read_metadata(path).num_rows) for path in files)
+
+
+def entries(files: Sequence[Path], subjects: pa.Table) -> pa.Table:
+    """The entries of one bucket that count, given its subjects (columns subject, made); schema ENTRIES."""
+    found = rows(files, STORED_ENTRIES)
+    numbers = found.column("subject").to_numpy()
+    known, made = subjects.column("subject").to_numpy(), subjects.column("made").to_numpy()
+    if len(known):
+        first = int(known[0])
+        made_of = np.zeros(int(known[-1]) - first + 1, dtype=np.int32)
+        made_of[known - first] = made
+        within = (numbers >= first) & (numbers <= known[-1])
+        counts = within & (made_of[np.where(within, numbers - first, 0)] == found.column("made").to_numpy())
+    else:
+        counts = np.zeros(len(numbers), dtype=np.bool_)
+    if not counts.all():
+        found = found.filter(pa.array(counts))
+    return _in_order(found).select(ENTRIES.names).cast(ENTRIES)
+
+
+def entries_of(files: Sequence[Path], subjects: Sequence[Path], numbers: npt.NDArray[np.int64]) -> pa.Table:
+    """The entries that count of some subjects of one bucket, given its files; schema ENTRIES.
+
+    What changed last stands in files of its own: `made` and `subject` lead to their row groups, and only those are
+    read.
+    """
+    with duckdb.connect() as connection, readable([*files, *subjects]):
+        connection.execute("SET TimeZone = 'UTC'")
+        connection.register("wanted", pa.table({"subject": numbers}))
+        stored = f"FROM ({read_files('subjects', subjects)}) SEMI JOIN wanted USING (subject)"
+        connection.execute(f"CREATE TEMP TABLE known AS SELECT DISTINCT subject, made {stored}")
+        first, last = connection.sql("SELECT min(made), max(made) FROM known").fetchall()[0]
+        if first is None:
+            return ENTRIES.empty_table()
+        near = f"{_among(numbers)} AND made BETWEEN {first} AND {last}"
+        stored = f"(FROM ({read_files('timelines', files)}) WHERE {near})"
+        columns = ", ".join(f'"{name}"' for name in ENTRIES.names)
+        query = f"SELECT {columns} FROM ({counting(stored, 'known')}) ORDER BY subject, position"
+        return connection.sql(query).to_arrow_table().cast(ENTRIES)
+
+
+def _among(numbers: npt.NDArray[np.int64]) -> str:
+    if len(numbers) <= _FEW:
+        return f"subject IN ({', '.join(map(str, numbers.tolist()))})"
+    return f"subject BETWEEN {numbers[0]} AND {numbers[-1]}"
+
+
+def _in_order(found: pa.Table) -> pa.Table:
+    place = (found.column("subject").to_numpy() << 32) | found.column("position").to_numpy()
+    if (np.diff(place) >= 0).all():
+        return found
+    return found.take(pc.sort_indices(pa.array(place)))
+
+
+def _damaged(files: Sequence[Path]) -> Iterator[Path]:
+    """The files that are not there, or whose end cannot be read."""
+    for path in files:
+        try:
+            pq.read_metadata(path)
+        except (pa.ArrowException, OSError):
+            yield path
