@@ -1,0 +1,69 @@
+"""`kept compact` and `kept vacuum`: keeping a store quick to read, and no larger than it need be."""
+
+import argparse
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+from kept.cli.output import json_option, print_json
+from kept.records.compact import Compacted, compact
+from kept.records.store import Store
+from kept.records.vacuum import KEEP, WAIT, Vacuumed, vacuum
+
+
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    compacting = commands.add_parser("compact", help="merge the files of each bucket of timelines, as a new version")
+    vacuuming = commands.add_parser("vacuum", help="delete old versions that no run needs, and their files")
+    vacuuming.add_argument(
+        "--keep-versions", metavar="N", type=int, default=KEEP, help=f"keep the last N versions; default: {KEEP}"
+    )
+    for one, run, wait, whom in (
+        (compacting, _compact, 0.0, "a load to end"),
+        (vacuuming, _vacuum, WAIT, "loads and readers to end"),
+    ):
+        one.add_argument("--store", metavar="STORE", type=Path, required=True, help="the store's folder")
+        one.add_argument(
+            "--wait", metavar="SECONDS", type=float, default=wait, help=f"wait for {whom}; default: {wait:.0f}"
+        )
+        json_option(one)
+        one.set_defaults(run=run)
+
+
+def _compact(options: argparse.Namespace) -> None:
+    done = compact(Store.open(options.store), wait=options.wait)
+    if options.json:
+        print_json(asdict(done))
+    else:
+        print("\n".join(_compacted(done)))
+
+
+def _compacted(done: Compacted) -> Iterator[str]:
+    if done.version is None:
+        yield f"Nothing to compact: no bucket of timelines has more than one file. {done.seconds} s."
+        return
+    yield (
+        f"{done.files_before:,} files of {len(done.buckets):,} buckets became {done.files_after:,}, "
+        f"without {done.superseded:,} superseded rows: {_mb(done.bytes_before)} MB became {_mb(done.bytes_after)} MB, "
+        f"in {done.seconds} s."
+    )
+    yield f"Version {done.version}. The files before it stay for earlier versions; `kept vacuum` deletes those."
+
+
+def _vacuum(options: argparse.Namespace) -> None:
+    done = vacuum(Store.open(options.store), options.keep_versions, wait=options.wait)
+    if options.json:
+        print_json(asdict(done))
+    else:
+        print("\n".join(_vacuumed(done)))
+
+
+def _vacuumed(done: Vacuumed) -> Iterator[str]:
+    yield (
+        f"{len(done.deleted):,} versions deleted, and {done.files:,} files with {_mb(done.bytes)} MB, "
+        f"in {done.seconds} s."
+    )
+    yield f"Kept: {', '.join(map(str, done.kept)) or 'none'}."
+
+
+def _mb(size: int) -> str:
+    return f"{size / 1e6:,.1f}"
