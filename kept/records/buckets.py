@@ -82,10 +82,10 @@ def merge(
         for first in range(bucket * BUCKET, (bucket + 1) * BUCKET, _SPAN):
             within = f"subject BETWEEN {first} AND {first + _SPAN - 1}"
             query = f"SELECT {columns} FROM ({rows}) WHERE {within} ORDER BY subject, position"
-            yield from connection.sql(query).to_arrow_reader(row_groups.BATCH)
+            with reading.readable(files):
+                yield from connection.sql(query).to_arrow_reader(row_groups.BATCH)
 
-    with reading.readable(files):
-        return _written(folder, number, bucket, spans(), lambda entries: entries)
+    return _written(folder, number, bucket, spans(), lambda entries: entries)
 
 
 def replaced(files: list[Path], folder: Path, bucket: int) -> dict[str, int | None]:

@@ -64,13 +64,17 @@ def test_a_version_that_is_not_there_is_named(tmp_path: Path) -> None:
     assert error.value.what_to_do == "It has 1."
 
 
-def test_a_newer_format_and_a_damaged_manifest_are_refused(tmp_path: Path) -> None:
+def test_another_format_and_a_damaged_manifest_are_refused(tmp_path: Path) -> None:
     store = Store.create(tmp_path / "store")
     put_manifest(store.folder, manifest())
     path = store.folder / "versions" / "000001.json"
     path.write_text(json.dumps(json.loads(path.read_text()) | {"format": 99}))
     with pytest.raises(StoreError, match="newer Kept"):
         Store.open(store.path)
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"format": 1}))
+    with pytest.raises(StoreError, match="older Kept") as error:
+        Store.open(store.path)
+    assert error.value.what_to_do == "Load the extracts again into a new store."
     path.write_text("{")
     with pytest.raises(StoreError, match="damaged"):
         Store.open(store.path)
