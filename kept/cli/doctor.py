@@ -10,13 +10,12 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from deltalake.exceptions import DeltaError
 
 from kept import __version__
 from kept.calendar import NATIONS, Calendar
 from kept.cli.output import json_option, print_json, table
 from kept.code import loader
-from kept.errors import KeptError
+from kept.errors import KeptError, StoreError
 from kept.records.store import Store, StoreVersion
 
 _NEEDED = ("duckdb", "pyarrow", "deltalake", "PyYAML", "jsonschema", "govuk-bank-holidays", "openpyxl", "tqdm")
@@ -92,7 +91,7 @@ def _damaged(version: StoreVersion) -> Iterator[str]:
     for name in version.manifest.tables:
         try:
             files = version.files(name)
-        except DeltaError:
+        except StoreError:
             yield f"{name}/_delta_log"
             continue
         for path in files:

@@ -110,10 +110,10 @@ class _Bucket:
             return found
         held, added = reading.row_count(old), sum(one.rows for one in new)
         superseded = held + added - self._counting()
-        if superseded == held:
+        if superseded == held:  # nothing of the old files counts
             found["timelines"] = (new, self._replaced("timelines"))
         elif superseded > _MOST_SUPERSEDED * (held + added):
-            found["timelines"] = (self._merged([*old, *self._paths(new)]), self._replaced("timelines"))
+            found["timelines"] = (self._merged(old, new), self._replaced("timelines"))
         else:
             found["timelines"] = (new, {})
         return found
@@ -142,12 +142,13 @@ class _Bucket:
         made = pa.repeat(pa.scalar(self.number, pa.int32()), len(entries))
         return numbered(entries).append_column("made", made)
 
-    def _merged(self, files: list[Path]) -> list[delta.NewFile]:
-        subjects = f"(FROM subjects_now WHERE bucket = {self.bucket})"
-        found = merge(self.connection, files, subjects, self.folder / "timelines", self.number, self.bucket)
-        for path in files:
-            if path.parent.parent == self.folder / "timelines" and path not in self._old("timelines"):
-                path.unlink()
+    def _merged(self, old: list[Path], new: list[delta.NewFile]) -> list[delta.NewFile]:
+        """One file instead of the old ones and the new, which no version knows yet."""
+        folder, subjects = self.folder / "timelines", f"(FROM subjects_now WHERE bucket = {self.bucket})"
+        added = [folder / one.path for one in new]
+        found = merge(self.connection, [*old, *added], subjects, folder, self.number, self.bucket)
+        for path in added:
+            path.unlink()
         return found
 
     def _counting(self) -> int:
@@ -160,9 +161,6 @@ class _Bucket:
 
     def _replaced(self, name: str) -> dict[str, int | None]:
         return replaced(self._old(name), self.before.folder / "tables" / name, self.bucket) if self.before else {}
-
-    def _paths(self, files: list[delta.NewFile]) -> list[Path]:
-        return [self.folder / "timelines" / one.path for one in files]
 
 
 def _spread(connection: DuckDBPyConnection, work: Path) -> Path:

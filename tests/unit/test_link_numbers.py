@@ -22,21 +22,16 @@ def counted(rows: list[dict[str, Any]]) -> list[dict[str, int]]:
     for row in rows:
         position = positions[row["subject"]] = positions.get(row["subject"], -1) + 1
         texts = given_to.setdefault(row["subject"], {})
-        numbers = {
-            f"{name}_no": texts.setdefault(row[name], len(texts) + 1) if row[name] is not None else 0 for name in LINKED
-        }
+        said = {f"{name}_no": row[name] for name in LINKED}
+        numbers = {n: 0 if text is None else texts.setdefault(text, len(texts) + 1) for n, text in said.items()}
         found.append({"position": position, **numbers})
     return found
 
 
 @given(TIMELINES, st.integers(1, 4))
 def test_numbers_follow_the_first_appearance(timelines: list[tuple[int, list[Any]]], chunks: int) -> None:
-    gaps = sorted(subject for subject, _ in timelines)
-    rows = [
-        {"subject": 1000 * i + gap, **one}
-        for i, (gap, (_, ones)) in enumerate(zip(gaps, timelines, strict=True))
-        for one in ones
-    ]
+    numbers = [1000 * place + gap for place, (gap, _) in enumerate(timelines)]
+    rows = [{"subject": number, **one} for number, (_, said) in zip(numbers, timelines, strict=True) for one in said]
     table = pa.Table.from_pylist(rows, schema=SCHEMA)
     size = max(1, len(table) // chunks)
     parts = [table.slice(at, size) for at in range(0, len(table), size)]

@@ -1,6 +1,7 @@
 """Files of timelines: no subject straddles two row groups, however its entries come."""
 
 from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 
 import pyarrow as pa
@@ -17,12 +18,8 @@ def stored(entries: pa.Table) -> pa.Table:
     entries = numbered(entries).append_column("made", pa.repeat(pa.scalar(1, pa.int32()), len(entries)))
     for field in STORED_ENTRIES:
         if field.name not in entries.column_names:
-            blank = 0 if pa.types.is_integer(field.type) or pa.types.is_timestamp(field.type) else False
-            said = (
-                pa.nulls(len(entries), field.type)
-                if field.nullable
-                else pa.repeat(pa.scalar(blank, field.type), len(entries))
-            )
+            blank = None if field.nullable else False if pa.types.is_boolean(field.type) else 0
+            said = pa.repeat(pa.scalar(blank, field.type), len(entries))
             entries = entries.append_column(field.name, said)
     return entries
 
@@ -43,9 +40,8 @@ def test_a_row_group_ends_where_a_subject_ends(
     file = pq.ParquetFile(tmp_path / "file")
     groups = [file.read_row_group(number).column("subject").to_pylist() for number in range(file.num_row_groups)]
     assert rows == sum(counts)
-    assert [subject for group in groups for subject in group] == [
-        s for s, count in enumerate(counts) for _ in range(count)
-    ]
+    expected = [[subject] * count for subject, count in enumerate(counts)]
+    assert list(chain(*groups)) == list(chain(*expected))
     assert sum(len(set(group)) for group in groups) == sum(count > 0 for count in counts)
     assert all(len(group) < 10 + size + max(counts) for group in groups)
     positions = file.read().column("position").to_pylist()
