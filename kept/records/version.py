@@ -122,7 +122,7 @@ class StoreVersion:
         return pa.concat_tables(parts)
 
     def changed_since(self, number: int) -> npt.NDArray[np.int64]:
-        """The subjects, sorted, whose timelines a version later than `number` prepared otherwise, or that are new."""
+        """The subjects, sorted, that are new since the version `number` of this generation, or changed since."""
         found = self._scanned("subjects", ["subject"], ds.field("made") > number)
         return np.unique(np.asarray(found.column("subject").to_numpy(), dtype=np.int64))
 

@@ -1,6 +1,7 @@
 """Compaction and vacuum: less on disk, nothing else said, nothing deleted that anybody needs, whatever is killed."""
 
 import json
+import pickle
 import random
 import shutil
 import signal
@@ -127,6 +128,14 @@ def test_nothing_is_deleted_under_a_reader(force: GrowingForce) -> None:
     assert (force.store.numbers(), files(force.store)) == ([1, 2, 3], before)
     assert reader.timelines(0).num_rows > 0
     del reader
+    assert vacuum(force.store, 1, wait=0.1).deleted == (1, 2)
+
+
+def test_a_copy_of_a_version_is_a_reader_too(force: GrowingForce) -> None:
+    copies = [pickle.loads(pickle.dumps(force.store.version(1)))]
+    with pytest.raises(StoreError, match="Somebody is reading this store"):
+        vacuum(force.store, 1, wait=0.1)
+    assert said(copies.pop()) == said(force.store.version(1))
     assert vacuum(force.store, 1, wait=0.1).deleted == (1, 2)
 
 
