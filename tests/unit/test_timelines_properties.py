@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from kept.calendar import local_day
 from kept.contract.vocabulary import standard
-from kept.records.timelines import Prepared, prepare_tables
+from kept.records.timelines import STATED, Prepared, prepare_tables
 
 Row = dict[str, Any]
 World = dict[str, list[Row]]
@@ -290,12 +290,13 @@ def table_of(rows: list[Row]) -> pa.Table:
 
 
 def entries_at(result: Prepared, at: datetime) -> list[Row]:
-    """The entries as of T, with words for numbers and without the interval's end, which T cannot know."""
+    """The entries as of T, with words for numbers and without what T cannot know: the interval's end and the place
+    among entries still to come."""
     words = {number: word for word, number in result.codes.items()}
     names = {row["subject"]: row["id"] for row in result.subjects.to_pylist()}
     return [
         {**row, "subject": names[row["subject"]], "kind": words[row["kind"]], "withdrawn": None}
-        for row in result.entries.to_pylist()
+        for row in result.entries.select(STATED.names).to_pylist()
         if (row["since"] or row["entered"]) <= at and (row["withdrawn"] is None or at < row["withdrawn"])
     ]
 
