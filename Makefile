@@ -1,13 +1,16 @@
 # Everything here needs only git, make and Python 3.11 or newer; the rest installs itself into .venv.
 PYTHON ?= python3
 BIN := .venv/bin
+MINUTES ?= 5
 SETUP := .venv/.installed
 COMPILED := .venv/.compiled
+SPARK := .venv/.spark
+BENCH := .venv/.bench
 COMPILE := $(BIN)/uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fmt lock docs clean
+.PHONY: help demo test agree check fmt lock docs bench clean
 
 help:  ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z.]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -15,8 +18,11 @@ help:  ## Show what can be made
 demo: $(COMPILED)  ## Make an invented force, load it, evaluate it and print what became of each right
 	$(BIN)/kept demo --victims 20000
 
-test: check $(COMPILED)  ## Run every check, then every test
+test: check $(COMPILED) $(SPARK)  ## Run every check, then every test
 	$(BIN)/python -m pytest -n 2
+
+agree: $(COMPILED)  ## Hold the evaluators against each other on fresh random records, for MINUTES=5 or of one SEED=
+	$(BIN)/python -m tests.agreement --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
 
 check: $(SETUP)  ## Style, types and layers, without the tests
 	$(BIN)/ruff check .
@@ -31,9 +37,15 @@ fmt: $(SETUP)  ## Put the source into the one style
 docs: $(SETUP)  ## Write the generated reference again
 	$(BIN)/kept code docs
 
+bench: $(COMPILED) $(BENCH) $(SPARK)  ## Measure how fast the engine is and write it down; NATIONAL=1 adds the country
+	$(BIN)/python -m bench --page docs/explanation/performance.md $(if $(NATIONAL),--national)
+
 lock: $(SETUP)  ## Choose the newest allowed dependencies and write them down with their hashes
 	for name in bootstrap base dev; do \
 		$(COMPILE) --upgrade requirements/$$name.in -o requirements/$$name.txt || exit 1; done
+	for name in spark bench; do \
+		$(COMPILE) --upgrade requirements/$$name.in --constraints requirements/dev.txt \
+			-o requirements/$$name.txt || exit 1; done
 
 clean:  ## Remove the environment and every cache
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build *.egg-info
@@ -50,4 +62,14 @@ $(SETUP): requirements/bootstrap.txt requirements/dev.txt pyproject.toml
 
 $(COMPILED): $(SETUP) $(wildcard kept/engine/compiled/*.py)
 	@$(BIN)/python -m kept.engine.compiled
+	@touch $@
+
+# Apart from the rest, for it is large and only what runs on Spark needs it. pyspark comes as source alone: setuptools
+# packs it, and that is here already.
+$(SPARK): $(SETUP) requirements/spark.txt
+	$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --require-hashes -r requirements/spark.txt
+	@touch $@
+
+$(BENCH): $(SETUP) requirements/bench.txt
+	$(BIN)/uv pip install --quiet --no-deps --require-hashes -r requirements/bench.txt
 	@touch $@

@@ -15,6 +15,7 @@ The command prints the error, never a traceback, and ends with the exit code of 
 | `CalendarError` | 8 | a moment without a time zone, or a day outside the known bank holidays |
 | `NotFoundError` | 9 | no such crime, victim, duty or edition |
 | `DiskError` | 10 | the disk is full, or cannot be written |
+| `SparkError` | 11 | Spark, or what it needs, is missing, cannot be reached, or has failed |
 
 A row that breaks the contract is not an error: it goes to quarantine, and the rest is loaded.
 """
@@ -121,6 +122,12 @@ class DiskError(KeptError):
     """The disk is full, or cannot be written."""
 
     exit_code = 10
+
+
+class SparkError(KeptError):
+    """Spark, or what it needs, is missing, cannot be reached, or has failed."""
+
+    exit_code = 11
 
 
 def exit_codes() -> dict[str, int]:

@@ -30,6 +30,16 @@ def _require_loopback(host: object) -> None:
         raise NetworkUsedError(f"Tests use no network, and this one asked for {name}.")
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Hand a test to whoever has room, but those of Spark to one process: its servers fill the machine."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    scheduler = LoadScopeScheduling(config, log)
+    scheduler._split_scope = lambda nodeid: "spark" if "/test_spark" in nodeid else nodeid
+    return scheduler
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _no_network() -> Iterator[None]:
     """Let sockets reach this machine only; names of other machines are not even looked up."""

@@ -10,7 +10,7 @@ from kept.cli.records import loaded
 from kept.code import loader
 from kept.demo import Force, make, planted
 from kept.engine import summary
-from kept.engine.run import Run
+from kept.engine.results import Run
 from kept.engine.summary import Counted
 from kept.engine.wording import short_moment
 from kept.errors import UsageError
@@ -80,7 +80,7 @@ _DUTY = ("edition", "duty")
 
 def _most_lost(run: Run) -> list[Counted]:
     """The three duties whose evidenced rate is lowest, of those judged often enough to say so."""
-    counted = summary.by(_DUTY, run.folder, run.manifest["as_of"])
+    counted = summary.by(_DUTY, run)
     often = [one for one in counted if one.judged >= _LEAST_JUDGED]
     return sorted(often or counted, key=lambda one: (one.met / max(one.judged, 1), -one.judged, one.group))[:3]
 
@@ -94,7 +94,7 @@ def _lost_row(one: Counted) -> tuple[object, ...]:
 def _command(store: Store, run: Run, one: Counted) -> str:
     """The command that explains the first obligation of a duty that was lost."""
     edition, duty = one.group
-    crime, victim = summary.first_lost(run.folder, edition, duty)
+    crime, victim = summary.first_lost(run, edition, duty)
     named = f" --victim {victim}" if victim else ""
     return f"kept explain {crime}{named} --duty {duty} --as-of '{short_moment(run.as_of)}' --store {store.path}"
 

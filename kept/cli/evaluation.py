@@ -3,35 +3,38 @@
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from textwrap import fill
-from typing import Any, NoReturn, get_args
+from typing import TYPE_CHECKING, Any, NoReturn, get_args
 
-import duckdb
 from tqdm import tqdm
 
 from kept.cli.output import json_option, moment, percent, print_json, table
 from kept.code import loader
 from kept.code.model import Rulebook, State
 from kept.engine import summary
-from kept.engine.compiled.kernel import compiled_before
-from kept.engine.coverage import coverage
+from kept.engine.compiled.cache import compiled_before
+from kept.engine.coverage import coverage, require_look_back, rules_for, supplied
 from kept.engine.entries import Timeline
 from kept.engine.explain import explain
-from kept.engine.local import Progress
-from kept.engine.obligation import Obligation
+from kept.engine.obligation import SCHEMA, Obligation
 from kept.engine.reference import evaluate
+from kept.engine.results import Run
 from kept.engine.rules import Rules
-from kept.engine.run import Run, evaluate_store, require_look_back, rules_for, supplied
-from kept.engine.slices import Slice, postings, timelines
+from kept.engine.slices import timelines
+from kept.engine.spark_session import LOCAL
 from kept.engine.summary import Counted
 from kept.engine.wording import short_moment, what_in_words
 from kept.errors import DiskError, NotFoundError, UsageError
 from kept.records.schema import literal
-from kept.records.store import Store, StoreVersion
+from kept.records.store import Store
+from kept.records.version import StoreVersion
+
+if TYPE_CHECKING:
+    from kept.engine.local import Evaluate
 
 _FORMATS = {".parquet": "(FORMAT parquet, COMPRESSION zstd)", ".csv": "(FORMAT csv, HEADER)"}
 
@@ -40,6 +43,9 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     evaluating = commands.add_parser("evaluate", help="decide every obligation, one row each")
     explaining = commands.add_parser("explain", help="a crime's timeline, and why each obligation is in its state")
     covering = commands.add_parser("coverage", help="which duties these records can show, and what the others lack")
+    evaluating.add_argument("--on", choices=("local", "spark"), default="local", help="where it runs; default: local")
+    evaluating.add_argument("--master", metavar="M", help=f"the Spark master; default: {LOCAL}, this machine")
+    evaluating.add_argument("--remote", metavar="R", help="a Spark Connect server instead, as sc://HOST:15002")
     evaluating.add_argument("--out", metavar="FILE", type=Path, help="also write the rows to this .parquet or .csv")
     explaining.add_argument("crime", metavar="CRIME", help="the crime's id in the records")
     explaining.add_argument("--victim", metavar="VICTIM", help="this victim's obligations only")
@@ -55,26 +61,56 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 def _evaluate(options: argparse.Namespace) -> None:
     _require_writable(options.out)
+    by = _where(options)
     store = Store.open(options.store)
-    run = evaluated(store, store.latest(), options.rulebook, _as_of(options), quiet=options.json)
+    run = evaluated(store, store.latest(), options.rulebook, _as_of(options), quiet=options.json, by=by)
     if options.out:
         export(run, options.out)
     if options.json:
         print_json({**run.manifest, "rights": [one.as_data(("edition", "right")) for one in by_right(run)]})
         return
     print(rights_table(by_right(run)))
-    made = run.manifest
-    print(
-        f"\nRun {run.id}, as of {short_moment(run.as_of)}: {made['subjects']:,} subjects, "
-        f"{made['obligations']:,} rows, {made['seconds']} s, "
-        f"at most {made['peak_memory_mb']:,} MB of memory in one process."
-    )
+    print(f"\n{what_it_did(run)}")
     if options.out:
         print(f"Rows written to {options.out}")
 
 
-def evaluated(store: Store, version: StoreVersion, rulebook: str, as_of: datetime, *, quiet: bool) -> Run:
-    """Evaluate with a bar of progress."""
+def what_it_did(run: Run) -> str:
+    """How much was read, evaluated and written, and at what cost."""
+    made = run.manifest
+    stood = len(made["layers"]) > 1
+    what = f"what has changed since the run {made['layers'][-2]}" if stood else "everything"
+    return (
+        f"Run {run.id}, as of {short_moment(run.as_of)}: "
+        f"{made['obligations']:,} rows of {made['subjects']:,} subjects.\n"
+        f"Evaluated {what}: "
+        f"{made['evaluated']:,} subjects, {made['written']:,} rows written, {made['seconds']} s, "
+        f"at most {made['peak_memory_mb']:,} MB of memory."
+    )
+
+
+def _where(options: argparse.Namespace) -> "Evaluate | None":
+    """Where an evaluation runs, as the options say; None for this machine."""
+    named = [name for name in ("--master", "--remote") if getattr(options, name.strip("-"))]
+    if named and (options.on != "spark" or len(named) > 1):
+        raise UsageError(
+            "--master and --remote say where Spark is, and exclude each other.",
+            why=f"{' and '.join(named)} came with --on {options.on}.",
+            what_to_do="Name one of --master and --remote, with --on spark.",
+        )
+    if options.on == "local":
+        return None
+    from kept.engine.spark import on_spark  # here, for the reason below
+
+    return on_spark(options.master, options.remote)
+
+
+def evaluated(
+    store: Store, version: StoreVersion, rulebook: str, as_of: datetime, *, quiet: bool, by: "Evaluate | None" = None
+) -> Run:
+    """Evaluate with a bar of progress; `by` is where."""
+    from kept.engine.run import evaluate_store  # here, since what is compiled takes a second to be read
+
     rules = loader.rulebook(rulebook)
     if not compiled_before():
         print("Compiling the evaluator, once on this machine: about a minute.", file=sys.stderr)
@@ -85,10 +121,14 @@ def evaluated(store: Store, version: StoreVersion, rulebook: str, as_of: datetim
         disable=quiet or None,
         leave=False,
     ) as bar:
-        return evaluate_store(store, version, rules, as_of, progress=_moving(bar))
+        return evaluate_store(store, version, rules, as_of, by=by, progress=_moving(bar), waiting=_say_that_it_waits)
 
 
-def _moving(bar: "tqdm[NoReturn]") -> Progress:
+def _say_that_it_waits() -> None:
+    print("Somebody else is evaluating this store; waiting for them.", file=sys.stderr)
+
+
+def _moving(bar: "tqdm[NoReturn]") -> Callable[[int], None]:
     def move(count: int) -> None:
         bar.update(count)
 
@@ -96,7 +136,7 @@ def _moving(bar: "tqdm[NoReturn]") -> Progress:
 
 
 def by_right(run: Run) -> list[Counted]:
-    return summary.by(("edition", "right"), run.folder, run.manifest["as_of"])
+    return summary.by(("edition", "right"), run)
 
 
 def rights_table(rows: list[Counted]) -> str:
@@ -123,13 +163,12 @@ def _right(row: Counted, shown: Sequence[str]) -> list[Any]:
 
 def export(run: Run, to: Path) -> None:
     """Write a run's rows, each with the run's id, to one file; it is there whole, or as it was before."""
-    rows = literal(str(run.folder / "obligations-*.parquet"))
     unfinished = to.with_name(f".{to.name}.{os.getpid()}")
+    columns = ", ".join(f'"{name}"' for name in SCHEMA.names)
     try:
-        with duckdb.connect() as connection:
-            connection.execute("SET timezone = 'UTC'")
+        with run.obligations() as connection:
             connection.execute(
-                f"COPY (SELECT '{run.id}' AS run, * FROM read_parquet({rows})) "
+                f"COPY (SELECT '{run.id}' AS run, {columns} FROM obligations ORDER BY subject, row) "
                 f"TO {literal(str(unfinished))} {_FORMATS[to.suffix]}"
             )
         unfinished.replace(to)
@@ -204,8 +243,7 @@ def _require_duty(duty: str | None, rulebook: Rulebook) -> None:
 
 def _timelines_of(version: StoreVersion, crime: str, as_of: datetime) -> list[Timeline]:
     numbers = sorted(row["subject"] for row in version.find_crime(crime))
-    held = postings(version)
-    return [one for number in numbers for one in timelines(version, held, Slice(0, number, number + 1), as_of)]
+    return list(timelines(version, numbers, as_of))
 
 
 def _wanted(timeline: Timeline, victim: str | None) -> bool:

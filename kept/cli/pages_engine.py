@@ -27,6 +27,7 @@ COLUMNS = {
     "due": "The last moment at which an answer is in time; null where the law sets no limit.",
     "judged": "From when it counts; null while that is not known. Rates take their period from it.",
     "state": "Its [state](states.md) as of the run's moment.",
+    "settled": "The state in which the evidence settles it once it is judged; differs only while it is `pending`.",
     "missing": "What is missing, where the state is `not_measurable`.",
     "answer_id": "The event that answers it.",
     "answered_at": "When that event happened.",

@@ -6,13 +6,16 @@ from dataclasses import asdict
 from pathlib import Path
 
 from kept.cli.output import json_option, print_json
+from kept.engine.compaction import compact_last_run
 from kept.records.compact import Compacted, compact
 from kept.records.store import Store
 from kept.records.vacuum import KEEP, WAIT, Vacuumed, vacuum
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    compacting = commands.add_parser("compact", help="merge the files of each bucket of timelines, as a new version")
+    compacting = commands.add_parser(
+        "compact", help="merge the files of each bucket of timelines, and the layers of the last run"
+    )
     vacuuming = commands.add_parser("vacuum", help="delete old versions that no run needs, and their files")
     vacuuming.add_argument(
         "--keep-versions", metavar="N", type=int, default=KEEP, help=f"keep the last N versions; default: {KEEP}"
@@ -30,11 +33,14 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 
 def _compact(options: argparse.Namespace) -> None:
-    done = compact(Store.open(options.store), wait=options.wait)
+    store = Store.open(options.store)
+    done, run = compact(store, wait=options.wait), compact_last_run(store)
     if options.json:
-        print_json(asdict(done))
-    else:
-        print("\n".join(_compacted(done)))
+        print_json({**asdict(done), "run": None if run is None else asdict(run)})
+        return
+    print("\n".join(_compacted(done)))
+    if run is not None:
+        print(f"Of the run {run.run}, {run.layers} layers became one.")
 
 
 def _compacted(done: Compacted) -> Iterator[str]:

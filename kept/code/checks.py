@@ -30,7 +30,7 @@ _WHY_NEEDED = {
 }
 _IDLE_IN_KIND = {
     "respond": ("before", "parts"),
-    "repeat": ("before", "parts"),
+    "repeat": ("before", "parts", "clock_from"),
     "before": ("limit", "parts"),
     "all_of": ("before", "answer"),
 }
@@ -181,6 +181,12 @@ def _limits(
     where = lined.where((*at, "limit"))
     for limit in filter(None, (duty.limit, duty.enhanced_limit, *(one.limit for one in duty.exceptions))):
         yield from _limit_words(limit, where, duty.id, vocabulary)
+        if duty.kind == "repeat" and (limit.unit == "until" or limit.amount == 0):
+            yield misfit(
+                f"Duty {duty.id} repeats after an interval that never passes.",
+                where,
+                "The next window must be due later than the last: after one hour, day or month at least.",
+            )
     if duty.enhanced_limit and "enhanced" not in terms:
         yield unknown(f"Duty {duty.id} has a limit under the term", "enhanced", where, terms)
     if duty.exceptions and not duty.limit:

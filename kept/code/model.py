@@ -40,6 +40,8 @@ HOLDERS = (
 )
 EVENT_FIELDS = ("value", "result", "channel", "item", "by")
 """The fields of an event that a selector may restrict."""
+START_FIELDS = (*EVENT_FIELDS, "source")
+"""The fields of a start that a condition may ask about."""
 
 
 @dataclass(frozen=True, slots=True)

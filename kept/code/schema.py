@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 from kept.calendar import NATIONS
 from kept.code import model
-from kept.code.model import CERTAINTIES, EVENT_FIELDS, SELECTOR_FIELDS
+from kept.code.model import CERTAINTIES, EVENT_FIELDS, SELECTOR_FIELDS, START_FIELDS
 from kept.contract.vocabulary import LEVELS, LINKS, AttributeType
 
 Schema = dict[str, Any]
@@ -64,7 +64,7 @@ def _selector() -> Schema:
 
 def _condition() -> Schema:
     numbers = {"fact": _NAME, "at_least": {"type": "number"}, "below": {"type": "number"}}
-    start = _record(dict.fromkeys((*EVENT_FIELDS, "source"), _WORDS), minProperties=1, maxProperties=1)
+    start = _record(dict.fromkeys(START_FIELDS, _WORDS), minProperties=1, maxProperties=1)
     return _one_of(
         _record({"fact": _NAME, "is": _WORDS}, ("fact",)),
         _record(numbers, ("fact",), anyOf=[{"required": ["at_least"]}, {"required": ["below"]}]),

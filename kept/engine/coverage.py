@@ -1,13 +1,21 @@
-"""Which duties these records can show at all. A duty that they cannot is not measurable: never silently zero."""
+"""What these records can show at all: which duties, and from when on.
+
+A duty that they cannot show is not measurable: never silently zero.
+"""
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from kept.code import conditions as c
 from kept.code.model import Duty, Edition, Rulebook, Selector
 from kept.code.overlap import can_both_hold
 from kept.code.terms import attributes_read
 from kept.contract.vocabulary import Vocabulary
+from kept.engine.rules import Rules, prepare
+from kept.engine.wording import short_moment
+from kept.errors import AsOfError
+from kept.records.version import StoreVersion
 
 _NEVER = "no police extract is known to hold it"
 _NOT_SUPPLIED = "no loaded source supplies it"
@@ -36,6 +44,34 @@ class Coverage:
 def coverage(rulebook: Rulebook, supplies: Collection[str]) -> list[Coverage]:
     """Every duty of the rulebook against the kinds and attributes that the sources can supply."""
     return [_cover(duty, chosen.edition, rulebook.vocabulary, supplies) for duty, chosen in rulebook.duties()]
+
+
+def rules_for(rulebook: Rulebook, version: StoreVersion) -> Rules:
+    """The rulebook made ready for these records: duties that they cannot show left out."""
+    covered = coverage(rulebook, supplied(version))
+    return prepare(rulebook, [one.name for one in covered if not one.measurable])
+
+
+def supplied(version: StoreVersion) -> frozenset[str]:
+    """The kinds and attributes that the sources of a store version can say something of."""
+    return version.supplies.kinds | version.supplies.attributes
+
+
+def require_look_back(version: StoreVersion, as_of: datetime) -> None:
+    """Refuse a moment of which these records cannot say what had been entered by then."""
+    if version.earliest_entry and as_of < version.earliest_entry:
+        raise AsOfError(
+            f"The records cannot look back to {short_moment(as_of)}.",
+            why=f"The first thing in them was entered at {short_moment(version.earliest_entry)}.",
+            what_to_do="Name a later as-of.",
+        )
+    loaded = datetime.fromisoformat(version.manifest.made_at)
+    if not version.looks_back and as_of < loaded:
+        raise AsOfError(
+            f"The records cannot look back to {short_moment(as_of)}.",
+            why=f"A source has no entry times; all that is known is what it held at {short_moment(loaded)}.",
+            what_to_do="Leave the as-of out, or load a source that has entry times.",
+        )
 
 
 def _cover(duty: Duty, edition: Edition, vocabulary: Vocabulary, supplies: Collection[str]) -> Coverage:

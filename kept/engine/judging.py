@@ -10,7 +10,7 @@ from kept.engine.case import Case, Start
 from kept.engine.entries import Entry, in_order
 from kept.engine.matching import Answered, Match
 from kept.engine.obligation import Obligation
-from kept.engine.states import COUNTED, Evidence, decide
+from kept.engine.states import COUNTED, Evidence, at_clock, settle
 
 
 def judge(
@@ -27,7 +27,7 @@ def judge(
     if cancelled and found.specific and found.specific.event.at > cancelled.at:
         found = Answered(None, found.generic)
     row = decided(case, start, answer, found, latest, counts_from, part)
-    if found.specific and not answer.shared and row.state in ("met", "late"):
+    if found.specific and not answer.shared and row.settled in ("met", "late"):
         case.used.add(found.specific.event.id)
     return row
 
@@ -150,7 +150,8 @@ def _in_order(event: Entry, start: Start, answer: Answer) -> bool:
 
 def _row(case: Case, start: Start, evidence: Evidence, found: Answered, part: str) -> Obligation:
     """The obligation: its state, and everything that the state rests on."""
-    state = decide(evidence)
+    settled = settle(evidence)
+    state = at_clock(settled, evidence.judged, case.as_of)
     answer, generic = found.specific, found.generic
     until = evidence.deadline or evidence.judged
     subject, duty = case.subject, case.duty
@@ -175,6 +176,7 @@ def _row(case: Case, start: Start, evidence: Evidence, found: Answered, part: st
         due=start.due,
         judged=evidence.judged,
         state=state,
+        settled=settled,
         missing=start.missing,
         answer_id=answer.event.id if answer else None,
         answered_at=answer.event.at if answer else None,

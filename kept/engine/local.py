@@ -1,75 +1,127 @@
-"""Evaluating a store version on this machine: slices on all cores, each written as it is done, in bounded memory."""
+"""Evaluating a store version on this machine: pieces on all cores, each written as it is done, in bounded memory."""
 
 import os
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 
-from kept.engine.compiled.entries import Held
-from kept.engine.compiled.evaluator import Evaluator
+from kept.engine.compiled.columns import microseconds
+from kept.engine.compiled.entries import COLUMNS
+from kept.engine.compiled.evaluator import Evaluator, Found
+from kept.engine.compiled.layout import Integers
+from kept.engine.compiled.subjects import Held, Known
+from kept.engine.obligation import MOMENT
+from kept.engine.rows import TURNS
 from kept.engine.rules import Rules
-from kept.engine.slices import Slice, postings, read, slices
-from kept.records.store import StoreVersion
-
-SLICE = 5_000  # subjects: few enough that a slice for each core fits in memory, enough to write well
+from kept.engine.slices import Piece, numbered_postings
+from kept.records.version import StoreVersion
 
 Progress = Callable[[int], None]
+Evaluate = Callable[["Task", Sequence[Piece], Path, Progress], "Done"]
+"""A way to evaluate pieces: `evaluate_pieces`, or one that has them worked on elsewhere."""
+
+_BUCKETS_AT_HAND = 3  # so many buckets' subjects stay in memory: pieces come in order of their buckets
 
 
 @dataclass(slots=True)
 class Done:
-    """What an evaluation came to: rows, subjects, and by (duty, cause) how many obligations did not arise."""
+    """What an evaluation came to: rows, subjects, and by the number of its cause how many obligations did not arise."""
 
     rows: int = 0
     subjects: int = 0
-    not_arisen: Counter[tuple[str, str]] = field(default_factory=Counter)
+    omitted: Counter[int] = field(default_factory=Counter)
+
+    def add(self, other: "Done") -> None:
+        self.rows += other.rows
+        self.subjects += other.subjects
+        self.omitted.update(other.omitted)
 
 
-def evaluate_version(version: StoreVersion, rules: Rules, as_of: datetime, into: Path, progress: Progress) -> Done:
-    """Evaluate every subject of a version into `obligations-NNNNN.parquet`; `progress` hears of subjects done.
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What is to be evaluated; with `only`, of these subjects alone."""
+
+    version: StoreVersion
+    rules: Rules
+    as_of: datetime
+    only: Integers | None = None
+
+
+class Work:
+    """A task made ready, for all pieces; a thread makes its evaluator once."""
+
+    def __init__(self, task: Task) -> None:
+        self.task = task
+        self.as_of = microseconds(task.as_of)
+        self.names = {code: name for name, code in task.version.codes.items()}
+        self.concerned = None if task.only is None else task.version.subjects_of(task.only)
+        self.held = Held.of(numbered_postings(task.version, self.concerned), self.as_of)
+        self._of_thread = threading.local()
+        self._lock = threading.Lock()
+        self._known: dict[int, Known] = {}
+
+    def evaluate(self, piece: Piece, into: Path) -> Done:
+        """Evaluate a piece and write what was found into a folder."""
+        evaluator = self._evaluator()
+        found = evaluator.evaluate(self._known_of(piece.bucket), piece.read([*COLUMNS, "made"]), self.as_of)
+        _write(found, into, piece.number)
+        causes, counts = np.unique(found.omitted.column("cause").to_numpy(), return_counts=True)
+        return Done(len(found.rows), found.subjects, Counter(dict(zip(causes.tolist(), counts.tolist(), strict=True))))
+
+    def _evaluator(self) -> Evaluator:
+        if not hasattr(self._of_thread, "evaluator"):
+            self._of_thread.evaluator = Evaluator(self.task.rules, self.names)
+        evaluator: Evaluator = self._of_thread.evaluator
+        return evaluator
+
+    def _known_of(self, bucket: int) -> Known:
+        """The subjects of a bucket; where only some are evaluated, all of those at once."""
+        place = bucket if self.concerned is None else 0
+        with self._lock:
+            if place not in self._known:
+                if len(self._known) == _BUCKETS_AT_HAND:
+                    del self._known[min(self._known)]
+                subjects = self.task.version.subjects(bucket) if self.concerned is None else self.concerned
+                self._known[place] = Known.of(subjects, self.held, self.as_of)
+            return self._known[place]
+
+
+def evaluate_pieces(task: Task, pieces: Sequence[Piece], into: Path, progress: Progress) -> Done:
+    """Evaluate pieces on all cores, into a folder; `progress` hears of subjects done.
 
     The compiled pass holds no lock of the interpreter, so threads suffice.
     """
     total = Done()
-    for done in _worked(_Work(version, rules, as_of, into)):
+    for done in _worked(Work(task), pieces, into):
         progress(done.subjects)
-        total.rows += done.rows
-        total.subjects += done.subjects
-        total.not_arisen.update(done.not_arisen)
+        total.add(done)
     return total
 
 
-class _Work:
-    """What each slice needs; a thread makes its evaluator once."""
-
-    def __init__(self, version: StoreVersion, rules: Rules, as_of: datetime, into: Path) -> None:
-        self.version, self.rules, self.as_of, self.into = version, rules, as_of, into
-        self.names = {code: name for name, code in version.codes.items()}
-        self.held = Held.of(postings(version), as_of)
-        self.of_thread = threading.local()
-
-    def evaluate(self, part: Slice) -> Done:
-        if not hasattr(self.of_thread, "evaluator"):
-            self.of_thread.evaluator = Evaluator(self.rules, self.names)
-        subjects, entries = read(self.version, part, self.rules)
-        evaluator: Evaluator = self.of_thread.evaluator
-        found, not_arisen = evaluator.evaluate(subjects, entries, self.held, self.as_of)
-        pq.write_table(found, self.into / f"obligations-{part.number:05d}.parquet", compression="zstd")
-        return Done(len(found), part.last - part.first, not_arisen)
-
-
-def _worked(work: _Work) -> Iterator[Done]:
+def _worked(work: Work, pieces: Sequence[Piece], into: Path) -> Iterator[Done]:
     with ThreadPoolExecutor(os.cpu_count()) as threads:
-        found = [threads.submit(work.evaluate, part) for part in slices(work.version, SLICE)]
+        found = [threads.submit(work.evaluate, piece, into) for piece in pieces]
         try:
             for one in found:
                 yield one.result()
         except BaseException:
             threads.shutdown(wait=False, cancel_futures=True)  # nobody wants what is still to come
             raise
+
+
+def _write(found: Found, into: Path, number: int) -> None:
+    turning = found.turning
+    turns = pa.table([turning.numbers, pa.array(turning.moments).view(MOMENT)], schema=TURNS)
+    for name, table in (("rows", found.rows), ("omitted", found.omitted), ("turns", turns)):
+        if len(table):
+            # Plain columns under a light compression are written twice as fast as dictionaries under a heavy one.
+            path = into / f"{name}-{number:05d}.parquet"
+            pq.write_table(table, path, compression="lz4", use_dictionary=False, write_statistics=["subject"])

@@ -15,7 +15,9 @@ MOMENT = pa.timestamp("us", tz="UTC")
 class Obligation(NamedTuple):
     """One duty owed to one subject because of one start; `part` names a part of an `all_of` duty, blank = the whole.
 
-    Moments are UTC. `late_by` is kept for answers after the deadline of a duty with a limit, in whole seconds.
+    Moments are UTC. `state` is that at the as-of; `settled` is the state in which the evidence settles it once it is
+    judged, and differs only while it is pending. `late_by` is kept for answers after the deadline of a duty with a
+    limit, in whole seconds.
     """
 
     subject: int
@@ -37,6 +39,7 @@ class Obligation(NamedTuple):
     due: datetime | None
     judged: datetime | None
     state: State
+    settled: State
     missing: str = ""
     answer_id: str | None = None
     answered_at: datetime | None = None

@@ -20,7 +20,7 @@ from kept.engine.matching import Answered, Match, Plan
 from kept.engine.obligation import Evaluation, Obligation
 from kept.engine.reading import Knowledge, Reader
 from kept.engine.rules import Rules
-from kept.engine.states import COUNTED, of_whole
+from kept.engine.states import COUNTED, at_clock, of_whole
 
 
 def evaluate(timeline: Timeline, rules: Rules) -> Evaluation:
@@ -65,7 +65,7 @@ def all_of(case: Case) -> None:
         parts = (_part(case, start, part, latest, counts_from) for part in case.duty.parts)
         rows = [row for row in parts if row is not None]
         if rows:
-            case.found.obligations.extend([_whole(rows), *rows])
+            case.found.obligations.extend([_whole(rows, case.as_of), *rows])
 
 
 EVALUATORS: dict[str, Callable[[Case], None]] = {
@@ -207,16 +207,18 @@ def _part(
     return judge(case, start, part.answer, latest, counts_from, part)
 
 
-def _whole(parts: list[Obligation]) -> Obligation:
+def _whole(parts: list[Obligation], as_of: datetime) -> Obligation:
     """The duty as a whole: in the worst state of its parts, answered when the last of them was."""
-    state = of_whole([part.state for part in parts])
+    settled = of_whole([part.settled for part in parts])
+    state = at_clock(settled, parts[0].judged, as_of)
     counted = [part for part in parts if part.state in COUNTED]
-    shown = [part for part in parts if part.state == state]
+    shown = [part for part in parts if part.settled == settled]
     last = max(shown, key=lambda part: (part.answered_at or part.start_at, part.part))
     in_time = [part.entered_by_due for part in counted]
     return last._replace(
         part="",
         state=state,
+        settled=settled,
         at_best=state in COUNTED and all(part.at_best for part in counted),
         entered_by_due=all(in_time) if state == "met" and None not in in_time else None,
     )

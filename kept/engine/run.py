@@ -1,172 +1,148 @@
 """A run: one evaluation of one rulebook on what had been entered by one moment. Never changed afterwards.
 
-Its id is a hash of everything that decides its rows, so the same question gives the same run.
+Its id is a hash of everything that decides its rows, so the same question gives the same run. Where an earlier run
+can be stood on, only what has changed since is evaluated, and the rows are the same.
 """
 
-import hashlib
 import json
 import resource
 import time
-from dataclasses import asdict, dataclass
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 
-from kept import __version__
-from kept.calendar import Calendar
 from kept.code.model import Rulebook
-from kept.contract.tables import BY_NAME
-from kept.engine.coverage import Coverage, coverage
-from kept.engine.local import Done, Progress, evaluate_version
-from kept.engine.rules import Rules, prepare
-from kept.engine.wording import short_moment
-from kept.errors import AsOfError
+from kept.engine import rows
+from kept.engine.changes import Since, since_last
+from kept.engine.compiled.rulebook import compiled
+from kept.engine.coverage import coverage, require_look_back, rules_for, supplied
+from kept.engine.identity import identity, run_id
+from kept.engine.local import Done, Evaluate, Progress, Task, evaluate_pieces
+from kept.engine.results import FORMAT, LAYER, MANIFEST, REPLACED, Run, alone, open_run, silently
+from kept.engine.slices import Piece, pieces
 from kept.records.scratch import scratch
-from kept.records.store import Store, StoreVersion
-from kept.records.timelines import STATED
+from kept.records.store import Store
+from kept.records.version import StoreVersion
 
 _UNFINISHED = ".unfinished-"
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A finished run: its folder of `obligations-NNNNN.parquet`, and what `run.json` there says of it."""
-
-    id: str
-    folder: Path
-    manifest: dict[str, Any]
-
-    @property
-    def as_of(self) -> datetime:
-        return datetime.fromisoformat(self.manifest["as_of"])
+_MOST = 0.3
+"""The share of all subjects above which everything is evaluated: then it is quicker, and leaves one layer."""
+_MOST_LAYERS = 30
+"""How many layers a run may have: each costs its readers a little."""
 
 
 def evaluate_store(
-    store: Store, version: StoreVersion, rulebook: Rulebook, as_of: datetime, *, progress: Progress | None = None
+    store: Store,
+    version: StoreVersion,
+    rulebook: Rulebook,
+    as_of: datetime,
+    *,
+    progress: Progress | None = None,
+    by: Evaluate | None = None,
+    anew: bool = False,
+    waiting: Callable[[], None] = silently,
 ) -> Run:
-    """Evaluate every subject of a store version as of a moment; an equal run that is there already is returned.
+    """Evaluate a store version as of a moment; an equal run that is there already is returned.
 
+    `by` is where it runs, this machine unless it says otherwise, and changes no row; `anew` evaluates every subject,
+    whatever earlier runs there are. Where somebody else evaluates this store, `waiting` is called, and they come first.
     Raises AsOfError where the records cannot look back to the moment. Killed at any point, it leaves no run; what it
     had written is cleared by the next.
     """
     require_look_back(version, as_of)
-    identity = _identity(version, rulebook, as_of)
-    run_id = hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()[:16]
-    folder = store.run_folder(run_id)
-    if (folder / "run.json").exists():
-        return opened(folder)
-    covered = coverage(rulebook, supplied(version))
-    with scratch(folder.parent, _UNFINISHED) as unfinished:
-        into = unfinished / run_id
+    started = time.monotonic()
+    said = identity(version, rulebook, as_of)
+    folder = store.run_folder(run_id(said))
+    if (folder / MANIFEST).exists():
+        return open_run(store, folder.name)
+    with alone(store, waiting), scratch(folder.parent, _UNFINISHED) as unfinished:
+        if (folder / MANIFEST).exists():
+            return open_run(store, folder.name)
+        into = unfinished / folder.name
         into.mkdir()
-        started = time.monotonic()
-        rules = _rules(rulebook, covered)
-        done = evaluate_version(version, rules, as_of, into, progress or (lambda count: None))
-        manifest = {**identity, "id": run_id, "store_version": version.number, **_said(done)}
+        since = None if anew else _stand_on(store, version, said, as_of)
+        task = Task(version, rules_for(rulebook, version), as_of, None if since is None else since.subjects)
+        done = (by or evaluate_pieces)(task, _pieces(task, progress), into, progress or _unheard)
+        _complete_layer(into, since)
+        manifest = {
+            "format": FORMAT,
+            **said,
+            "id": folder.name,
+            "store_version": version.number,
+            **_came_to(task, done, since),
+        }
+        manifest["layers"] = [*(since.run.manifest["layers"] if since else ()), folder.name]
+        manifest["files"] = {name: len(list(into.glob(f"{name}-*.parquet"))) for name in LAYER}
+        manifest["not_measurable"] = _not_measurable(rulebook, version)
         manifest["seconds"] = round(time.monotonic() - started, 2)
         manifest |= {"made_at": datetime.now(UTC).isoformat(), "peak_memory_mb": _peak_memory()}
-        manifest["not_measurable"] = [asdict(one) for one in covered if not one.measurable]
-        (into / "run.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
-        _put_in_place(into, folder)
-    return opened(folder)
+        (into / MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+        into.replace(folder)
+    return open_run(store, folder.name)
 
 
-def _put_in_place(made: Path, folder: Path) -> None:
-    """Put a finished run where it belongs, unless another evaluation of the same was first."""
-    try:
-        made.replace(folder)
-    except OSError:
-        if not (folder / "run.json").exists():
-            raise
+def _stand_on(store: Store, version: StoreVersion, said: dict[str, Any], as_of: datetime) -> Since | None:
+    """What has changed since an earlier run, unless everything had better be evaluated."""
+    since = since_last(store, version, said, as_of)
+    if since is None or len(since.run.layers) >= _MOST_LAYERS:
+        return None
+    return since if len(since.subjects) <= _MOST * version.manifest.counts["subjects"] else None
 
 
-def opened(folder: Path) -> Run:
-    """The run in a folder."""
-    manifest = json.loads((folder / "run.json").read_text(encoding="utf-8"))
-    return Run(manifest["id"], folder, manifest)
+def _pieces(task: Task, progress: Progress | None) -> list[Piece]:
+    """The work to be done; that nothing is to be done about the other subjects counts as progress."""
+    if task.only is not None and progress:
+        progress(task.version.manifest.counts["subjects"] - len(task.only))
+    return pieces(task.version, task.only)
 
 
-def rules_for(rulebook: Rulebook, version: StoreVersion) -> Rules:
-    """The rulebook made ready for these records: duties that they cannot show left out."""
-    return _rules(rulebook, coverage(rulebook, supplied(version)))
+def _unheard(count: int) -> None:
+    """Progress that nobody follows."""
 
 
-def supplied(version: StoreVersion) -> frozenset[str]:
-    """The kinds and attributes that the sources of a store version can say something of."""
-    return version.supplies.kinds | version.supplies.attributes
+def _complete_layer(into: Path, since: Since | None) -> None:
+    """Write what makes a folder of row files a layer: which subjects it replaces, and no kind of file without one."""
+    if since is not None:
+        pq.write_table(pa.table({"subject": since.subjects}), into / REPLACED)
+    for name, schema in LAYER.items():
+        if not any(into.glob(f"{name}-*.parquet")):
+            pq.write_table(schema.empty_table(), into / f"{name}-none.parquet")
 
 
-def require_look_back(version: StoreVersion, as_of: datetime) -> None:
-    """Refuse a moment of which these records cannot say what had been entered by then."""
-    if version.earliest_entry and as_of < version.earliest_entry:
-        raise AsOfError(
-            f"The records cannot look back to {short_moment(as_of)}.",
-            why=f"The first thing in them was entered at {short_moment(version.earliest_entry)}.",
-            what_to_do="Name a later as-of.",
-        )
-    loaded = datetime.fromisoformat(version.manifest.made_at)
-    if not version.looks_back and as_of < loaded:
-        raise AsOfError(
-            f"The records cannot look back to {short_moment(as_of)}.",
-            why=f"A source has no entry times; all that is known is what it held at {short_moment(loaded)}.",
-            what_to_do="Leave the as-of out, or load a source that has entry times.",
-        )
-
-
-def _identity(version: StoreVersion, rulebook: Rulebook, as_of: datetime) -> dict[str, Any]:
+def _came_to(task: Task, done: Done, since: Since | None) -> dict[str, Any]:
+    """What a run came to, with what its numbers stand for."""
+    book = compiled(task.rules)
+    omitted = Counter(done.omitted)
+    if since is not None:
+        omitted.update(since.omitted)
     return {
-        "rulebook": rulebook.id,
-        "rulebook_digest": rulebook.digest,
-        "calendar": Calendar.of(rulebook.nation).fingerprint,
-        "software": __version__,
-        "as_of": as_of.isoformat(),
-        "records": _records_digest(version, as_of),
-        "supplies": hashlib.sha256(json.dumps(sorted(supplied(version))).encode()).hexdigest()[:16],
+        "subjects": task.version.manifest.counts["subjects"],
+        "evaluated": done.subjects,
+        "obligations": done.rows + (since.rows if since else 0),
+        "written": done.rows,
+        "not_arisen": _not_arisen(book.causes, omitted),
+        "omitted": sorted((cause, count) for cause, count in omitted.items() if count),
+        "names": rows.names(book.rules, book.limits, book.missing),
     }
 
 
-def _records_digest(version: StoreVersion, as_of: datetime) -> str:
-    """A digest of what was visible by a moment: equal however and in whatever order it was loaded."""
-    with duckdb.connect() as connection:
-        connection.execute("SET TimeZone = 'UTC'")
-        connection.execute("CREATE TABLE words AS SELECT unnest($1) AS kind, unnest($2) AS word", _codes(version))
-        seen = connection.execute(_seen(version), [as_of]).fetchall()
-        connection.register("postings", version.postings())
-        columns = ", ".join(f'"{column.name}"' for column in BY_NAME["postings"].columns)
-        held = connection.execute(
-            f'SELECT count(*), sum(hash({columns})) FROM postings WHERE "from" <= $1', [as_of]
-        ).fetchall()
-    return hashlib.sha256(json.dumps([seen, held], default=str).encode()).hexdigest()[:16]
+def _not_arisen(causes: Sequence[tuple[str, str]], omitted: Counter[int]) -> list[dict[str, Any]]:
+    """By duty and cause how many obligations did not arise; the same cause may have several numbers."""
+    found = Counter[tuple[str, str]]()
+    for cause, count in omitted.items():
+        if count:
+            found[causes[cause]] += count
+    return [{"duty": duty, "cause": cause, "count": count} for (duty, cause), count in sorted(found.items())]
 
 
-def _seen(version: StoreVersion) -> str:
-    """SQL for a digest of the entries seen by a moment, each with whose it is: not by number, which loads decide."""
-    said = ", ".join(f'e."{name}"' for name in STATED.names if name not in ("subject", "withdrawn", "kind"))
-    known = ", ".join(f"s.{name}" for name in ("kind", "id", "investigation", "crime", "victim", "person"))
-    return f"""
-    WITH subjects AS (
-        SELECT *, min(entered) OVER (PARTITION BY subject) AS first FROM ({version.relation("subjects")}))
-    SELECT count(*), sum(hash(word, {said}, {known}, s.first))
-    FROM ({version.relation("timelines")}) e JOIN words USING (kind) JOIN subjects s USING (subject)
-    WHERE coalesce(e.since, e.entered) <= $1 AND (e.withdrawn IS NULL OR e.withdrawn > $1)
-        AND s.entered <= $1 AND (s.withdrawn IS NULL OR s.withdrawn > $1)"""
-
-
-def _codes(version: StoreVersion) -> list[list[Any]]:
-    return [list(version.codes.values()), list(version.codes)]
-
-
-def _said(done: Done) -> dict[str, Any]:
-    causes = [
-        {"duty": duty, "cause": cause, "count": count} for (duty, cause), count in sorted(done.not_arisen.items())
-    ]
-    return {"subjects": done.subjects, "obligations": done.rows, "not_arisen": causes}
-
-
-def _rules(rulebook: Rulebook, covered: list[Coverage]) -> Rules:
-    return prepare(rulebook, [one.name for one in covered if not one.measurable])
+def _not_measurable(rulebook: Rulebook, version: StoreVersion) -> list[dict[str, Any]]:
+    return [asdict(one) for one in coverage(rulebook, supplied(version)) if not one.measurable]
 
 
 def _peak_memory() -> int:

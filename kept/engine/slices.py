@@ -1,72 +1,91 @@
-"""Reading a store version piece by piece: the subjects of a span of numbers, and what concerns them."""
+"""Reading a store version piece by piece, and the timelines of a few subjects as the reference evaluator reads them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
+import duckdb
+import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.dataset as ds
+import pyarrow.parquet as pq
 
-from kept.engine.entries import Posting, Timeline
+from kept.code.model import START_FIELDS
+from kept.engine.compiled.layout import Integers
+from kept.engine.entries import Timeline
 from kept.engine.frames import postings_by_investigation, subjects_with_entries
-from kept.engine.reads import words_read
-from kept.engine.rules import Rules
-from kept.records.store import StoreVersion
-
-Held = Mapping[str, list[Posting]]
-"""Who held each investigation, in order of time."""
+from kept.records.reading import readable
+from kept.records.version import StoreVersion, latest_postings
 
 
 @dataclass(frozen=True, slots=True)
-class Slice:
-    """One piece of work: the subjects from `first` up to, not including, `last`."""
+class Piece:
+    """One piece of work: a row group of a bucket's file of timelines. A subject's entries are all in one."""
 
     number: int
-    first: int
-    last: int
+    bucket: int
+    path: str
+    group: int
+
+    def read(self, columns: Sequence[str]) -> pa.Table:
+        """Its entries, in order; fields that a rule may name are encoded as dictionaries."""
+        with readable([Path(self.path)]), pq.ParquetFile(self.path, read_dictionary=list(START_FIELDS)) as file:
+            return file.read_row_group(self.group, columns=list(columns), use_threads=False)
 
 
-def slices(version: StoreVersion, size: int) -> list[Slice]:
-    """The subjects of a version in pieces of so many."""
-    numbers = sorted(version.scan("subjects").to_table(columns=["subject"]).column("subject").unique().to_pylist())
-    firsts = numbers[::size]
-    ends = [*firsts[1:], numbers[-1] + 1] if numbers else []
-    return [Slice(number, first, last) for number, (first, last) in enumerate(zip(firsts, ends, strict=True))]
+def pieces(version: StoreVersion, only: Integers | None = None) -> list[Piece]:
+    """All the work that a version is, in order of its buckets and files; with `only`, what holds these subjects."""
+    made = None if only is None else _made(version.subjects_of(only))
+    found: list[Piece] = []
+    for bucket in version.buckets():
+        for path in version.files("timelines", bucket):
+            with readable([path]):
+                metadata = pq.read_metadata(path)
+            for group in range(metadata.num_row_groups):
+                if made is None or _holds(metadata.row_group(group), made):
+                    found.append(Piece(len(found), bucket, str(path.absolute()), group))
+    return found
 
 
-def read(version: StoreVersion, part: Slice, read_by: Rules | None = None) -> tuple[pa.Table, pa.Table]:
-    """The subjects of a slice and their entries; with `read_by`, only the entries that those rules read."""
-    within = (ds.field("subject") >= part.first) & (ds.field("subject") < part.last)
-    subjects = version.scan("subjects").to_table(filter=within)
-    entries = version.entries_of(subjects.column("subject").to_numpy())
-    if read_by is not None:
-        entries = entries.filter(_read(subjects, entries, version.codes, read_by))
-    return subjects, entries
+def _made(subjects: pa.Table) -> Integers:
+    """The numbers of subjects, and the version that prepared the timeline of each: two rows."""
+    return np.stack([np.asarray(subjects.column(name).to_numpy(), dtype=np.int64) for name in ("subject", "made")])
 
 
-def timelines(version: StoreVersion, held: Held, part: Slice, as_of: datetime) -> Iterator[Timeline]:
-    """The timelines of the subjects of a slice that were known by a moment; `held` is what `postings` gives."""
+def _holds(group: pq.RowGroupMetaData, made: Integers) -> bool:
+    """Whether a row group may hold an entry that counts of one of these subjects, by its statistics."""
+    said = {group.column(place).path_in_schema: group.column(place).statistics for place in range(group.num_columns)}
+    within = np.ones(made.shape[1], dtype=np.bool_)
+    for values, name in zip(made, ("subject", "made"), strict=True):
+        if said[name] is not None and said[name].has_min_max:
+            within &= (values >= said[name].min) & (values <= said[name].max)
+    return bool(within.any())
+
+
+def timelines(version: StoreVersion, numbers: Sequence[int], as_of: datetime) -> Iterator[Timeline]:
+    """The timelines of some subjects that were known by a moment."""
     words = {code: name for name, code in version.codes.items()}
-    for subject, found in subjects_with_entries(*read(version, part), words, as_of):
+    subjects = version.subjects_of(numbers)
+    held = postings_by_investigation(version.postings(set(subjects.column("investigation").to_pylist())))
+    for subject, found in subjects_with_entries(subjects, version.entries_of(numbers), words, as_of):
         postings = [one for one in held.get(subject.investigation, []) if one.start <= as_of]
         yield Timeline(subject, found, postings, as_of)
 
 
-def postings(version: StoreVersion) -> Held:
-    """Who held each investigation, in order of time."""
-    return postings_by_investigation(version.postings())
+def numbered_postings(version: StoreVersion, subjects: pa.Table | None = None) -> pa.Table:
+    """From when to when each investigation was held by somebody: columns subject (its number), from and to.
 
-
-def _read(subjects: pa.Table, entries: pa.Table, codes: Mapping[str, int], rules: Rules) -> pa.Array:
-    """Which entries the rules for their subject's kind read."""
-    numbers = subjects.filter(pc.field("kind") == "investigation").column("subject")
-    read = {
-        kind: pc.is_in(
-            entries.column("kind"),
-            pa.array([codes[word] for word in words_read(rules, kind) if word in codes], pa.int16()),
-        )
-        for kind in rules.by_start
-    }
-    of_investigations = pc.is_in(entries.column("subject"), numbers.combine_chunks())
-    return pc.if_else(of_investigations, read["investigation"], read["victim"])
+    With `subjects`, rows of schema SUBJECTS, only of the investigations that are theirs.
+    """
+    with duckdb.connect() as connection, readable([*version.files("postings"), *version.files("subjects")]):
+        connection.execute("SET TimeZone = 'UTC'")
+        if subjects is None:
+            held, of = latest_postings(version.relation("postings")), f"({version.relation('subjects')})"
+        else:
+            connection.register("held", version.postings(set(subjects.column("investigation").to_pylist()) - {None}))
+            connection.register("concerned", subjects)
+            held, of = "FROM held", "concerned"
+        return connection.sql(f"""
+            SELECT s.within AS subject, h."from", h."to" FROM ({held}) h JOIN (
+                SELECT DISTINCT investigation, within FROM {of} WHERE within IS NOT NULL) s USING (investigation)
+            """).to_arrow_table()

@@ -92,15 +92,23 @@ STATES: tuple[Row, ...] = (
     Row("no_record", "judged, and no evidence either way", lambda seen: True),
 )
 
+TURNING: tuple[State, ...] = ("reasoned", "late", "not_done", "no_record")
+"""The states in which an obligation settles only by the clock: until it is judged, it is pending."""
+
 WORST_FIRST: tuple[State, ...] = (
     "not_done", "no_record", "late", "reasoned", "pending", "not_measurable", "lapsed", "met", "declined",
 )  # fmt: skip
 """The state of a whole made of parts is the first of these that one of its parts has."""
 
 
-def decide(evidence: Evidence) -> State:
-    """The state of an obligation."""
-    return next(row.state for row in STATES if row.holds(evidence))
+def settle(evidence: Evidence) -> State:
+    """The state in which the evidence settles an obligation: its state, but for the time until it is judged."""
+    return next(row.state for row in STATES if row.state != "pending" and row.holds(evidence))
+
+
+def at_clock(settled: State, judged: datetime | None, clock: datetime) -> State:
+    """The state at a moment of what settles in a state; the clock decides nothing else."""
+    return "pending" if settled in TURNING and (judged is None or clock < judged) else settled
 
 
 def of_whole(parts: list[State]) -> State:

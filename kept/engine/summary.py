@@ -7,11 +7,10 @@ met ÷ (met + late + not done + no record + reasoned); at best, no record and ge
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from datetime import datetime
 from typing import Any
 
-import duckdb
-
+from kept.engine.results import Run
 from kept.engine.states import COUNTED, STATES
 
 STATE_NAMES = tuple(row.state for row in STATES)
@@ -41,8 +40,11 @@ class Counted:
         }
 
 
-def by(columns: Sequence[str], run_folder: Path, as_of: str) -> list[Counted]:
-    """Count a run's obligations by columns of its rows, in their order. `as_of` is ISO 8601."""
+def by(columns: Sequence[str], run: Run, clock: datetime | None = None) -> list[Counted]:
+    """Count a run's obligations by columns of the view `stated` (`engine.rows`), in their order.
+
+    States are those at the run's as-of, or by a later clock on the same facts.
+    """
     names = ", ".join(f'"{name}"' for name in columns)
     states = ", ".join(f"count(*) FILTER (state = '{state}') AS {state}" for state in STATE_NAMES)
     counts = f"""
@@ -50,13 +52,11 @@ def by(columns: Sequence[str], run_folder: Path, as_of: str) -> list[Counted]:
                count(*) FILTER (counts) AS judged_count,
                count(*) FILTER (counts AND state = 'met') AS met_count,
                count(*) FILTER (counts AND at_best) AS best_count
-        FROM (SELECT *, judged <= ?::TIMESTAMPTZ AND state IN ({_COUNTED}) AS counts
-              FROM read_parquet(?) WHERE part = '')
+        FROM (SELECT *, judged <= getvariable('clock') AND state IN ({_COUNTED}) AS counts FROM stated WHERE part = '')
         GROUP BY ALL ORDER BY {names}
     """
-    with duckdb.connect() as connection:
-        rows = connection.execute(counts, [as_of, str(run_folder / "obligations-*.parquet")]).fetchall()
-    return [_counted(row, len(columns)) for row in rows]
+    with run.reading(clock) as connection:
+        return [_counted(row, len(columns)) for row in connection.sql(counts).fetchall()]
 
 
 def _counted(row: tuple[Any, ...], width: int) -> Counted:
@@ -66,13 +66,15 @@ def _counted(row: tuple[Any, ...], width: int) -> Counted:
     return Counted(group, obligations, states, judged, met, at_best)
 
 
-def first_lost(run_folder: Path, edition: str, duty: str) -> tuple[str | None, str | None]:
+def first_lost(run: Run, edition: str, duty: str) -> tuple[str | None, str | None]:
     """The crime and victim of the first obligation of a duty without any record; (None, None) if there is none."""
     query = """
-        SELECT crime, victim FROM read_parquet(?)
-        WHERE edition = ? AND duty = ? AND part = '' AND state = 'no_record' AND crime IS NOT NULL
-        ORDER BY subject, start_at LIMIT 1
+        SELECT s.crime, s.victim FROM stated r JOIN subjects s ON s.subject = r.subject
+            AND s.entered <= getvariable('as_of') AND coalesce(s.withdrawn > getvariable('as_of'), true)
+        WHERE r.edition = $1 AND r.duty = $2 AND r.part = '' AND r.state = 'no_record' AND s.crime IS NOT NULL
+        ORDER BY r.subject, r.start_at LIMIT 1
     """
-    with duckdb.connect() as connection:
-        row = connection.execute(query, [str(run_folder / "obligations-*.parquet"), edition, duty]).fetchone()
+    with run.reading() as connection:
+        connection.execute(f"CREATE TEMP VIEW subjects AS {run.version.relation('subjects')}")
+        row = connection.execute(query, [edition, duty]).fetchone()
     return (row[0], row[1]) if row else (None, None)

@@ -7,6 +7,7 @@ erasure deletes what is left of the old one.
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -15,15 +16,14 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
-import pyarrow.parquet as pq
 from duckdb import DuckDBPyConnection
 
 from kept.contract.tables import TABLES
 from kept.errors import NotFoundError, UsageError
 from kept.records import commit, delta
 from kept.records import store as stores
-from kept.records.manifest import Manifest, put, put_json, put_manifest
-from kept.records.schema import literal
+from kept.records.erase_runs import Moved
+from kept.records.manifest import Manifest, put, put_json, put_manifest, read_manifest
 from kept.records.store import CURRENT, Store, StoreVersion
 from kept.records.timelines import Numbered
 
@@ -151,26 +151,15 @@ class _Erasure:
 
     def rebuild_runs(self, runs: Path) -> int:
         """Copy the finished runs without the obligations of the person's victims; how many were left out."""
-        shutil.copytree(runs, self.new / "runs", dirs_exist_ok=True, ignore=shutil.ignore_patterns(".*"))
-        return sum(self._without(path) for path in sorted((self.new / "runs").rglob("*.parquet")))
+        found = [path.parent for path in sorted(runs.glob("[!.]*/run.json"))]
+        return sum(self._rebuilt(run) for run in found)
 
-    def _without(self, path: Path) -> int:
-        if "victim" not in pq.read_schema(path).names:
-            return 0
-        source = f"read_parquet({literal(str(path))}, hive_partitioning = false)"
-        with duckdb.connect() as connection:
-            connection.execute("SET TimeZone = 'UTC'")
-            connection.register("victims_gone", self.gone["victims_gone"])
-            condition = "victim IN (SELECT id FROM victims_gone)"
-            count = _count(connection, f"SELECT 1 FROM {source} WHERE {condition}")
-            if count:
-                temporary = path.with_suffix(".new")
-                connection.execute(
-                    f"COPY (SELECT * FROM {source} WHERE NOT coalesce({condition}, false)) "
-                    f"TO {literal(str(temporary))} (FORMAT parquet, COMPRESSION zstd)"
-                )
-                temporary.replace(path)
-        return count
+    def _rebuilt(self, run: Path) -> int:
+        number = json.loads((run / "run.json").read_text(encoding="utf-8"))["store_version"]
+        new = StoreVersion(self.new, read_manifest(self.new, number))
+        moved, runs = Moved(self.store.version(number), new), run.parent
+        layers = [run, *(path.parent for path in sorted(run.glob("*/run.json")))]
+        return sum(moved.copy(layer, self.new / "runs" / layer.relative_to(runs)) for layer in layers)
 
     def counts(self, number: int, obligations: int, versions: int) -> Erased:
         return Erased(number, len(self.victims), self.removed, self.quarantined, obligations, versions)

@@ -19,7 +19,15 @@ from kept.errors import StoreError
 from kept.records.stored import STORED_ENTRIES, counting, read_files
 from kept.records.timelines import ENTRIES
 
-_OTHERWISE = (duckdb.InterruptException, duckdb.OutOfMemoryException, pa.ArrowMemoryError)
+_OTHERWISE = (
+    duckdb.InterruptException,
+    duckdb.OutOfMemoryException,
+    pa.ArrowMemoryError,
+    duckdb.BinderException,
+    duckdb.CatalogException,
+    duckdb.ParserException,
+)
+"""What goes wrong for another reason than a file: no time, no memory, a wrong query."""
 _FEW = 20  # spans of numbers that are quicker to read one by one than all between them
 
 

@@ -27,9 +27,7 @@ def write(batches: Iterable[pa.RecordBatch], path: Path, shape: Shape) -> int:
     `shape` is given the entries of whole subjects, and returns them with the columns that are stored.
     """
     rows = 0
-    with pq.ParquetWriter(
-        path, STORED_ENTRIES, compression="zstd", compression_level=1, use_dictionary=_DICTIONARIES
-    ) as writer:
+    with pq.ParquetWriter(path, STORED_ENTRIES, compression="lz4", use_dictionary=_DICTIONARIES) as writer:
         for entries in _whole_subjects(batches):
             group = shape(entries).select(STORED_ENTRIES.names).cast(STORED_ENTRIES)
             writer.write_table(group, row_group_size=len(group))

@@ -38,7 +38,7 @@ def _delete_left_over(parent: Path, prefix: str) -> None:
         lock = os.open(folder, os.O_RDONLY)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            shutil.rmtree(folder)
+            shutil.rmtree(folder.rename(folder.with_name(f"{folder.name}-left")))  # who writes there yet finds it gone
         except BlockingIOError:
             pass
         finally:

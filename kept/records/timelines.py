@@ -217,14 +217,15 @@ SELECT s.subject, s.kind, s.id, s.investigation, s.crime, s.victim, s.person, s.
 FROM subjects_held s LEFT JOIN numbers i ON i.kind = 'investigation' AND i.id = s.investigation
 """
 
-# A sum of hashes does not depend on the order of what is summed. Neither numbers that loads give, nor what
-# follows from the rest, is part of it.
-_CONTENT = ", ".join(f'e."{name}"' for name in STATED.names if name not in ("subject", "kind", "withdrawn"))
+CONTENT = ", ".join(f'e."{name}"' for name in STATED.names if name not in ("subject", "kind", "withdrawn"))
+"""SQL for what an entry `e` says, but for its kind: neither numbers that loads give, nor what follows from the rest."""
+
+# A sum of hashes does not depend on the order of what is summed.
 _PRINTS = f"""
 SELECT subject, (sum(hash(said, withdrawn)) % 9223372036854775808)::BIGINT AS print,
     (coalesce(sum(said) FILTER (withdrawn IS NULL), 0) % 9223372036854775808)::BIGINT AS standing,
     count(*)::INTEGER AS entries
-FROM (SELECT e.subject, e.withdrawn, hash(w.name, {_CONTENT}) AS said
+FROM (SELECT e.subject, e.withdrawn, hash(w.name, {CONTENT}) AS said
     FROM {{entries}} e JOIN words w ON w.code = e.kind)
 GROUP BY subject
 """

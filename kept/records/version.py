@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -126,13 +126,24 @@ class StoreVersion:
         found = self._scanned("subjects", ["subject"], ds.field("made") > number)
         return np.unique(np.asarray(found.column("subject").to_numpy(), dtype=np.int64))
 
-    def postings(self) -> pa.Table:
-        """Who held which investigation from when to when, as last loaded."""
+    def postings(self, investigations: Collection[str] | None = None) -> pa.Table:
+        """Who held which investigation from when to when, as last loaded; of some investigations, or of all."""
         with duckdb.connect() as connection, reading.readable(self.files("postings")):
             connection.execute("SET TimeZone = 'UTC'")
-            query = latest_rows(self.relation("postings"), 'investigation, "from"')
-            rows = connection.sql(f'SELECT * EXCLUDE (_load) FROM ({query}) ORDER BY investigation, "from"')
-            return rows.to_arrow_table().cast(arrow_schema("postings", origin=False))
+            rows = self.relation("postings")
+            if investigations is not None:
+                connection.execute(
+                    "CREATE TEMP TABLE wanted AS SELECT unnest($1::VARCHAR[]) AS id", [[*investigations]]
+                )
+                rows = f"SELECT * FROM ({rows}) WHERE investigation IN (SELECT id FROM wanted)"
+            found = connection.sql(f'FROM ({latest_postings(rows)}) ORDER BY investigation, "from"')
+            return found.to_arrow_table().cast(arrow_schema("postings", origin=False))
+
+    def subjects_of(self, numbers: Sequence[int] | npt.NDArray[np.int64]) -> pa.Table:
+        """The rows of some subjects, in order of their numbers and history; schema `timelines.SUBJECTS`."""
+        wanted = ds.field("subject").isin(pa.array(numbers, pa.int64()))
+        found = self._scanned("subjects", SUBJECTS.names, wanted)
+        return found.sort_by([("subject", "ascending"), ("entered", "ascending")])
 
     def numbered(self) -> Numbered:
         """The numbers that subjects have, and the first that was never given."""
@@ -168,6 +179,11 @@ class StoreVersion:
             wanted &= ds.field("entered_at") <= as_of
         rows = self._scanned("crimes", where=wanted).sort_by("entered_at").to_pylist()
         return {rows[-1]["investigation"] or crime} if rows else set()
+
+
+def latest_postings(rows: str) -> str:
+    """SQL for the postings among rows as they were last loaded, with the columns of the contract."""
+    return f"""SELECT * EXCLUDE (_load) FROM ({latest_rows(rows, 'investigation, "from"')})"""
 
 
 def _standing(as_of: datetime | None) -> ds.Expression:

@@ -12,12 +12,14 @@ import pytest
 
 from kept.code.loader import rulebook
 from kept.contract.vocabulary import standard
-from kept.engine.run import Run, evaluate_store
+from kept.engine.results import Run
+from kept.engine.run import evaluate_store
 from kept.records.load import load
 from kept.records.mapping import Mapping
 from kept.records.schema import arrow_schema
 from kept.records.staging import stage
 from kept.records.store import Store
+from tests.support.runs import obligations_of
 
 Row = dict[str, Any]
 Tables = dict[str, list[Row]]
@@ -145,12 +147,6 @@ def run(store: Store, as_of: datetime) -> Run:
     return evaluate_store(store, store.latest(), rulebook(), as_of)
 
 
-def rows_of(of: Run) -> list[Row]:
-    """The rows of a run in the order in which they are written."""
-    files = sorted(of.folder.glob("obligations-*.parquet"))
-    return [row for file in files for row in pq.ParquetFile(file).read().to_pylist()]
-
-
 def unnumbered(rows: list[Row]) -> list[str]:
     """Rows without the number of their subject, which the order of loads decides."""
     return sorted(str({name: value for name, value in row.items() if name != "subject"}) for row in rows)
@@ -159,12 +155,12 @@ def unnumbered(rows: list[Row]) -> list[str]:
 def test_a_later_load_changes_no_run_of_an_earlier_moment(tmp_path: Path) -> None:
     store = store_of(tmp_path, FIRST)
     before = run(store, THEN)
-    rows = rows_of(before)
+    rows = obligations_of(before)
     assert {row["state"] for row in rows} >= {"met", "no_record"}
     add(store, tmp_path / "later", SECOND)
     before.folder.rename(tmp_path / "kept")  # so that it must be evaluated anew
     after = run(store, THEN)
-    assert (after.id, rows_of(after)) == (before.id, rows)
+    assert (after.id, obligations_of(after)) == (before.id, rows)
     assert after.manifest["store_version"] == 2
 
 
@@ -173,9 +169,9 @@ MERGED = 10  # of this crime a second source says what the first had said: no ro
 
 def test_a_run_as_of_later_says_what_was_entered_by_then(tmp_path: Path) -> None:
     store = store_of(tmp_path, FIRST)
-    before = rows_of(run(store, LAST))
+    before = obligations_of(run(store, LAST))
     add(store, tmp_path / "later", SECOND)
-    found = rows_of(run(store, LAST))
+    found = obligations_of(run(store, LAST))
     was, now = ({n: unnumbered(own(rows, n)) for n in range(CRIMES)} for rows in (before, found))
     assert [n for n in range(CRIMES) if was[n] == now[n]] == [MERGED]
     at = {row["subject_id"]: (row["investigation"], row["crime"], row["person"]) for row in found if row["victim"]}
@@ -220,4 +216,4 @@ def test_the_order_and_the_batches_of_loads_change_no_run(tmp_path: Path, seed: 
     for as_of in (THEN, LAST):
         first, second = run(one, as_of), run(other, as_of)
         assert first.manifest["records"] == second.manifest["records"]
-        assert unnumbered(rows_of(first)) == unnumbered(rows_of(second))
+        assert unnumbered(obligations_of(first)) == unnumbered(obligations_of(second))

@@ -10,6 +10,7 @@ import pytest
 from kept.cli.command import main
 from kept.demo.quota import INFORMATION, KEPT_INFORMED, NEEDS_ASSESSED, STATEMENT_OFFERED, TARGETS
 from kept.engine.states import COUNTED
+from tests.support.runs import last_run
 
 VICTIMS = 3_000
 JUDGED = f"part = '' AND judged <= TIMESTAMPTZ '2026-06-30 12:00:00+01' AND state IN {COUNTED}"
@@ -27,10 +28,8 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyCon
     """A run's `obligations`, and when investigations `closed`."""
     folder: Path = tmp_path_factory.mktemp("calibrated")
     assert main(["demo", str(folder / "force"), "--victims", str(VICTIMS), "--json"]) == 0
-    files = [str(path) for path in folder.rglob("obligations-*.parquet")]
     events = folder / "force" / "extract" / "events.parquet"
-    with duckdb.connect() as connection:
-        connection.read_parquet(files).create("obligations")
+    with last_run(folder / "force" / "store").obligations() as connection:
         closed = (
             "SELECT investigation, occurred_at AS closed_at FROM read_parquet(?) WHERE kind = 'investigation_closed'"
         )

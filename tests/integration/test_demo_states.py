@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from kept.cli.command import main
 from kept.code import loader
 from kept.code.reachable import reachable
+from tests.support.runs import last_run
 
 VICTIMS = 5_000  # the least size, and so the hardest, at which the examples are planted
 
@@ -18,10 +18,8 @@ def states(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], se
     folder: Path = tmp_path_factory.mktemp("states")
     assert main(["demo", str(folder / "force"), "--victims", str(VICTIMS), "--json"]) == 0
     found: dict[tuple[str, str], set[str]] = {}
-    files = [str(path) for path in folder.rglob("obligations-*.parquet")]
-    with duckdb.connect() as connection:
-        query = "SELECT DISTINCT edition, duty, state FROM read_parquet(?)"
-        for edition, duty, state in connection.execute(query, [files]).fetchall():
+    with last_run(folder / "force" / "store").reading() as connection:
+        for edition, duty, state in connection.sql("SELECT DISTINCT edition, duty, state FROM stated").fetchall():
             found.setdefault((edition, duty), set()).add(state)
     return found
 

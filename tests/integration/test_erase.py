@@ -1,5 +1,6 @@
 """Erasing a person: nothing of them is left in any file, and everything else is as it was."""
 
+import json
 import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from kept.contract.vocabulary import standard
 from kept.errors import NotFoundError, UsageError
 from kept.records.erase import erase
+from kept.records.erase_runs import POSITIONS
 from kept.records.load import load
 from kept.records.mapping import Mapping
 from kept.records.schema import arrow_schema
@@ -61,16 +63,28 @@ def store(tmp_path: Path) -> Store:
     more = [
         {"event_id": "event-crime-jane-void", "voids": "event-jane", "entered_at": day(5)},
         event("event-john-2", victim="victim-john"),
+        event("event-jane-all", crime="c1", supersedes="event-jane", occurred_at=day(1)),
     ]
     fact = merged | {"value": "jane", "valid_from": day(4), "entered_at": day(4)}
     load_all(store, tmp_path / "two", {"events": more, "facts": [fact]})
-    run = store.run_folder("r1")
-    run.mkdir()
-    pq.write_table(
-        pa.table({"victim": ["victim-jane", "victim-john", None], "duty": ["a", "a", "b"]}), run / "o.parquet"
-    )
-    (run / "run.json").write_text("{}")
+    evaluate(store)
     return store
+
+
+def evaluate(store: Store) -> None:
+    """Leave a run as an evaluation does: a row for each victim, that began with an event of the victim's timeline."""
+    version, run = store.latest(), store.run_folder("r1")
+    entries = {(row["subject"], row["id"]): row["position"] for row in version.timelines(0).to_pylist()}
+    numbers = {row["victim"]: row["subject"] for row in version.subjects(0).to_pylist() if row["victim"]}
+    johns = entries[(numbers["victim-john"], "event-john")]
+    began = {"victim-jane": 0, "victim-john": johns}
+    rows = [{"subject": numbers[victim], "event": place, "ended_by": -1} for victim, place in began.items()]
+    schema = pa.schema([("subject", pa.int64()), ("event", pa.int32()), ("ended_by", pa.int32())])
+    run.mkdir()
+    marked = schema.with_metadata({POSITIONS: '["event", "ended_by"]'})
+    pq.write_table(pa.Table.from_pylist(rows, schema=marked), run / "rows-0.parquet")
+    pq.write_table(pa.table({"subject": list(numbers.values())}), run / "turns-0.parquet")
+    (run / "run.json").write_text(json.dumps({"store_version": version.number}))
 
 
 def everything(path: Path) -> str:
@@ -90,7 +104,7 @@ def test_nothing_of_the_person_is_left(store: Store) -> None:
     left = everything(store.path)
     assert [hers for hers in HERS if hers in left] == []
     assert (done.victims, done.quarantined, done.obligations, done.versions) == (2, 1, 1, 2)
-    assert done.rows == 5  # two victims, her event, its withdrawal, the merge
+    assert done.rows == 6  # two victims, her event, what took its place, its withdrawal, the merge
     assert [stone["why"] for stone in store.tombstones()] == ["a court order"]
 
 
@@ -108,7 +122,20 @@ def test_the_others_stay_as_they_were(store: Store) -> None:
     events = after.table("events")
     assert events is not None
     assert sorted(events["event_id"].to_pylist()) == ["event-crime", "event-john", "event-john-2"]
-    assert pq.read_table(store.run_folder("r1") / "o.parquet")["victim"].to_pylist() == ["victim-john", None]
+
+
+def test_a_run_keeps_the_rows_of_others_and_what_they_point_to(store: Store) -> None:
+    john = next(row["subject"] for row in store.latest().subjects(0).to_pylist() if row["victim"] == "victim-john")
+    before = {row["id"]: row["position"] for row in store.latest().entries_of([john]).to_pylist()}
+    erase(store, "jane", NOW, "asked")
+    after = {row["id"]: row["position"] for row in store.latest().entries_of([john]).to_pylist()}
+    rows = pq.read_table(store.run_folder("r1") / "rows-0.parquet")
+    assert rows.to_pylist() == [{"subject": john, "event": after["event-john"], "ended_by": -1}]
+    assert before["event-john"] != after["event-john"]
+    assert json.loads(rows.schema.metadata[POSITIONS]) == ["event", "ended_by"]
+    assert json.loads((store.run_folder("r1") / "run.json").read_text())["erased"] == 1
+    gone = pq.read_table(store.run_folder("r1") / "turns-0.parquet")["subject"].to_pylist()
+    assert set(gone) == {row["subject"] for row in store.latest().subjects(0).to_pylist() if row["victim"]}
 
 
 def _who(subject: dict[str, Any]) -> dict[str, Any]:

@@ -19,12 +19,14 @@ import pytest
 from kept.code import loader
 from kept.contract.vocabulary import standard
 from kept.demo import Force, make
-from kept.engine.run import Run, evaluate_store
+from kept.engine.results import Run
+from kept.engine.run import evaluate_store
 from kept.engine.states import COUNTED
 from kept.records.load import load
 from kept.records.mapping import Mapping
 from kept.records.staging import stage
 from kept.records.store import Store
+from tests.support.runs import table_of
 
 FEWEST = 40
 """A duty judged less often than this says nothing of a share."""
@@ -51,7 +53,7 @@ FROM read_parquet($truth) t JOIN read_parquet($victims) v USING (victim) WHERE t
 SHARES = f"""
 SELECT edition || '/' || duty, count(*),
     avg((r.state = 'met')::INT), avg((t.state = 'met')::INT), avg(r.at_best::INT)
-FROM read_parquet($records) r JOIN read_parquet($real) t USING (edition, duty, part, subject_kind, subject_id, start_id)
+FROM records r JOIN real t USING (edition, duty, part, subject_kind, subject_id, start_id)
 WHERE part = '' AND r.judged <= $as_of AND t.judged <= $as_of AND r.state IN {COUNTED} AND t.state IN {COUNTED}
 GROUP BY ALL ORDER BY ALL
 """
@@ -73,9 +75,10 @@ def shares(tmp_path_factory: pytest.TempPathFactory) -> list[Shares]:
     force = make(folder / "force", victims=800, seed=11)
     records = evaluated(force, force.extract, folder / "records")
     real = evaluated(force, what_really_happened(force, folder / "real"), folder / "real-store")
-    given = {"as_of": force.as_of, "records": rows_of(records), "real": rows_of(real)}
     with duckdb.connect() as connection:
-        found = connection.execute(SHARES, given).fetchall()
+        connection.register("records", table_of(records))
+        connection.register("real", table_of(real))
+        found = connection.execute(SHARES, {"as_of": force.as_of}).fetchall()
     return [Shares(*row) for row in found if row[1] >= FEWEST]
 
 
@@ -98,10 +101,6 @@ def evaluated(force: Force, extract: Path, folder: Path) -> Run:
                        now=datetime.now(force.as_of.tzinfo))  # fmt: skip
         load(store, staged, force.as_of)
     return evaluate_store(store, store.latest(), loader.rulebook(loader.DEFAULT_RULEBOOK), force.as_of)
-
-
-def rows_of(run: Run) -> str:
-    return str(run.folder / "obligations-*.parquet")
 
 
 def outside(shares: list[Shares]) -> Iterator[str]:

@@ -35,7 +35,7 @@ def test_a_file_of_one_line_more_is_too_long(tmp_path: Path) -> None:
     assert too_long(file)
 
 
-@pytest.mark.parametrize("kind", ["bootstrap", "base", "dev"])
+@pytest.mark.parametrize("kind", ["bootstrap", "base", "dev", "spark"])
 def test_requirements_are_hashed_and_name_no_host(repository: Path, kind: str) -> None:
     wanted = (repository / "requirements" / f"{kind}.in").read_text()
     locked = (repository / "requirements" / f"{kind}.txt").read_text()
@@ -52,5 +52,9 @@ def test_every_locked_runtime_package_is_the_same_for_developers(repository: Pat
         lines = (repository / "requirements" / f"{kind}.txt").read_text().splitlines()
         return {line.partition(" ")[0] for line in lines if "==" in line and not line[0].isspace()}
 
+    def names(found: set[str]) -> set[str]:
+        return {pin.partition("==")[0] for pin in found}
+
     assert pins("base") <= pins("dev")
     assert pins("bootstrap") <= pins("dev")
+    assert names(pins("spark") - pins("dev")).isdisjoint(names(pins("dev")))

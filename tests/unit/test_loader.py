@@ -27,6 +27,10 @@ FAULTS = {
         ("The example “a dream” of D1 names the part `wing`, which is not known.", "duties.yaml:14"),
     ],
     "idle-field": [("Duty D1 is of kind `respond` and has `before`.", "duties.yaml:13")],
+    "interval-that-never-passes": [
+        ("Duty D1 is of kind `repeat` and has `clock_from`.", "duties.yaml:11"),
+        ("Duty D1 repeats after an interval that never passes.", "duties.yaml:10"),
+    ],
     "item-of-none": [("Duty D1 asks for an item of `crime_recorded`, which carries none.", "duties.yaml:12")],
     "judged-without-limit": [("Duty D1 is judged when due, but has no limit.", "duties.yaml:10")],
     "limit-not-judged": [("Duty D1 has a limit, but is not judged when due.", "duties.yaml:11")],

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from kept.code.model import State
-from kept.engine.states import COUNTED, STATES, WORST_FIRST, Evidence, decide, of_whole
+from kept.engine.states import COUNTED, STATES, WORST_FIRST, Evidence, at_clock, of_whole, settle
 from tests.support.engine import T, event
 
 DUE = T(5)
@@ -50,6 +50,23 @@ WITHOUT: list[tuple[State, dict[str, Any]]] = [
     ("no_record", {"not_done": None}),
 ]
 """Everything holds at first; with each line the row above no longer does."""
+
+
+def decide(evidence: Evidence) -> State:
+    """The printed table read from the top: the first row that holds."""
+    return next(row.state for row in STATES if row.holds(evidence))
+
+
+def in_two_steps(evidence: Evidence) -> State:
+    return at_clock(settle(evidence), evidence.judged, evidence.as_of)
+
+
+@pytest.mark.parametrize("evidence", [*(evidence for _, evidence in ROWS), EVERYTHING])
+@pytest.mark.parametrize("day", [1, 4.9, 5, 10])
+def test_settling_first_and_reading_the_clock_then_is_reading_the_table(evidence: Evidence, day: float) -> None:
+    for name in ("missing", "answer", "ended", "declined", "reason", "not_done"):
+        less = evidence._replace(as_of=T(day), **{name: Evidence._field_defaults[name]})
+        assert in_two_steps(less) == decide(less)
 
 
 @pytest.mark.parametrize(("state", "evidence"), ROWS)

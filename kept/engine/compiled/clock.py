@@ -14,6 +14,7 @@ from kept.engine.compiled.layout import (
     CLOCK_WORD,
     CRIME,
     DAYS,
+    DAYS_TO_1970,
     DUE,
     ENHANCED_LIMIT,
     ENHANCED_PROGRAM,
@@ -30,6 +31,7 @@ from kept.engine.compiled.layout import (
     KNOWN_SINCE,
     LEVEL,
     LIMIT,
+    MICROSECONDS_A_DAY,
     MISSING,
     MOMENT,
     MONTHS,
@@ -58,10 +60,7 @@ from kept.engine.compiled.layout import (
 from kept.engine.compiled.matching import compatible
 from kept.engine.compiled.reading import holds, value
 
-MICROSECONDS_A_DAY = 86_400_000_000
 MICROSECONDS_AN_HOUR = 3_600_000_000
-DAYS_TO_1970 = 719_162
-"""Days from 1 January of the year 1 to 1 January 1970."""
 
 
 @kernel
@@ -167,10 +166,10 @@ def knowledge(t: Table, start: Integers) -> None:
     event = start[EVENT]
     start[KNOWN_BY] = max(start[STARTS_AT], start[STARTED_ENTERED], t.who[KNOWN_SINCE])
     of_victim = t.who[LEVEL] == ON_VICTIM
-    start[SCOPE_CRIME] = 0 if of_victim else t.entries[CRIME, event]
-    start[SCOPE_VICTIM] = 0 if of_victim else t.entries[VICTIM, event]
+    start[SCOPE_CRIME] = 0 if of_victim else t.entries[event, CRIME]
+    start[SCOPE_VICTIM] = 0 if of_victim else t.entries[event, VICTIM]
     start[BEGINS] = start[STARTS_AT]
-    if t.entries[PLANNED, event]:
+    if t.entries[event, PLANNED]:
         start[BEGINS] = min(start[STARTS_AT], start[STARTED_ENTERED])
 
 
@@ -185,9 +184,9 @@ def clock_of(t: Table, rule: Integers, event: int, at: int) -> int:
         one = t.listed[place]
         if not compatible(t, event, one, 0):
             continue
-        if t.entries[AT, one] > at and found != NEVER:
+        if t.entries[one, AT] > at and found != NEVER:
             break
-        found = t.entries[AT, one]
+        found = t.entries[one, AT]
         if found > at:
             break
     return found
@@ -228,7 +227,7 @@ def _due(t: Table, start: Integers) -> tuple[int, int]:
         if fact == NOTHING:
             return NEVER, limit[AMOUNT_WORD]
     if limit[UNIT] == UNTIL:
-        moment = t.entries[MOMENT, fact]
+        moment = t.entries[fact, MOMENT]
         return (t.midnights[local_day(t, moment) + 1] - 1 if limit[TO_END_OF_DAY] else moment), NOTHING
     amount = limit[AMOUNT]
     if fact != NOTHING:

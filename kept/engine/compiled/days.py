@@ -1,18 +1,16 @@
 """The calendar as tables: when each London day begins, and the working days of a nation."""
 
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from functools import cache
 from typing import Any
 
 import numpy as np
 
 from kept.calendar import LONDON, Calendar
-from kept.engine.compiled.layout import Integers
+from kept.engine.compiled.layout import DAYS_TO_1970, MICROSECONDS_A_DAY, Integers
 
-_MICROSECONDS_A_DAY = 86_400_000_000
-_DAYS_TO_1970 = 719_162
 _LAST_OF_1839 = date(1839, 12, 31).toordinal()
-_YEARS_OF_A_CYCLE = 400  # after which the Gregorian calendar, and the rule for summer time, repeat
+# After 400 years the Gregorian calendar, and the rule for summer time, repeat.
 _CYCLE_FROM, _CYCLE_TO = date(2040, 1, 1).toordinal(), date(2440, 1, 1).toordinal()
 _LAST = date.max.toordinal()
 
@@ -27,8 +25,8 @@ def midnights() -> Integers:
     before = np.full(_LAST_OF_1839 - 1, asked[0], dtype=np.int64)
     cycle = asked[_CYCLE_FROM - _LAST_OF_1839 :]
     offsets = np.concatenate([before, asked, np.resize(cycle, _LAST + 1 - _CYCLE_TO + 1)])
-    days = np.arange(len(offsets), dtype=np.int64) - _DAYS_TO_1970
-    return np.asarray(days * _MICROSECONDS_A_DAY - offsets)
+    days = np.arange(len(offsets), dtype=np.int64) - DAYS_TO_1970
+    return np.asarray(days * MICROSECONDS_A_DAY - offsets)
 
 
 def _offset(day: date) -> int:
@@ -49,8 +47,3 @@ def calendar_tables(calendar: Calendar) -> dict[str, Any]:
         "working": (np.flatnonzero(works) + first - 1).astype(np.int64),
         "first_known": first - 1,
     }
-
-
-def moment_of(microseconds: int) -> datetime:
-    """A moment of the tables as Python's own."""
-    return datetime.fromtimestamp(0, UTC) + np.timedelta64(microseconds, "us").astype(object)

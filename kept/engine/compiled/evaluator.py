@@ -1,25 +1,61 @@
-"""The compiled evaluator as a whole: tables of timelines in, rows of obligations out."""
+"""The compiled evaluator as a whole: stored timelines in, stored rows of obligations out."""
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from kept.engine.compiled import layout as at
-from kept.engine.compiled.days import calendar_tables, moment_of
-from kept.engine.compiled.entries import Held, Shaped, shaped
-from kept.engine.compiled.obligation import rows
-from kept.engine.compiled.rulebook import Book, compiled
+from kept.engine.compiled.columns import Turns, moment_of
+from kept.engine.compiled.days import calendar_tables
+from kept.engine.compiled.entries import Shaped, Words, shaped
+from kept.engine.compiled.obligation import stored
+from kept.engine.compiled.rulebook import UNITS, Book, compiled
+from kept.engine.compiled.subjects import Known
 from kept.engine.compiled.timeline import evaluate
 from kept.engine.compiled.words import Classes
+from kept.engine.reads import words_read
+from kept.engine.rows import OMITTED
 from kept.engine.rules import Rules
 from kept.engine.states import STATES, WORST_FIRST
 
-_ROWS_AN_ENTRY = 2  # a first guess at how many rows there will be; too small a one costs a second pass
+_LEVELS = {at.ON_VICTIM: "victim", at.ON_INVESTIGATION: "investigation"}
+_WORST_FIRST = np.array([WORST_FIRST.index(row.state) for row in STATES], dtype=np.int64)
+_UNITS = {number: name for name, number in UNITS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What became of some subjects: rows (schema STORED), what did not arise (OMITTED), and when the clock turns.
+
+    `subjects` is how many of them had anything that a rule reads.
+    """
+
+    subjects: int
+    rows: pa.Table
+    omitted: pa.Table
+    turning: Turns
+
+
+@dataclass(slots=True)
+class _Room:
+    """Where the pass writes; kept from one piece of work to the next."""
+
+    rows: int = 0
+    omitted: int = 0
+    arrays: dict[str, Any] = field(default_factory=dict)
+
+    def make(self, rows: int, omitted: int) -> None:
+        """See to it that there is room for so many."""
+        if rows > self.rows or omitted > self.omitted:
+            self.rows, self.omitted = max(rows, self.rows), max(omitted, self.omitted)
+            self.arrays = {
+                "out": np.zeros((at.ROW_FIELDS, self.rows), dtype=np.int32),
+                "moments": np.zeros((at.ROW_MOMENTS, self.rows), dtype=np.int64),
+                "omitted": np.zeros((2, self.omitted), dtype=np.int32),
+            }
 
 
 @dataclass(slots=True)
@@ -33,39 +69,52 @@ class Evaluator:
     names: Mapping[int, str]
     book: Book = field(init=False)
     classes: Classes = field(init=False)
+    _words: Words = field(init=False)
+    _of_rules: dict[str, Any] = field(init=False)
+    _room: _Room = field(init=False, default_factory=_Room)
 
     def __post_init__(self) -> None:
         self.book = compiled(self.rules)
         self.classes = Classes(self.book.words, self.rules.vocabulary)
+        read = np.zeros((len(_LEVELS), max(self.names, default=0) + 1), dtype=np.bool_)
+        for level, name in _LEVELS.items():
+            wanted = words_read(self.rules, name)
+            read[level, [code for code, word in self.names.items() if word in wanted]] = True
+        self._words = Words(self.names, read)
+        self._of_rules = {**self.book.tables(), **calendar_tables(self.rules.calendar), "worst_first": _WORST_FIRST}
 
-    def evaluate(
-        self, subjects: pa.Table, entries: pa.Table, held: Held, as_of: datetime
-    ) -> tuple[pa.Table, Counter[tuple[str, str]]]:
-        """The rows of some subjects, in order, and by (duty, cause) how many obligations did not arise.
+    def evaluate(self, known: Known, entries: pa.Table, as_of: int) -> Found:
+        """What became of the subjects that have entries. `as_of` is in microseconds since 1970.
 
         Raises CalendarError where a limit runs beyond the days that the calendar knows.
         """
-        what = shaped(subjects, entries, self.names, held, self.classes, as_of)
-        capacity = _ROWS_AN_ENTRY * len(what.entries) + 1
+        what = shaped(known, entries, self._words, self.classes, as_of)
+        seen = len(what.arrays["numbers"])
+        self._room.make(seen + 1, seen + 1)
         while True:
-            tables = self._tables(what, capacity)
-            count = evaluate(*tables)
+            tables = self._tables(what)
+            evaluate(tables)
             self._raise_fault(tables)
-            if count <= capacity:
-                causes = zip(self.book.causes, tables.not_arisen.tolist(), strict=True)
-                not_arisen = Counter[tuple[str, str]]()
-                for cause, number in causes:
-                    if number:
-                        not_arisen[cause] += number
-                return rows(tables.out[:, :count], what, held, self.book), not_arisen
-            capacity = count
+            rows, omitted = tables.written.tolist()
+            if rows <= self._room.rows and omitted <= self._room.omitted:
+                break
+            self._room.make(rows, omitted)
+        return Found(
+            len(what.numbers),
+            stored(what.numbers, tables.out[:, :rows], tables.moments[:, :rows]),
+            self._omitted(what, tables.omitted[:, :omitted]),
+            what.turning,
+        )
 
-    def _tables(self, what: Shaped, capacity: int) -> at.Tables:
-        most = int(np.max(what.arrays["subjects"][at.END_ENTRY] - what.arrays["subjects"][at.FIRST_ENTRY], initial=0))
-        sets = len(self.book.words.sets)
+    def _omitted(self, what: Shaped, omitted: Any) -> pa.Table:
+        return pa.table([what.numbers[omitted[0]], omitted[1].astype(np.int16)], schema=OMITTED)
+
+    def _tables(self, what: Shaped) -> at.Tables:
+        subjects = what.arrays["subjects"]
+        most = int(np.max(subjects[at.END_ENTRY] - subjects[at.FIRST_ENTRY], initial=0))
+        sets, programs = len(self.book.words.sets), len(self.book.programs)
         classes = self.classes.tables()
         widest = int(np.max(np.diff(classes["sets_from"]), initial=0))
-        deepest = max((len(self.book.operations), 1))
         scratch: dict[str, Any] = {
             "who": np.zeros(at.SUBJECT_FIELDS, dtype=np.int64),
             "offset": np.zeros(sets + 1, dtype=np.int64),
@@ -73,16 +122,13 @@ class Evaluator:
             "listed": np.zeros(most * widest + 1, dtype=np.int64),
             "starts": np.zeros((most + 1, at.START_FIELDS), dtype=np.int64),
             "events": np.zeros(3 * most + 1, dtype=np.int64),
-            "used": np.zeros(len(what.entries), dtype=np.bool_),
-            "stack": np.zeros((2, deepest), dtype=np.int64),
+            "used": np.zeros(len(what.arrays["numbers"]), dtype=np.bool_),
+            "stack": np.zeros((2, len(self.book.operations) + 1), dtype=np.int64),
+            "remembered": np.full((programs, at.MEMORY_FIELDS), at.NOTHING, dtype=np.int64),
             "fault": np.zeros(5, dtype=np.int64),
-            "not_arisen": np.zeros(len(self.book.causes), dtype=np.int64),
-            "out": np.zeros((at.ROW_FIELDS, capacity), dtype=np.int64),
-            "written": np.zeros(1, dtype=np.int64),
-            "worst_first": np.array([WORST_FIRST.index(row.state) for row in STATES], dtype=np.int64),
+            "written": np.zeros(2, dtype=np.int64),
         }
-        days = calendar_tables(self.rules.calendar)
-        return at.Tables(**what.arrays, **self.book.tables(), **classes, **days, **scratch)
+        return at.Tables(**what.arrays, **self._of_rules, **classes, **scratch, **self._room.arrays)
 
     def _raise_fault(self, tables: at.Tables) -> None:
         """Let the calendar itself say what it does not know."""
@@ -90,6 +136,3 @@ class Evaluator:
         if found:
             self.rules.calendar.after(moment_of(moment), amount, _UNITS[unit], "up" if rounding_up else "down")
             raise AssertionError("The calendar knows a day that its tables do not.")
-
-
-_UNITS = {at.HOURS: "hours", at.DAYS: "days", at.WORKING_DAYS: "working_days", at.MONTHS: "months"}

@@ -44,13 +44,15 @@ from kept.engine.compiled.layout import (
     NOTHING,
     OPT_OUT,
     OPTED_OUT_SET,
-    PENDING,
+    PLACE,
+    POSITION,
     REASON_SET,
     REASONED,
     RECORDED_SET,
     RECORDER,
     REFUSAL_SET,
     ROW_ANSWER,
+    ROW_ANSWERED,
     ROW_AT_BEST,
     ROW_CLOCK,
     ROW_DUE,
@@ -67,6 +69,7 @@ from kept.engine.compiled.layout import (
     ROW_LIMIT,
     ROW_LINKED,
     ROW_MISSING,
+    ROW_MOMENTS,
     ROW_MOVED,
     ROW_PART,
     ROW_POSTING,
@@ -75,8 +78,8 @@ from kept.engine.compiled.layout import (
     ROW_RECORDED,
     ROW_ROLE,
     ROW_RULE,
+    ROW_SETTLED,
     ROW_START,
-    ROW_STATE,
     ROW_SUBJECT,
     ROW_TOUCHPOINT,
     SAID_UNTIL,
@@ -112,7 +115,7 @@ def judge(
     """Find what answers a start, decide its state and write the row; returns the state."""
     found, role, how, generic = answer(t, rule, part, start)
     cancelled = _cancelled(t, start, latest if latest != NEVER else counts_from)
-    if cancelled != NOTHING and found != NOTHING and t.entries[AT, found] > t.entries[AT, cancelled]:
+    if cancelled != NOTHING and found != NOTHING and t.entries[found, AT] > t.entries[cancelled, AT]:
         found = NOTHING
     state = decided(t, rule, part, start, (found, role, how, generic), latest, counts_from, place)
     if found != NOTHING and not part[SHARED] and (state in (MET, LATE)):
@@ -125,7 +128,7 @@ def _use(t: Table, found: int) -> None:
     for wanted in range(1, t.offset.shape[0] - 1):
         for place in range(t.offset[wanted], t.offset[wanted + 1]):
             event = t.listed[place]
-            if t.entries[ID, event] == t.entries[ID, found]:
+            if t.entries[event, ID] == t.entries[found, ID]:
                 t.used[event] = True
 
 
@@ -142,31 +145,32 @@ def decided(
 ) -> int:
     """Decide the state of an obligation whose answer has been found, and write its row."""
     answered, until = found[0], latest if latest != NEVER else counts_from
-    in_time = answered != NOTHING and (latest == NEVER or t.entries[AT, answered] <= latest)
+    in_time = answered != NOTHING and (latest == NEVER or t.entries[answered, AT] <= latest)
     ended, declined, reason, not_done = NOTHING, NOTHING, NOTHING, NOTHING
     if start[MISSING] == NOTHING and not in_time:
         ended = _ended(t, rule, start, answered, until)
         declined = _declined(t, rule, part, start, until)
         reason = _reason(t, rule, part, start)
         not_done = _first(t, part[NOT_DONE_SET], start, part)
-    state = _early(t, start, in_time, ended, declined, until, counts_from)
+    state = _early(t, start, in_time, ended, declined, until)
     if state == NOTHING:
         state = _unkept(bool(rule[LIMITED]) and answered != NOTHING, reason, not_done)
     row = t.written[0]
     t.written[0] += 1
     if row < t.out.shape[1]:
         _row(t, rule, start, found, latest, counts_from, place, state, row)
-        t.out[ROW_REASON, row] = reason
+        t.out[ROW_REASON, row] = position(t, reason)
         t.out[ROW_REASON_AFTER_DUE, row] = UNKNOWN
         if reason != NOTHING and until != NEVER:
-            t.out[ROW_REASON_AFTER_DUE, row] = t.entries[ENTERED, reason] > until
-        t.out[ROW_ENDED_BY, row] = ended if state == LAPSED else declined if state == DECLINED else NOTHING
+            t.out[ROW_REASON_AFTER_DUE, row] = t.entries[reason, ENTERED] > until
+        ended_by = ended if state == LAPSED else declined if state == DECLINED else NOTHING
+        t.out[ROW_ENDED_BY, row] = position(t, ended_by)
     return state
 
 
 @kernel
-def _early(t: Table, start: Integers, in_time: bool, ended: int, declined: int, until: int, counts_from: int) -> int:
-    """The state of what was kept, or cannot be told, or does not count (yet): the upper half of the table of states."""
+def _early(t: Table, start: Integers, in_time: bool, ended: int, declined: int, until: int) -> int:
+    """The state of what was kept, or cannot be told, or does not count: the upper half of the table of states."""
     if start[MISSING] != NOTHING:
         return NOT_MEASURABLE
     if in_time:
@@ -175,7 +179,7 @@ def _early(t: Table, start: Integers, in_time: bool, ended: int, declined: int, 
         return LAPSED
     if _before(t, declined, until):
         return DECLINED
-    return PENDING if counts_from == NEVER or t.as_of < counts_from else NOTHING
+    return NOTHING
 
 
 @kernel
@@ -194,12 +198,12 @@ def opted_out(t: Table, rule: Integers, start: Integers, at: int) -> int:
     facts = rule[OPTED_OUT_SET]
     last = NOTHING
     for place in range(t.offset[facts], t.offset[facts + 1]):
-        if t.entries[AT, t.listed[place]] <= at:
+        if t.entries[t.listed[place], AT] <= at:
             last = t.listed[place]
     if last == NOTHING:
         return NOTHING
     fact = value(t, facts, at, t.as_of, start[SCOPE_CRIME], start[SCOPE_VICTIM])
-    return last if fact != NOTHING and t.holds[TEST_TRUE, t.entries[CLASS, fact]] else NOTHING
+    return last if fact != NOTHING and t.holds[TEST_TRUE, t.entries[fact, CLASS]] else NOTHING
 
 
 # -- evidence -------------------------------------------------------------------------------------------------------
@@ -207,7 +211,7 @@ def opted_out(t: Table, rule: Integers, start: Integers, at: int) -> int:
 
 @kernel
 def _before(t: Table, event: int, until: int) -> bool:
-    return event != NOTHING and (until == NEVER or t.entries[AT, event] < until)
+    return event != NOTHING and (until == NEVER or t.entries[event, AT] < until)
 
 
 @kernel
@@ -231,7 +235,7 @@ def _ended(t: Table, rule: Integers, start: Integers, answered: int, until: int)
 def _compatible_from(t: Table, wanted: int, start: Integers, since: int) -> int:
     for place in range(t.offset[wanted], t.offset[wanted + 1]):
         one = t.listed[place]
-        if t.entries[AT, one] >= since and compatible(t, start[EVENT], one, EVERY_LINK):
+        if t.entries[one, AT] >= since and compatible(t, start[EVENT], one, EVERY_LINK):
             return int(one)
     return NOTHING
 
@@ -263,7 +267,7 @@ def _reason(t: Table, rule: Integers, part: Integers, start: Integers) -> int:
     found = NOTHING
     for place in range(t.offset[reasons], t.offset[reasons + 1]):
         one = t.listed[place]
-        sooner = found == NOTHING or t.entries[ENTERED, one] < t.entries[ENTERED, found]
+        sooner = found == NOTHING or t.entries[one, ENTERED] < t.entries[found, ENTERED]
         if sooner and _about_this(t, part, start, one):
             found = one
     return found
@@ -274,8 +278,8 @@ def _about_this(t: Table, part: Integers, start: Integers, event: int) -> bool:
     """Whether a reason or refusal is about this start; one that names none is about the latest start before it."""
     if not _in_order(t, event, start, part):
         return False
-    named = t.entries[ANSWERS, event] == t.entries[ID, start[IDENT]]
-    if not (named or start[SAID_UNTIL] == NEVER or t.entries[AT, event] < start[SAID_UNTIL]):
+    named = t.entries[event, ANSWERS] == t.entries[start[IDENT], ID]
+    if not (named or start[SAID_UNTIL] == NEVER or t.entries[event, AT] < start[SAID_UNTIL]):
         return False
     return linked(t, start, event, SUSPECT_LINK | HEARING_LINK, True) != NOT_LINKED
 
@@ -295,7 +299,7 @@ def _first(t: Table, wanted: int, start: Integers, part: Integers) -> int:
 
 @kernel
 def _in_order(t: Table, event: int, start: Integers, part: Integers) -> bool:
-    return bool(part[FIRST_EVER] or t.entries[AT, event] >= start[BEGINS])
+    return bool(part[FIRST_EVER] or t.entries[event, AT] >= start[BEGINS])
 
 
 # -- the row --------------------------------------------------------------------------------------------------------
@@ -313,23 +317,25 @@ def _row(
     state: int,
     row: int,
 ) -> None:
-    out = t.out
+    out, moments = t.out, t.moments
     answered, role, how, generic = found
     until = latest if latest != NEVER else counts_from
     out[ROW_SUBJECT, row], out[ROW_RULE, row], out[ROW_PART, row] = place
-    out[ROW_EVENT, row], out[ROW_IDENT, row], out[ROW_START, row] = start[EVENT], start[IDENT], start[STARTS_AT]
-    out[ROW_CLOCK, row], out[ROW_LIMIT, row], out[ROW_DUE, row] = start[CLOCK], start[START_LIMIT], start[DUE]
-    out[ROW_JUDGED, row], out[ROW_STATE, row], out[ROW_MISSING, row] = counts_from, state, start[MISSING]
-    out[ROW_ANSWER, row], out[ROW_ROLE, row], out[ROW_LINKED, row] = answered, role, how
-    out[ROW_GENERIC, row] = generic
-    out[ROW_LATE_BY, row] = NEVER
+    out[ROW_EVENT, row], out[ROW_IDENT, row] = position(t, start[EVENT]), position(t, start[IDENT])
+    moments[ROW_START, row], moments[ROW_CLOCK, row] = start[STARTS_AT], start[CLOCK]
+    moments[ROW_DUE, row], moments[ROW_JUDGED, row] = start[DUE], counts_from
+    out[ROW_LIMIT, row], out[ROW_SETTLED, row], out[ROW_MISSING, row] = start[START_LIMIT], state, start[MISSING]
+    out[ROW_ANSWER, row], out[ROW_ROLE, row], out[ROW_LINKED, row] = position(t, answered), role, how
+    out[ROW_GENERIC, row] = position(t, generic)
+    moments[ROW_ANSWERED, row] = t.entries[answered, AT] if answered != NOTHING else NEVER
+    moments[ROW_LATE_BY, row] = NEVER
     if (state in (LATE, REASONED)) and answered != NOTHING and latest != NEVER and rule[LIMITED]:
-        out[ROW_LATE_BY, row] = (t.entries[AT, answered] - latest) // MICROSECONDS_A_SECOND
-    general = generic != NOTHING and (latest == NEVER or t.entries[AT, generic] <= latest)
+        moments[ROW_LATE_BY, row] = (t.entries[answered, AT] - latest) // MICROSECONDS_A_SECOND
+    general = generic != NOTHING and (latest == NEVER or t.entries[generic, AT] <= latest)
     out[ROW_AT_BEST, row] = state in (MET, NO_RECORD) or (general and (state in (LATE, REASONED)))
     out[ROW_ENTERED_BY_DUE, row] = UNKNOWN
     if state == MET and latest != NEVER:
-        out[ROW_ENTERED_BY_DUE, row] = t.entries[ENTERED, answered] <= latest
+        out[ROW_ENTERED_BY_DUE, row] = t.entries[answered, ENTERED] <= latest
     out[ROW_MOVED, row] = 0
     if rule[OPT_OUT] == MOVES:
         at = t.as_of if start[DUE] == NEVER else min(start[DUE], t.as_of)
@@ -344,17 +350,33 @@ def _credit(t: Table, rule: Integers, start: Integers, until: int, row: int) -> 
     t.out[ROW_POSTING, row], t.out[ROW_TOUCHPOINT, row], t.out[ROW_RECORDED, row] = NOTHING, NOTHING, NOTHING
     if rule[CREDIT] == RECORDER:
         at, by = start[STARTS_AT], start[KNOWN_BY]
-        t.out[ROW_TOUCHPOINT, row] = value(t, rule[TOUCHPOINT_SET], at, by, start[SCOPE_CRIME], start[SCOPE_VICTIM])
+        touchpoint = value(t, rule[TOUCHPOINT_SET], at, by, start[SCOPE_CRIME], start[SCOPE_VICTIM])
+        t.out[ROW_TOUCHPOINT, row] = position(t, touchpoint)
         recorded = t.offset[rule[RECORDED_SET]]
         if recorded < t.offset[rule[RECORDED_SET] + 1]:
-            t.out[ROW_RECORDED, row] = t.listed[recorded]
+            t.out[ROW_RECORDED, row] = position(t, t.listed[recorded])
         return
     at = start[STARTS_AT]
     if rule[CREDIT] != HOLDER_AT_START:
         at = t.as_of if until == NEVER else min(until, t.as_of)
     for place in range(t.who[FIRST_POSTING], t.who[END_POSTING]):
         if t.postings[0, place] <= at and (t.postings[1, place] == NEVER or at < t.postings[1, place]):
-            t.out[ROW_POSTING, row] = place
+            t.out[ROW_POSTING, row] = place - t.who[FIRST_POSTING]
+
+
+@kernel
+def position(t: Table, entry: int) -> int:
+    """Where an entry stands in its subject's stored timeline."""
+    return NOTHING if entry == NOTHING else int(t.entries[entry, POSITION])
+
+
+@kernel
+def omit(t: Table, cause: int) -> None:
+    """Note that an obligation did not arise."""
+    row = t.written[1]
+    t.written[1] += 1
+    if row < t.omitted.shape[1]:
+        t.omitted[0, row], t.omitted[1, row] = t.who[PLACE], cause
 
 
 @kernel
@@ -362,3 +384,5 @@ def copy_row(t: Table, source: int, into: int) -> None:
     """Write a row that is like another."""
     for field in range(ROW_FIELDS):
         t.out[field, into] = t.out[field, source]
+    for field in range(ROW_MOMENTS):
+        t.moments[field, into] = t.moments[field, source]

@@ -17,16 +17,20 @@ FALSE, TRUE, UNKNOWN = 0, 1, 2
 TEST_BLANK, TEST_TRUE = 0, 1
 """The tests that every rulebook has: the value of a fact is blank; it is `true`."""
 
+MICROSECONDS_A_DAY = 86_400_000_000
+DAYS_TO_1970 = 719_162
+"""Days from 1 January of the year 1 to 1 January 1970."""
+
 Integers = NDArray[np.int64]
 
 # An entry; SUSPECT to ITEM are the links, in the order of `LINKS`, each a number for each text and 0 for none.
-(AT, ENTERED, CLASS, PLANNED, CRIME, VICTIM, SUSPECT, HEARING, ITEM, ANSWERS, ID, MOMENT) = range(12)
-ENTRY_FIELDS = 12
+(AT, ENTERED, CLASS, PLANNED, CRIME, VICTIM, SUSPECT, HEARING, ITEM, ANSWERS, ID, MOMENT, POSITION) = range(
+    ENTRY_FIELDS := 13
+)
 SUSPECT_LINK, HEARING_LINK, EVERY_LINK = 1, 2, 7
 
-# A subject; entries and postings from one place up to, not including, another.
-(LEVEL, KNOWN_SINCE, FIRST_ENTRY, END_ENTRY, FIRST_POSTING, END_POSTING) = range(6)
-SUBJECT_FIELDS = 6
+# A subject, the one in this place; entries and postings from one place up to, not including, another.
+(LEVEL, KNOWN_SINCE, FIRST_ENTRY, END_ENTRY, FIRST_POSTING, END_POSTING, PLACE) = range(SUBJECT_FIELDS := 7)
 ON_VICTIM, ON_INVESTIGATION = 0, 1
 
 # A rule; names ending in SET are sets of entries, in PROGRAM conditions.
@@ -36,7 +40,7 @@ ON_VICTIM, ON_INVESTIGATION = 0, 1
     PARTS, PARTS_END, OR_REASON_SET, DECLINED_SET, ENDS_SET, EXTINGUISHED_SET, REASON_SET, REFUSAL_SET, OPT_OUT,
     CREDIT, RECORDED_SET, TOUCHPOINT_SET, OPTED_OUT_SET, FLAG_PROGRAM, GATE_PROGRAM, ENHANCED_PROGRAM, LIMITED,
     FIRST_DAY, DAY_AFTER,
-) = range(38)  # fmt: skip
+) = range(RULE_FIELDS := 38)  # fmt: skip
 RESPOND, BEFORE, REPEAT, ALL_OF = range(4)
 EACH, FIRST, LATEST = range(3)
 AT_DUE, AT_STAGE, AT_MATURITY = range(3)
@@ -47,31 +51,32 @@ HOLDER_AT_START, HOLDER_AT_DUE, RECORDER, AGENCY = range(4)
 (
     SPECIFIC_SET, GENERIC_SET, FIRST_EVER, MATCH, UNLINKED_COUNTS, SHARED, PART_APPLIES, PART_APPLIES_END,
     NOT_DONE_SET, PART_RANK,
-) = range(10)  # fmt: skip
+) = range(PART_FIELDS := 10)  # fmt: skip
 
 # A limit, an exception and one operation of a condition (postfix).
-(UNIT, AMOUNT, AMOUNT_SET, AMOUNT_WORD, ROUNDING_UP, TO_END_OF_DAY) = range(6)
+(UNIT, AMOUNT, AMOUNT_SET, AMOUNT_WORD, ROUNDING_UP, TO_END_OF_DAY) = range(LIMIT_FIELDS := 6)
 HOURS, DAYS, WORKING_DAYS, MONTHS, UNTIL = range(5)
-(WHEN_PROGRAM, EXCEPTION_LIMIT, PRIORITY) = range(3)
-(OPERATION, FACT_SET, TEST, IF_ABSENT, WORD) = range(5)
+(WHEN_PROGRAM, EXCEPTION_LIMIT, PRIORITY) = range(EXCEPTION_FIELDS := 3)
+(OPERATION, FACT_SET, TEST, IF_ABSENT, WORD) = range(OPERATION_FIELDS := 5)
 FACT_IS, FACT_BETWEEN, FACT_KNOWN, START_IS, ALL, ANY, NOT = range(7)
 
 # A start and what follows from it alone. EVENT is what happened; IDENT the entry whose id it bears.
 (
     EVENT, IDENT, STARTS_AT, STARTED_ENTERED, CLOCK, KNOWN_BY, START_LIMIT, DUE, MISSING, FLAG, GATE, CANCELLED,
     SAID_UNTIL, BEGINS, SCOPE_CRIME, SCOPE_VICTIM,
-) = range(16)  # fmt: skip
-START_FIELDS = 16
+) = range(START_FIELDS := 16)  # fmt: skip
 
-# A row of the result, beside the start's own columns.
+# A row of the result: what is small, and what is a moment or a span. Entries are given by their position.
 (
-    ROW_SUBJECT, ROW_RULE, ROW_PART, ROW_EVENT, ROW_IDENT, ROW_START, ROW_CLOCK, ROW_LIMIT, ROW_DUE, ROW_JUDGED,
-    ROW_STATE, ROW_MISSING, ROW_ANSWER, ROW_ROLE, ROW_LINKED, ROW_GENERIC, ROW_LATE_BY, ROW_AT_BEST,
-    ROW_ENTERED_BY_DUE, ROW_REASON, ROW_REASON_AFTER_DUE, ROW_ENDED_BY, ROW_MOVED, ROW_FLAG, ROW_GATE, ROW_POSTING,
-    ROW_TOUCHPOINT, ROW_RECORDED,
-) = range(28)  # fmt: skip
-ROW_FIELDS = 28
+    ROW_SUBJECT, ROW_RULE, ROW_PART, ROW_EVENT, ROW_IDENT, ROW_LIMIT, ROW_SETTLED, ROW_MISSING, ROW_ANSWER, ROW_ROLE,
+    ROW_LINKED, ROW_GENERIC, ROW_AT_BEST, ROW_ENTERED_BY_DUE, ROW_REASON, ROW_REASON_AFTER_DUE, ROW_ENDED_BY,
+    ROW_MOVED, ROW_FLAG, ROW_GATE, ROW_POSTING, ROW_TOUCHPOINT, ROW_RECORDED,
+) = range(ROW_FIELDS := 23)  # fmt: skip
+(ROW_START, ROW_CLOCK, ROW_DUE, ROW_JUDGED, ROW_ANSWERED, ROW_LATE_BY) = range(ROW_MOMENTS := 6)
 WHOLE = -1
+
+# What was found last of a program, and for what it was asked.
+(FOR_EVENT, FOR_AT, FOR_BY, FOR_CRIME, FOR_VICTIM, FOUND_TRUTH, FOUND_MISSING) = range(MEMORY_FIELDS := 7)
 
 EXPLICIT, SAME, UNLINKED, NOT_LINKED = range(4)
 BY_SPECIFIC, BY_REASON = range(2)
@@ -83,7 +88,7 @@ NOT_MEASURABLE, MET, LAPSED, DECLINED, PENDING, REASONED, LATE, NOT_DONE, NO_REC
 class Tables(NamedTuple):
     """Everything that the steps read, and what they write down on the way (`who`, `offset` to `fault`).
 
-    entries      ENTRY_FIELDS × entries
+    entries      a row for each entry, in order
     numbers      what each entry's value is as a number, else NaN
     sets_from    for each class of entry, where its sets begin in `sets`; one more at the end
     holds        tests × classes: whether a condition's test holds of a class
@@ -95,7 +100,11 @@ class Tables(NamedTuple):
     worked       for each day of the calendar's years, how many working days there were up to its end
     working      the working days
     postings     from and to of each, in order for each investigation
-    offset       for each set, where its positions begin in `listed`; one more at the end
+    offset       for each set, where its entries begin in `listed`; one more at the end
+    remembered   for each program, what was found last
+    omitted      of what did not arise, the subject's place and the cause
+    out, moments the rows
+    written      how many rows there are, and how many did not arise; may be more than there is room for
     """
 
     as_of: int
@@ -128,9 +137,11 @@ class Tables(NamedTuple):
     events: Integers
     used: NDArray[np.bool_]
     stack: Integers
+    remembered: Integers
     fault: Integers
-    not_arisen: Integers
-    out: Integers
+    omitted: NDArray[np.int32]
+    out: NDArray[np.int32]
+    moments: Integers
     written: Integers
 
 

@@ -49,15 +49,15 @@ def compatible(t: Table, start: int, event: int, links: int) -> bool:
 
 @kernel
 def _differ(t: Table, field: int, one: int, other: int) -> bool:
-    mine, theirs = t.entries[field, one], t.entries[field, other]
+    mine, theirs = t.entries[one, field], t.entries[other, field]
     return mine != 0 and theirs != 0 and mine != theirs
 
 
 @kernel
 def _share(t: Table, links: int, one: int, other: int) -> bool:
     for link in range(3):
-        value = t.entries[SUSPECT + link, one]
-        if links >> link & 1 and value != 0 and value == t.entries[SUSPECT + link, other]:
+        value = t.entries[one, SUSPECT + link]
+        if links >> link & 1 and value != 0 and value == t.entries[other, SUSPECT + link]:
             return True
     return False
 
@@ -65,11 +65,11 @@ def _share(t: Table, links: int, one: int, other: int) -> bool:
 @kernel
 def linked(t: Table, start: Integers, event: int, match: int, unlinked: int) -> int:
     """How an event is linked with a start. One that says which it answers answers no other."""
-    ident = t.entries[ID, start[IDENT]]
-    if t.entries[ID, event] == ident or not compatible(t, start[EVENT], event, match):
+    ident = t.entries[start[IDENT], ID]
+    if t.entries[event, ID] == ident or not compatible(t, start[EVENT], event, match):
         return NOT_LINKED
-    if t.entries[ANSWERS, event] != 0:
-        return EXPLICIT if t.entries[ANSWERS, event] == ident else NOT_LINKED
+    if t.entries[event, ANSWERS] != 0:
+        return EXPLICIT if t.entries[event, ANSWERS] == ident else NOT_LINKED
     if _share(t, match, start[EVENT], event):
         return SAME
     return UNLINKED if unlinked else NOT_LINKED
@@ -93,8 +93,8 @@ def _earliest(t: Table, start: Integers, part: Integers, wanted: int, free_only:
     found, closeness = NOTHING, NOT_LINKED
     for place in range(t.offset[wanted], t.offset[wanted + 1]):
         event = t.listed[place]
-        at = t.entries[AT, event]
-        if found != NOTHING and at > t.entries[AT, found]:
+        at = t.entries[event, AT]
+        if found != NOTHING and at > t.entries[found, AT]:
             break
         if (at < start[STARTS_AT] and not part[FIRST_EVER]) or (free_only and t.used[event]):
             continue
@@ -106,7 +106,7 @@ def _earliest(t: Table, start: Integers, part: Integers, wanted: int, free_only:
 
 @kernel
 def _ranks_before(t: Table, one: int, how: int, other: int, closeness: int) -> bool:
-    mine, theirs = t.entries[AT, one], t.entries[AT, other]
+    mine, theirs = t.entries[one, AT], t.entries[other, AT]
     return mine < theirs or (mine == theirs and how < closeness)
 
 
@@ -116,7 +116,7 @@ def target(t: Table, rule: Integers, start: int, at: int) -> tuple[int, int]:
     found, cancelled = NOTHING, NOTHING
     for place in range(t.offset[rule[BEFORE_SET]], t.offset[rule[BEFORE_SET] + 1]):
         held = t.listed[place]
-        if t.entries[AT, held] >= at and compatible(t, start, held, EVERY_LINK):
+        if t.entries[held, AT] >= at and compatible(t, start, held, EVERY_LINK):
             found = held
             break
     for place in range(t.offset[rule[PLANNED_SET]], t.offset[rule[PLANNED_SET] + 1]):
@@ -125,9 +125,9 @@ def target(t: Table, rule: Integers, start: int, at: int) -> tuple[int, int]:
             continue
         vacated = vacated_by(t, plan)
         if vacated == NOTHING:
-            if t.entries[AT, plan] >= at and (found == NOTHING or plan < found):
+            if t.entries[plan, AT] >= at and (found == NOTHING or plan < found):
                 found = plan
-        elif t.entries[AT, vacated] >= at:
+        elif t.entries[vacated, AT] >= at:
             cancelled = vacated
     return found, (cancelled if found == NOTHING else NOTHING)
 
@@ -144,10 +144,10 @@ def came_about(t: Table, rule: Integers, plan: int) -> bool:
 @kernel
 def vacated_by(t: Table, plan: int) -> int:
     """The event that cancelled a plan: entered after it, of the same hearing or item."""
-    cancelling = t.vacating[t.entries[CLASS, plan]]
+    cancelling = t.vacating[t.entries[plan, CLASS]]
     for place in range(t.offset[cancelling], t.offset[cancelling + 1]):
         one = t.listed[place]
-        if _same_thing(t, plan, one) and t.entries[ENTERED, one] > t.entries[ENTERED, plan]:
+        if _same_thing(t, plan, one) and t.entries[one, ENTERED] > t.entries[plan, ENTERED]:
             return int(one)
     return NOTHING
 

@@ -12,6 +12,13 @@ from kept.engine.compiled.layout import (
     FACT_KNOWN,
     FACT_SET,
     FALSE,
+    FOR_AT,
+    FOR_BY,
+    FOR_CRIME,
+    FOR_EVENT,
+    FOR_VICTIM,
+    FOUND_MISSING,
+    FOUND_TRUTH,
     IF_ABSENT,
     LEVEL,
     NOT,
@@ -35,33 +42,53 @@ def value(t: Table, attribute: int, at: int, by: int, crime: int, victim: int) -
     known, since = NOTHING, NOTHING
     for place in range(t.offset[attribute], t.offset[attribute + 1]):
         fact = t.listed[place]
-        if t.entries[AT, fact] > at:
+        if t.entries[fact, AT] > at:
             break
         if not _in_scope(t, fact, crime, victim):
             continue
-        entered = t.entries[ENTERED, fact]
+        entered = t.entries[fact, ENTERED]
         if entered <= by:
-            same_moment = known != NOTHING and t.entries[AT, known] == t.entries[AT, fact]
-            if not (same_moment and entered < t.entries[ENTERED, known]):
+            same_moment = known != NOTHING and t.entries[known, AT] == t.entries[fact, AT]
+            if not (same_moment and entered < t.entries[known, ENTERED]):
                 known = fact
-        elif since == NOTHING or entered < t.entries[ENTERED, since]:
+        elif since == NOTHING or entered < t.entries[since, ENTERED]:
             since = fact
     found = known if known != NOTHING else since
-    return NOTHING if found == NOTHING or t.holds[TEST_BLANK, t.entries[CLASS, found]] else found
+    return NOTHING if found == NOTHING or t.holds[TEST_BLANK, t.entries[found, CLASS]] else found
 
 
 @kernel
 def _in_scope(t: Table, fact: int, crime: int, victim: int) -> bool:
     if t.who[LEVEL] == ON_VICTIM:
         return True
-    of_crime, of_victim = t.entries[CRIME, fact], t.entries[VICTIM, fact]
+    of_crime, of_victim = t.entries[fact, CRIME], t.entries[fact, VICTIM]
     same_crime = crime == 0 or of_crime == 0 or of_crime == crime
     return same_crime and (victim == 0 or of_victim == 0 or of_victim == victim)
 
 
 @kernel
 def holds(t: Table, program: int, event: int, at: int, by: int, crime: int, victim: int) -> tuple[int, int]:
-    """Whether a condition holds, and the word of the first fact that leaves it open."""
+    """Whether a condition holds, and the word of the first fact that leaves it open.
+
+    The rules of an edition ask the same of the same start: what was found last is remembered.
+    """
+    last = t.remembered[program]
+    if not (
+        last[FOR_EVENT] == event
+        and last[FOR_AT] == at
+        and last[FOR_BY] == by
+        and last[FOR_CRIME] == crime
+        and last[FOR_VICTIM] == victim
+    ):
+        last[FOR_EVENT], last[FOR_AT], last[FOR_BY] = event, at, by
+        last[FOR_CRIME], last[FOR_VICTIM] = crime, victim
+        last[FOUND_TRUTH], last[FOUND_MISSING] = _worked_out(t, program, event, at, by, crime, victim)
+    return last[FOUND_TRUTH], last[FOUND_MISSING]
+
+
+@kernel
+def _worked_out(t: Table, program: int, event: int, at: int, by: int, crime: int, victim: int) -> tuple[int, int]:
+    """A condition worked out, operation by operation."""
     height = 0
     for place in range(t.programs[program], t.programs[program + 1]):
         code = t.operations[OPERATION, place]
@@ -73,7 +100,7 @@ def holds(t: Table, program: int, event: int, at: int, by: int, crime: int, vict
             truth, missing = t.stack[0, height], t.stack[1, height]
             truth = UNKNOWN if truth == UNKNOWN else 1 - truth
         elif code == START_IS:
-            truth, missing = (TRUE if t.holds[t.operations[TEST, place], t.entries[CLASS, event]] else FALSE), NOTHING
+            truth, missing = (TRUE if t.holds[t.operations[TEST, place], t.entries[event, CLASS]] else FALSE), NOTHING
         else:
             truth, missing = _fact_holds(t, place, code, at, by, crime, victim)
         t.stack[0, height], t.stack[1, height] = truth, missing
@@ -106,7 +133,7 @@ def _fact_holds(t: Table, place: int, code: int, at: int, by: int, crime: int, v
         absent = t.operations[IF_ABSENT, place]
         return absent, (t.operations[WORD, place] if absent == UNKNOWN else NOTHING)
     if code == FACT_IS:
-        return (TRUE if t.holds[t.operations[TEST, place], t.entries[CLASS, fact]] else FALSE), NOTHING
+        return (TRUE if t.holds[t.operations[TEST, place], t.entries[fact, CLASS]] else FALSE), NOTHING
     number = t.numbers[fact]
     return (TRUE if t.bounds[0, place] <= number < t.bounds[1, place] else FALSE), NOTHING
 

@@ -27,7 +27,7 @@ _CREDIT = {
     "recorder": at.RECORDER,
     "agency": at.AGENCY,
 }
-_UNITS = {"hours": at.HOURS, "days": at.DAYS, "working_days": at.WORKING_DAYS, "months": at.MONTHS, "until": at.UNTIL}
+UNITS = {"hours": at.HOURS, "days": at.DAYS, "working_days": at.WORKING_DAYS, "months": at.MONTHS, "until": at.UNTIL}
 _TRUTH = {None: at.UNKNOWN, True: at.TRUE, False: at.FALSE}
 _LAST_DAY = date.max.toordinal()
 
@@ -49,17 +49,18 @@ class Book:
     bounds: list[tuple[float, float]] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     words: Words = field(default_factory=Words)
+    numbered: dict[c.Condition, int] = field(default_factory=dict)
 
     def tables(self) -> dict[str, Any]:
         """The arrays of `Tables` that describe rules."""
         return {
-            "rules": _table(self.rows, 38),
-            "parts": _table(self.parts, 10),
-            "limits": _table(self.limit_rows, 6),
-            "exceptions": _table(self.exceptions, 3),
+            "rules": _table(self.rows, at.RULE_FIELDS),
+            "parts": _table(self.parts, at.PART_FIELDS),
+            "limits": _table(self.limit_rows, at.LIMIT_FIELDS),
+            "exceptions": _table(self.exceptions, at.EXCEPTION_FIELDS),
             "conjuncts": integers(self.conjuncts),
             "programs": integers(self.programs),
-            "operations": np.ascontiguousarray(_table(self.operations, 5).T),
+            "operations": np.ascontiguousarray(_table(self.operations, at.OPERATION_FIELDS).T),
             "bounds": np.array(self.bounds, dtype=np.float64).reshape(-1, 2).T.copy(),
         }
 
@@ -180,7 +181,7 @@ def _limit(to: _Setting, limit: Limit | None) -> int:
     to.book.limits.append(limit)
     to.book.limit_rows.append(
         [
-            _UNITS[limit.unit],
+            UNITS[limit.unit],
             at.NOTHING if limit.amount is None else limit.amount,
             to.book.words.facts(limit.attribute),
             to.word(limit.attribute) if limit.attribute else at.NOTHING,
@@ -208,12 +209,15 @@ def _conjuncts(to: _Setting, duty: str, part: str, condition: c.Condition | None
 
 
 def _program(to: _Setting, condition: c.Condition) -> int:
-    """A condition as operations on a stack, with every term opened."""
-    for operation, bounds in _operations(to, opened(condition, to.terms)):
-        to.book.operations.append([int(value) for value in operation])
-        to.book.bounds.append(bounds)
-    to.book.programs.append(len(to.book.operations))
-    return len(to.book.programs) - 2
+    """A condition as operations on a stack, with every term opened; one that was met before has its number."""
+    plain = opened(condition, to.terms)
+    if plain not in to.book.numbered:
+        to.book.numbered[plain] = len(to.book.numbered)
+        for operation, bounds in _operations(to, plain):
+            to.book.operations.append([int(value) for value in operation])
+            to.book.bounds.append(bounds)
+        to.book.programs.append(len(to.book.operations))
+    return to.book.numbered[plain]
 
 
 _Operation = tuple[list[int], tuple[float, float]]

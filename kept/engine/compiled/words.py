@@ -6,17 +6,16 @@ functions that the reference uses.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from kept.code.model import EVENT_FIELDS, Selector
+from kept.code.model import START_FIELDS, Selector
 from kept.contract.vocabulary import Vocabulary
+from kept.engine.compiled.columns import moment_of
 from kept.engine.compiled.layout import NO_SET, TEST_BLANK, TEST_TRUE, Integers
 from kept.engine.entries import Entry, fits
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _OTHER = "\0"
 """Stands for every text that no rule names."""
 
@@ -40,7 +39,7 @@ class Wanted(NamedTuple):
         return {self.attribute} if self.attribute else {one.kind for one in self.selectors}
 
 
-class Test(NamedTuple):
+class Asked(NamedTuple):
     """What a condition asks of an entry: that a field has one of these values; of a fact `value`."""
 
     field: str
@@ -52,8 +51,8 @@ class Words:
     """The numbered sets and tests of a rulebook."""
 
     sets: dict[Wanted, int] = field(default_factory=lambda: {Wanted(): NO_SET})
-    tests: dict[Test, int] = field(
-        default_factory=lambda: {Test("value", ("",)): TEST_BLANK, Test("value", ("true",)): TEST_TRUE}
+    tests: dict[Asked, int] = field(
+        default_factory=lambda: {Asked("value", ("",)): TEST_BLANK, Asked("value", ("true",)): TEST_TRUE}
     )
 
     def selected(self, selectors: Sequence[Selector], *, happened: bool = True, planned: bool = False) -> int:
@@ -66,20 +65,20 @@ class Words:
 
     def test(self, name: str, values: Iterable[str]) -> int:
         """The number of a test."""
-        return self.tests.setdefault(Test(name, tuple(values)), len(self.tests))
+        return self.tests.setdefault(Asked(name, tuple(values)), len(self.tests))
 
     def _set(self, wanted: Wanted) -> int:
         return self.sets.setdefault(wanted, len(self.sets))
 
     def named(self) -> dict[str, list[str]]:
         """For each field of an entry that is asked about, the texts that are named, in order."""
-        found: dict[str, set[str]] = {name: set() for name in EVENT_FIELDS}
+        found: dict[str, set[str]] = {name: set() for name in START_FIELDS}
         for wanted in self.sets:
             for selector in wanted.selectors:
                 for name, values in selector.fields().items():
                     found[name].update(values)
         for test in self.tests:
-            found.setdefault(test.field, set()).update(test.values)
+            found[test.field].update(test.values)
         return {name: sorted(values) for name, values in found.items()}
 
 
@@ -93,6 +92,7 @@ class Classes:
     sets: list[list[int]] = field(default_factory=list)
     passed: list[list[bool]] = field(default_factory=list)
     vacating: list[int] = field(default_factory=list)
+    named: Mapping[str, list[str]] = field(init=False)
     by_word: Mapping[str, list[tuple[Wanted, int]]] = field(init=False)
     cancelling: Mapping[str, int] = field(init=False)
 
@@ -107,6 +107,7 @@ class Classes:
             for word in wanted.words():
                 by_word.setdefault(word, []).append((wanted, number))
         self.by_word = by_word
+        self.named = self.words.named()
 
     def add(self, key: int, entry: Entry) -> int:
         """The number of a new class, of which `entry` is an example."""
@@ -129,7 +130,8 @@ class Classes:
 
 def like(word: str, *, is_fact: bool, planned: bool, texts: Mapping[str, Any]) -> Entry:
     """An example of a class."""
-    found = Entry(at=_EPOCH, kind=word, id="", entered=_EPOCH, is_fact=is_fact, planned=planned)
+    some_day = moment_of(0)
+    found = Entry(at=some_day, kind=word, id="", entered=some_day, is_fact=is_fact, planned=planned)
     return found._replace(**texts)
 
 

@@ -1,0 +1,94 @@
+"""Columns of Arrow tables as the integers that compiled steps read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from kept.engine.compiled import layout as at
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def integers(column: pa.ChunkedArray | pa.Array) -> at.Integers:
+    """A column without nulls as 64-bit integers."""
+    return np.asarray(column.cast(pa.int64()).to_numpy(), dtype=np.int64)
+
+
+def moments(column: pa.ChunkedArray | pa.Array) -> at.Integers:
+    """A column of moments in microseconds since 1970; NEVER where it is null."""
+    values = column.cast(pa.int64())
+    return integers(values.fill_null(at.NEVER) if values.null_count else values)
+
+
+def microseconds(moment: datetime | None) -> int:
+    """A moment as the tables hold it."""
+    if moment is None:
+        return at.NEVER
+    since = moment - _EPOCH
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+
+
+def moment_of(microseconds: int) -> datetime:
+    """A moment of the tables as Python's own."""
+    return _EPOCH + np.timedelta64(microseconds, "us").astype(object)
+
+
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """For some subjects, by number, the first moment at which the clock alone changes what is seen of them."""
+
+    numbers: at.Integers
+    moments: at.Integers
+
+    @staticmethod
+    def after(as_of: int, numbers: at.Integers, *columns: at.Integers) -> "Turns":
+        """The first of the moments after `as_of` in these columns, each with one of `numbers`."""
+        later = [column > as_of for column in columns]
+        found = np.concatenate([numbers[where] for where in later])
+        when = np.concatenate([column[where] for column, where in zip(columns, later, strict=True)])
+        order = np.lexsort((when, found))
+        distinct, first = np.unique(found[order], return_index=True)
+        return Turns(distinct, when[order][first])
+
+    @staticmethod
+    def soonest(turns: Sequence["Turns"]) -> "Turns":
+        """For each subject the soonest of several."""
+        return Turns.after(
+            at.NEVER, np.concatenate([one.numbers for one in turns]), np.concatenate([one.moments for one in turns])
+        )
+
+    def of(self, numbers: at.Integers) -> at.Integers:
+        """The moment for each of these numbers; NEVER where there is none."""
+        return looked_up(numbers, self.numbers, self.moments, at.NEVER)
+
+
+def looked_up(wanted: at.Integers, keys: at.Integers, values: at.Integers, absent: int) -> at.Integers:
+    """For each wanted key its value; `keys` are in order, each once."""
+    if not len(keys):
+        return np.full(len(wanted), absent, dtype=np.int64)
+    place = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+    return np.where(keys[place] == wanted, values[place], absent)
+
+
+def codes(column: pa.ChunkedArray, texts: Sequence[str]) -> at.Integers:
+    """For each text its place among `texts`; one past the last for any other, two past it for none."""
+    encoded = _encoded(column)
+    found = pc.index_in(encoded.dictionary, pa.array(texts, pa.string()))
+    meaning = np.append(integers(found.fill_null(len(texts))), len(texts) + 1)
+    return np.asarray(meaning[integers(encoded.indices.fill_null(-1))])
+
+
+def texts_at(column: pa.ChunkedArray, places: at.Integers) -> tuple[list[Any], at.Integers]:
+    """The different texts in some places, and for each place which of them it holds."""
+    encoded = _encoded(column).take(pa.array(places)).cast(pa.string()).dictionary_encode()
+    return encoded.dictionary.to_pylist(), integers(encoded.indices.fill_null(-1))
+
+
+def _encoded(column: pa.ChunkedArray) -> pa.DictionaryArray:
+    whole = pa.concat_arrays(column.unify_dictionaries().chunks) if column.num_chunks else pa.array([], column.type)
+    return whole if pa.types.is_dictionary(whole.type) else whole.dictionary_encode()
