@@ -3,15 +3,17 @@
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kept.calendar import Calendar, start_of_day
-from kept.code.model import Duty, Rulebook
+from kept.code.model import START_FIELDS, Duty, Rulebook
 from kept.engine import reference
-from kept.engine.compiled.days import midnights, moment_of
+from kept.engine.compiled.columns import moment_of
+from kept.engine.compiled.days import midnights
 from kept.engine.entries import Entry, Timeline
 from kept.errors import CalendarError
 from tests.agreement import test_meaning_shipped as shipped
@@ -56,6 +58,14 @@ def test_the_five_hundredth_start_is_handled_like_the_first() -> None:
     for shared in (True, False):
         what = duty(answer={"specific": "victim_told", "match": ["suspect"], "shared": shared})
         assert agree(what, starts + told) == 500
+
+
+@pytest.mark.parametrize("field", START_FIELDS)
+def test_what_a_condition_asks_of_the_start_itself(field: str) -> None:
+    what = duty(applies={"start": {field: ["one", "two"]}})
+    texts: list[dict[str, Any]] = [{field: text} for text in ("one", "two", "x", None)]
+    starts = [event("suspect_arrested", number)._replace(**said) for number, said in enumerate(texts)]
+    assert agree(what, starts) == 2
 
 
 def test_more_rows_than_entries_are_written() -> None:

@@ -50,7 +50,7 @@ CONDITIONS: tuple[Any, ...] = (
     {"fact": "review_eligible"},
     {"any": [{"fact": "review_eligible"}, {"fact": "summary_only"}]},
     {"all": [{"fact": "review_eligible", "known": True}, {"not": {"fact": "summary_only"}}]},
-    {"start": {"suspect": ["S1"]}},
+    {"start": {"result": ["told"]}},
     {"term": "enhanced"},
 )
 LIMITS: tuple[dict[str, Any], ...] = (
