@@ -89,7 +89,9 @@ class Work:
             if place not in self._known:
                 if len(self._known) == _BUCKETS_AT_HAND:
                     del self._known[min(self._known)]
-                subjects = self.task.version.subjects(bucket) if self.concerned is None else self.concerned
+                subjects = (
+                    self.task.version.subjects(bucket, Known.COLUMNS) if self.concerned is None else self.concerned
+                )
                 self._known[place] = Known.of(subjects, self.held, self.as_of)
             return self._known[place]
 

@@ -13,6 +13,7 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.dataset as ds
 from deltalake.exceptions import DeltaError
 
@@ -101,10 +102,11 @@ class StoreVersion:
         self.files("subjects")
         return sorted({bucket for bucket in self._files["subjects"].values() if bucket is not None})
 
-    def subjects(self, bucket: int) -> pa.Table:
-        """The subjects of a bucket, in order of their numbers and history; schema `timelines.SUBJECTS`."""
+    def subjects(self, bucket: int, columns: Sequence[str] = tuple(SUBJECTS.names)) -> pa.Table:
+        """The subjects of a bucket, by number and history: every column of `timelines.SUBJECTS`, or some."""
         found = self.files("subjects", bucket)
-        return reading.rows(found, SUBJECTS) if found else SUBJECTS.empty_table()
+        schema = pa.schema([SUBJECTS.field(name) for name in columns])
+        return reading.rows(found, schema) if found else schema.empty_table()
 
     def timelines(self, bucket: int) -> pa.Table:
         """The entries of a bucket that count, in their one order; schema `timelines.ENTRIES`."""
@@ -141,8 +143,11 @@ class StoreVersion:
 
     def subjects_of(self, numbers: Sequence[int] | npt.NDArray[np.int64]) -> pa.Table:
         """The rows of some subjects, in order of their numbers and history; schema `timelines.SUBJECTS`."""
-        wanted = ds.field("subject").isin(pa.array(numbers, pa.int64()))
-        found = self._scanned("subjects", SUBJECTS.names, wanted)
+        wanted = pa.array(numbers, pa.int64())
+        if not len(wanted):
+            return SUBJECTS.empty_table()
+        near = (ds.field("subject") >= pc.min(wanted)) & (ds.field("subject") <= pc.max(wanted))  # spares row groups
+        found = self._scanned("subjects", SUBJECTS.names, near & ds.field("subject").isin(wanted))
         return found.sort_by([("subject", "ascending"), ("entered", "ascending")])
 
     def numbered(self) -> Numbered:
@@ -154,15 +159,20 @@ class StoreVersion:
 
         NotFoundError if it was not here.
         """
-        standing = _standing(as_of)
-        victims = self._scanned("subjects", where=standing & (ds.field("crime") == crime)).sort_by("id").to_pylist()
+        victims = self._found((ds.field("crime") == crime), as_of)
         places = {row["investigation"] for row in victims} or self._investigation_of(crime, as_of)
         if not places:
             raise NotFoundError(
                 f"There is no crime {crime} in these records.", what_to_do="Check its id in the crimes table."
             )
-        wanted = standing & (ds.field("kind") == "investigation") & ds.field("id").isin(sorted(places))
-        return [*victims, *self._scanned("subjects", where=wanted).sort_by("id").to_pylist()]
+        wanted = (ds.field("kind") == "investigation") & ds.field("id").isin(sorted(places))
+        return [*victims, *self._found(wanted, as_of)]
+
+    def _found(self, where: ds.Expression, as_of: datetime | None) -> list[dict[str, Any]]:
+        """The rows of the subjects that a condition holds of, by id; the columns that it asks about are read first."""
+        numbers = self._scanned("subjects", ["subject"], where & _standing(as_of)).column("subject").to_pylist()
+        rows = [row for row in self.subjects_of(numbers).to_pylist() if _stands(row, as_of)]
+        return sorted(rows, key=lambda row: str(row["id"]))
 
     def relation(self, name: str) -> str:
         """SQL for a table's rows, all columns, `_load` too; of `timelines` only those that count."""
@@ -184,6 +194,13 @@ class StoreVersion:
 def latest_postings(rows: str) -> str:
     """SQL for the postings among rows as they were last loaded, with the columns of the contract."""
     return f"""SELECT * EXCLUDE (_load) FROM ({latest_rows(rows, 'investigation, "from"')})"""
+
+
+def _stands(row: dict[str, Any], as_of: datetime | None) -> bool:
+    """As `_standing`, of one row."""
+    if as_of is None:
+        return row["withdrawn"] is None
+    return row["entered"] <= as_of and (row["withdrawn"] is None or row["withdrawn"] > as_of)
 
 
 def _standing(as_of: datetime | None) -> ds.Expression:

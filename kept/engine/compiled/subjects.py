@@ -1,6 +1,7 @@
 """Whose timelines are read: the subjects as they were known to be by a moment, and who held each investigation."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import pyarrow as pa
@@ -57,11 +58,12 @@ class Known:
     end_posting: at.Integers
     held: Held
     turning: Turns
+    COLUMNS: ClassVar = ("subject", "kind", "entered", "withdrawn", "within", "made")
 
     @staticmethod
     def of(subjects: pa.Table, held: Held, as_of: int) -> "Known":
-        """From rows in the schema `records.timelines.SUBJECTS`."""
-        subjects = subjects.sort_by([("subject", "ascending"), ("entered", "ascending")])
+        """From the columns COLUMNS of `records.timelines.SUBJECTS`."""
+        subjects = subjects.select(Known.COLUMNS).sort_by([("subject", "ascending"), ("entered", "ascending")])
         numbers, entered = integers(subjects.column("subject")), moments(subjects.column("entered"))
         withdrawn = moments(subjects.column("withdrawn"))
         stands = np.flatnonzero((entered <= as_of) & ((withdrawn == at.NEVER) | (as_of < withdrawn)))
