@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 
-import vl_convert
-
 from bench.results import FLOOR, Results
 
 _KINDS = {"floor": "#b1b4b6", "this engine": "#12436d", "another way": "#28a197"}
@@ -54,6 +52,8 @@ def svg(results: Results) -> str:
             },
         ],
     }
+    import vl_convert  # here, since what is written down can be tested without what draws it
+
     return str(vl_convert.vegalite_to_svg(spec))
 
 
