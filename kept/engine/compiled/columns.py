@@ -75,12 +75,12 @@ def looked_up(wanted: at.Integers, keys: at.Integers, values: at.Integers, absen
     return np.where(keys[place] == wanted, values[place], absent)
 
 
-def codes(column: pa.ChunkedArray, texts: Sequence[str]) -> at.Integers:
-    """For each text its place among `texts`; one past the last for any other, two past it for none."""
+def codes(column: pa.ChunkedArray, texts: Sequence[str]) -> Any:
+    """For each text its place among `texts`, 32 bits; one past the last for any other, two past it for none."""
     encoded = _encoded(column)
     found = pc.index_in(encoded.dictionary, pa.array(texts, pa.string()))
-    meaning = np.append(integers(found.fill_null(len(texts))), len(texts) + 1)
-    return np.asarray(meaning[integers(encoded.indices.fill_null(-1))])
+    meaning = np.append(integers(found.fill_null(len(texts))), len(texts) + 1).astype(np.int32)
+    return meaning.take(encoded.indices.fill_null(-1).to_numpy(), mode="wrap")
 
 
 def texts_at(column: pa.ChunkedArray, places: at.Integers) -> tuple[list[Any], at.Integers]:

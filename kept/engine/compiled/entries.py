@@ -83,8 +83,12 @@ class _Columns:
         named = classes.named
         small = np.empty((len(SMALL), len(entries)), dtype=np.int32)
         for row, name in enumerate(SMALL):
-            column = entries.column(name)
-            small[row] = codes(column, named[name]) if name in named else column.to_numpy()
+            if name not in named:
+                small[row] = entries.column(name).to_numpy()
+            elif named[name]:
+                small[row] = codes(entries.column(name), named[name])
+            else:
+                small[row] = 0  # no rule asks about it
         return _Columns(
             small,
             np.stack([moments(entries.column(name)) for name in ("at", "entered")]),
