@@ -20,6 +20,8 @@ from kept.engine.states import STATES, TURNING
 from kept.records.store import Store
 from kept.records.version import StoreVersion
 
+MOST_LAYERS = 30
+"""How many layers a run may have: each costs its readers a little."""
 _SAME = ("rulebook_digest", "calendar", "software", "supplies")
 
 
@@ -34,11 +36,11 @@ class Since:
 
 
 def since_last(store: Store, version: StoreVersion, identity: dict[str, Any], as_of: datetime) -> Since | None:
-    """What has changed since the last run that an evaluation can stand on; None where there is no such run."""
+    """What has changed since the last run to stand on; None if there is none, or it has too many layers."""
     for run in runs(store):
         same = all(run.manifest[name] == identity[name] for name in _SAME)
         if same and "erased" not in run.manifest and run.as_of <= as_of and run.version.number <= version.number:
-            return _since(run, version, as_of)
+            return _since(run, version, as_of) if len(run.layers) < MOST_LAYERS else None
     return None
 
 

@@ -14,7 +14,7 @@ from kept.code.model import Rulebook
 from kept.contract.tables import BY_NAME
 from kept.engine.coverage import supplied
 from kept.records.reading import readable
-from kept.records.timelines import CONTENT
+from kept.records.timelines import CONTENT, digest
 from kept.records.version import StoreVersion, latest_postings
 
 _WHEN = ("entered", "withdrawn", "since")
@@ -86,7 +86,7 @@ _EARLIER = _SUBJECTS.replace("{standing}", "coalesce(e.standing, 0)").replace(
     "{joined}",
     f"""
     LEFT JOIN (
-        SELECT e.subject, (sum(hash(w.name, {CONTENT})) % 9223372036854775808)::BIGINT AS standing
+        SELECT e.subject, {digest(f"hash(w.name, {CONTENT})")} AS standing
         FROM ({{timelines}}) e JOIN words w USING (kind)
         WHERE coalesce(e.since, e.entered) <= $1 AND (e.withdrawn IS NULL OR e.withdrawn > $1)
         GROUP BY e.subject) e USING (subject)""",

@@ -33,8 +33,6 @@ from kept.records.version import StoreVersion
 _UNFINISHED = ".unfinished-"
 _MOST = 0.3
 """The share of all subjects above which everything is evaluated: then it is quicker, and leaves one layer."""
-_MOST_LAYERS = 30
-"""How many layers a run may have: each costs its readers a little."""
 
 
 def evaluate_store(
@@ -90,9 +88,7 @@ def evaluate_store(
 def _stand_on(store: Store, version: StoreVersion, said: dict[str, Any], as_of: datetime) -> Since | None:
     """What has changed since an earlier run, unless everything had better be evaluated."""
     since = since_last(store, version, said, as_of)
-    if since is None or len(since.run.layers) >= _MOST_LAYERS:
-        return None
-    return since if len(since.subjects) <= _MOST * version.manifest.counts["subjects"] else None
+    return since if since and len(since.subjects) <= _MOST * version.manifest.counts["subjects"] else None
 
 
 def _pieces(task: Task, progress: Progress | None) -> list[Piece]:

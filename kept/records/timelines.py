@@ -220,10 +220,15 @@ FROM subjects_held s LEFT JOIN numbers i ON i.kind = 'investigation' AND i.id = 
 CONTENT = ", ".join(f'e."{name}"' for name in STATED.names if name not in ("subject", "kind", "withdrawn"))
 """SQL for what an entry `e` says, but for its kind: neither numbers that loads give, nor what follows from the rest."""
 
-# A sum of hashes does not depend on the order of what is summed.
+
+def digest(hashes: str, where: str = "true") -> str:
+    """SQL for a digest of rows, given a hash of each: a sum, which does not depend on their order."""
+    return f"(coalesce(sum({hashes}) FILTER ({where}), 0) % 9223372036854775808)::BIGINT"
+
+
 _PRINTS = f"""
-SELECT subject, (sum(hash(said, withdrawn)) % 9223372036854775808)::BIGINT AS print,
-    (coalesce(sum(said) FILTER (withdrawn IS NULL), 0) % 9223372036854775808)::BIGINT AS standing,
+SELECT subject, {digest("hash(said, withdrawn)")} AS print,
+    {digest("said", "withdrawn IS NULL")} AS standing,
     count(*)::INTEGER AS entries
 FROM (SELECT e.subject, e.withdrawn, hash(w.name, {CONTENT}) AS said
     FROM {{entries}} e JOIN words w ON w.code = e.kind)
