@@ -19,6 +19,14 @@ def integers(column: pa.ChunkedArray | pa.Array) -> at.Integers:
     return np.asarray(column.cast(pa.int64()).to_numpy(), dtype=np.int64)
 
 
+def numbers(column: pa.ChunkedArray) -> Any:
+    """A column of numbers or truths as it is stored; moments are in microseconds since 1970, NEVER where it is null."""
+    whole = _whole(column)
+    if pa.types.is_timestamp(whole.type):
+        whole = whole.cast(pa.int64())
+    return _read_only(whole.fill_null(at.NEVER) if whole.null_count else whole)
+
+
 def moments(column: pa.ChunkedArray | pa.Array) -> at.Integers:
     """A column of moments in microseconds since 1970; NEVER where it is null."""
     values = column.cast(pa.int64())
@@ -75,12 +83,14 @@ def looked_up(wanted: at.Integers, keys: at.Integers, values: at.Integers, absen
     return np.where(keys[place] == wanted, values[place], absent)
 
 
-def codes(column: pa.ChunkedArray, texts: Sequence[str]) -> Any:
-    """For each text its place among `texts`, 32 bits; one past the last for any other, two past it for none."""
+def codes(column: pa.ChunkedArray, texts: Sequence[str]) -> tuple[Any, at.Integers]:
+    """A column of texts as numbers from -1, and what each number means, the first being -1.
+
+    It means the text's place among `texts`; one past the last for any other, two past it for none.
+    """
     encoded = _encoded(column)
-    found = pc.index_in(encoded.dictionary, pa.array(texts, pa.string()))
-    meaning = np.append(integers(found.fill_null(len(texts))), len(texts) + 1).astype(np.int32)
-    return meaning.take(encoded.indices.fill_null(-1).to_numpy(), mode="wrap")
+    found = pc.index_in(encoded.dictionary, pa.array(texts, pa.string())).fill_null(len(texts))
+    return _read_only(encoded.indices.fill_null(-1)), np.append(len(texts) + 1, integers(found))
 
 
 def texts_at(column: pa.ChunkedArray, places: at.Integers) -> tuple[list[Any], at.Integers]:
@@ -90,5 +100,16 @@ def texts_at(column: pa.ChunkedArray, places: at.Integers) -> tuple[list[Any], a
 
 
 def _encoded(column: pa.ChunkedArray) -> pa.DictionaryArray:
-    whole = pa.concat_arrays(column.unify_dictionaries().chunks) if column.num_chunks else pa.array([], column.type)
+    whole = _whole(column.unify_dictionaries())
     return whole if pa.types.is_dictionary(whole.type) else whole.dictionary_encode()
+
+
+def _whole(column: pa.ChunkedArray) -> pa.Array:
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+
+
+def _read_only(column: pa.Array) -> Any:
+    """A column's numbers, never to be written to: so a compiled step is made once, wherever they come from."""
+    found = column.to_numpy(zero_copy_only=False)
+    found.setflags(write=False)
+    return found

@@ -10,7 +10,7 @@ import pyarrow as pa
 from kept.engine.compiled import layout as at
 from kept.engine.compiled.columns import Turns, moment_of
 from kept.engine.compiled.days import calendar_tables
-from kept.engine.compiled.entries import Shaped, Words, shaped
+from kept.engine.compiled.entries import Kinds, Shaped, shaped
 from kept.engine.compiled.obligation import stored
 from kept.engine.compiled.rulebook import UNITS, Book, compiled
 from kept.engine.compiled.subjects import Known
@@ -69,7 +69,7 @@ class Evaluator:
     names: Mapping[int, str]
     book: Book = field(init=False)
     classes: Classes = field(init=False)
-    _words: Words = field(init=False)
+    _kinds: Kinds = field(init=False)
     _of_rules: dict[str, Any] = field(init=False)
     _room: _Room = field(init=False, default_factory=_Room)
 
@@ -80,7 +80,7 @@ class Evaluator:
         for level, name in _LEVELS.items():
             wanted = words_read(self.rules, name)
             read[level, [code for code, word in self.names.items() if word in wanted]] = True
-        self._words = Words(self.names, read)
+        self._kinds = Kinds.of(self.names, read, self.rules.vocabulary)
         self._of_rules = {**self.book.tables(), **calendar_tables(self.rules.calendar), "worst_first": _WORST_FIRST}
 
     def evaluate(self, known: Known, entries: pa.Table, as_of: int) -> Found:
@@ -88,7 +88,7 @@ class Evaluator:
 
         Raises CalendarError where a limit runs beyond the days that the calendar knows.
         """
-        what = shaped(known, entries, self._words, self.classes, as_of)
+        what = shaped(known, entries, self._kinds, self.classes, as_of)
         seen = len(what.arrays["numbers"])
         self._room.make(seen + 1, seen + 1)
         while True:

@@ -70,7 +70,7 @@ class Words:
     def _set(self, wanted: Wanted) -> int:
         return self.sets.setdefault(wanted, len(self.sets))
 
-    def named(self) -> dict[str, list[str]]:
+    def asked(self) -> dict[str, list[str]]:
         """For each field of an entry that is asked about, the texts that are named, in order."""
         found: dict[str, set[str]] = {name: set() for name in START_FIELDS}
         for wanted in self.sets:
@@ -79,7 +79,7 @@ class Words:
                     found[name].update(values)
         for test in self.tests:
             found[test.field].update(test.values)
-        return {name: sorted(values) for name, values in found.items()}
+        return {name: sorted(values) for name, values in found.items() if values}
 
 
 @dataclass(slots=True)
@@ -92,7 +92,7 @@ class Classes:
     sets: list[list[int]] = field(default_factory=list)
     passed: list[list[bool]] = field(default_factory=list)
     vacating: list[int] = field(default_factory=list)
-    named: Mapping[str, list[str]] = field(init=False)
+    asked: Mapping[str, list[str]] = field(init=False)
     by_word: Mapping[str, list[tuple[Wanted, int]]] = field(init=False)
     cancelling: Mapping[str, int] = field(init=False)
 
@@ -107,7 +107,7 @@ class Classes:
             for word in wanted.words():
                 by_word.setdefault(word, []).append((wanted, number))
         self.by_word = by_word
-        self.named = self.words.named()
+        self.asked = self.words.asked()
 
     def add(self, key: int, entry: Entry) -> int:
         """The number of a new class, of which `entry` is an example."""
