@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -40,8 +41,14 @@ def finished(process: "subprocess.Popen[str]") -> tuple[int, str, str]:
 
 
 def started(arguments: list[str]) -> "subprocess.Popen[str]":
+    """A process that hears Ctrl-C, also where the tests themselves were started in the background and do not."""
     return subprocess.Popen(
-        arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+        arguments,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
     )
 
 
