@@ -16,7 +16,6 @@ import pyarrow.parquet as pq
 from kept.engine.compiled.columns import microseconds
 from kept.engine.compiled.entries import COLUMNS
 from kept.engine.compiled.evaluator import Evaluator, Found
-from kept.engine.compiled.layout import Integers
 from kept.engine.compiled.subjects import Held, Known
 from kept.engine.obligation import MOMENT
 from kept.engine.rows import TURNS
@@ -47,12 +46,12 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What is to be evaluated; with `only`, of these subjects alone."""
+    """What is to be evaluated; with `only`, of these subjects alone: rows with the columns `slices.CONCERNED`."""
 
     version: StoreVersion
     rules: Rules
     as_of: datetime
-    only: Integers | None = None
+    only: pa.Table | None = None
 
 
 class Work:
@@ -62,8 +61,7 @@ class Work:
         self.task = task
         self.as_of = microseconds(task.as_of)
         self.names = {code: name for name, code in task.version.codes.items()}
-        self.concerned = None if task.only is None else task.version.subjects_of(task.only)
-        self.held = Held.of(numbered_postings(task.version, self.concerned), self.as_of)
+        self.held = Held.of(numbered_postings(task.version, task.only), self.as_of)
         self._of_thread = threading.local()
         self._lock = threading.Lock()
         self._known: dict[int, Known] = {}
@@ -84,14 +82,13 @@ class Work:
 
     def _known_of(self, bucket: int) -> Known:
         """The subjects of a bucket; where only some are evaluated, all of those at once."""
-        place = bucket if self.concerned is None else 0
+        only = self.task.only
+        place = bucket if only is None else 0
         with self._lock:
             if place not in self._known:
                 if len(self._known) == _BUCKETS_AT_HAND:
                     del self._known[min(self._known)]
-                subjects = (
-                    self.task.version.subjects(bucket, Known.COLUMNS) if self.concerned is None else self.concerned
-                )
+                subjects = self.task.version.subjects(bucket, Known.COLUMNS) if only is None else only
                 self._known[place] = Known.of(subjects, self.held, self.as_of)
             return self._known[place]
 

@@ -31,47 +31,53 @@ _ENTRIES = {
 }
 """The columns that give an entry by its position, each under the name that the entry has below."""
 
+
+def _always(name: str, kind: pa.DataType) -> pa.Field:
+    """A column that always says something, which is half the work to write and to read."""
+    return pa.field(name, kind, nullable=False)
+
+
 STORED = pa.schema(
     [
-        ("subject", pa.int64()),
-        ("row", pa.int32()),
-        ("rule", pa.int16()),
-        ("part", pa.int8()),
-        ("settled", pa.int8()),
-        ("event", pa.int32()),
-        ("ident", pa.int32()),
-        ("start_at", MOMENT),
+        _always("subject", pa.int64()),
+        _always("row", pa.int32()),
+        _always("rule", pa.int16()),
+        _always("part", pa.int8()),
+        _always("settled", pa.int8()),
+        _always("event", pa.int32()),
+        _always("ident", pa.int32()),
+        _always("start_at", MOMENT),
         ("clock_at", MOMENT),
         ("due", MOMENT),
         ("judged", MOMENT),
-        ("limit", pa.int16()),
-        ("missing", pa.int16()),
-        ("answer", pa.int32()),
+        _always("limit", pa.int16()),
+        _always("missing", pa.int16()),
+        _always("answer", pa.int32()),
         ("answered_at", MOMENT),
-        ("role", pa.int8()),
-        ("linked", pa.int8()),
-        ("generic", pa.int32()),
+        _always("role", pa.int8()),
+        _always("linked", pa.int8()),
+        _always("generic", pa.int32()),
         ("late_by", pa.int64()),
-        ("at_best", pa.bool_()),
-        ("entered_by_due", pa.int8()),
-        ("reason", pa.int32()),
-        ("reason_after_due", pa.int8()),
-        ("ended_by", pa.int32()),
-        ("moved", pa.bool_()),
-        ("flag", pa.int8()),
-        ("gate", pa.int8()),
-        ("posting", pa.int32()),
-        ("touchpoint", pa.int32()),
-        ("recorded", pa.int32()),
+        _always("at_best", pa.bool_()),
+        _always("entered_by_due", pa.int8()),
+        _always("reason", pa.int32()),
+        _always("reason_after_due", pa.int8()),
+        _always("ended_by", pa.int32()),
+        _always("moved", pa.bool_()),
+        _always("flag", pa.int8()),
+        _always("gate", pa.int8()),
+        _always("posting", pa.int32()),
+        _always("touchpoint", pa.int32()),
+        _always("recorded", pa.int32()),
     ],
     metadata={POSITIONS: json.dumps([*_ENTRIES.values()])},
 )
 """The columns of a run's stored rows; (subject, row) names one, and is their order."""
 
-OMITTED = pa.schema([("subject", pa.int64()), ("cause", pa.int16())])
+OMITTED = pa.schema([_always("subject", pa.int64()), _always("cause", pa.int16())])
 """One row for each obligation that did not arise; `cause` is its place in the run's names."""
 
-TURNS = pa.schema([("subject", pa.int64()), ("moment", MOMENT)])
+TURNS = pa.schema([_always("subject", pa.int64()), _always("moment", MOMENT)])
 """The subjects of which the clock alone changes what is seen, and when it first does."""
 
 ROLES = ("specific", "reason")

@@ -25,7 +25,7 @@ from kept.engine.coverage import coverage, require_look_back, rules_for, supplie
 from kept.engine.identity import identity, run_id
 from kept.engine.local import Done, Evaluate, Progress, Task, evaluate_pieces
 from kept.engine.results import FORMAT, LAYER, MANIFEST, REPLACED, Run, alone, open_run, silently
-from kept.engine.slices import Piece, pieces
+from kept.engine.slices import CONCERNED, pieces
 from kept.records.scratch import scratch
 from kept.records.store import Store
 from kept.records.version import StoreVersion
@@ -65,8 +65,11 @@ def evaluate_store(
         into = unfinished / folder.name
         into.mkdir()
         since = None if anew else _stand_on(store, version, said, as_of)
-        task = Task(version, rules_for(rulebook, version), as_of, None if since is None else since.subjects)
-        done = (by or evaluate_pieces)(task, _pieces(task, progress), into, progress or _unheard)
+        only = None if since is None else version.subjects_of(since.subjects, CONCERNED)
+        task = Task(version, rules_for(rulebook, version), as_of, only)
+        if since and progress:
+            progress(version.manifest.counts["subjects"] - len(since.subjects))  # about these nothing is to be done
+        done = (by or evaluate_pieces)(task, pieces(version, only), into, progress or _unheard)
         _complete_layer(into, since)
         manifest = {
             "format": FORMAT,
@@ -89,13 +92,6 @@ def _stand_on(store: Store, version: StoreVersion, said: dict[str, Any], as_of: 
     """What has changed since an earlier run, unless everything had better be evaluated."""
     since = since_last(store, version, said, as_of)
     return since if since and len(since.subjects) <= _MOST * version.manifest.counts["subjects"] else None
-
-
-def _pieces(task: Task, progress: Progress | None) -> list[Piece]:
-    """The work to be done; that nothing is to be done about the other subjects counts as progress."""
-    if task.only is not None and progress:
-        progress(task.version.manifest.counts["subjects"] - len(task.only))
-    return pieces(task.version, task.only)
 
 
 def _unheard(count: int) -> None:

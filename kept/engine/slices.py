@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 
 from kept.code.model import START_FIELDS
 from kept.engine.compiled.layout import Integers
+from kept.engine.compiled.subjects import Known
 from kept.engine.entries import Timeline
 from kept.engine.frames import postings_by_investigation, subjects_with_entries
 from kept.records.reading import readable
@@ -33,9 +34,13 @@ class Piece:
             return file.read_row_group(self.group, columns=list(columns), use_threads=False)
 
 
-def pieces(version: StoreVersion, only: Integers | None = None) -> list[Piece]:
+CONCERNED = (*Known.COLUMNS, "investigation")
+"""What is read of subjects that are evaluated alone."""
+
+
+def pieces(version: StoreVersion, only: pa.Table | None = None) -> list[Piece]:
     """All the work that a version is, in order of its buckets and files; with `only`, what holds these subjects."""
-    made = None if only is None else _made(version.subjects_of(only))
+    made = None if only is None else _made(only)
     found: list[Piece] = []
     for bucket in version.buckets():
         for path in version.files("timelines", bucket):
@@ -75,7 +80,7 @@ def timelines(version: StoreVersion, numbers: Sequence[int], as_of: datetime) ->
 def numbered_postings(version: StoreVersion, subjects: pa.Table | None = None) -> pa.Table:
     """From when to when each investigation was held by somebody: columns subject (its number), from and to.
 
-    With `subjects`, rows of schema SUBJECTS, only of the investigations that are theirs.
+    With `subjects`, rows with the columns CONCERNED, only of the investigations that are theirs.
     """
     with duckdb.connect() as connection, readable([*version.files("postings"), *version.files("subjects")]):
         connection.execute("SET TimeZone = 'UTC'")

@@ -141,13 +141,18 @@ class StoreVersion:
             found = connection.sql(f'FROM ({latest_postings(rows)}) ORDER BY investigation, "from"')
             return found.to_arrow_table().cast(arrow_schema("postings", origin=False))
 
-    def subjects_of(self, numbers: Sequence[int] | npt.NDArray[np.int64]) -> pa.Table:
-        """The rows of some subjects, in order of their numbers and history; schema `timelines.SUBJECTS`."""
+    def subjects_of(
+        self, numbers: Sequence[int] | npt.NDArray[np.int64], columns: Sequence[str] = tuple(SUBJECTS.names)
+    ) -> pa.Table:
+        """The rows of some subjects, by number and history: every column of `timelines.SUBJECTS`, or some.
+
+        `subject` and `entered` must be among them.
+        """
         wanted = pa.array(numbers, pa.int64())
         if not len(wanted):
-            return SUBJECTS.empty_table()
+            return SUBJECTS.empty_table().select(columns)
         near = (ds.field("subject") >= pc.min(wanted)) & (ds.field("subject") <= pc.max(wanted))  # spares row groups
-        found = self._scanned("subjects", SUBJECTS.names, near & ds.field("subject").isin(wanted))
+        found = self._scanned("subjects", [*columns], near & ds.field("subject").isin(wanted))
         return found.sort_by([("subject", "ascending"), ("entered", "ascending")])
 
     def numbered(self) -> Numbered:

@@ -180,7 +180,7 @@ def clock_of(t: Table, rule: Integers, event: int, at: int) -> int:
     if clocks == NO_SET:
         return at
     found = NEVER
-    for place in range(t.offset[clocks], t.offset[clocks + 1]):
+    for place in range(t.begins[clocks], t.ends[clocks]):
         one = t.listed[place]
         if not compatible(t, event, one, 0):
             continue

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -19,12 +19,33 @@ def integers(column: pa.ChunkedArray | pa.Array) -> at.Integers:
     return np.asarray(column.cast(pa.int64()).to_numpy(), dtype=np.int64)
 
 
-def numbers(column: pa.ChunkedArray) -> Any:
-    """A column of numbers or truths as it is stored; moments are in microseconds since 1970, NEVER where it is null."""
+class Column(NamedTuple):
+    """A column's numbers, and a bitmap of those that are there, lowest bit first; no bitmap where all are.
+
+    A number that is not there may be anything. Never to be written to: so a compiled step is made once, wherever its
+    columns come from.
+    """
+
+    numbers: Any
+    there: Any
+
+
+def complete(numbers: Any) -> Column:
+    """A column of which all numbers are there."""
+    return Column(numbers, _ALL)
+
+
+def as_stored(column: pa.ChunkedArray | pa.Array) -> Column:
+    """A column of numbers, truths or moments as it is stored, without a copy; moments are microseconds since 1970."""
     whole = _whole(column)
-    if pa.types.is_timestamp(whole.type):
-        whole = whole.cast(pa.int64())
-    return _read_only(whole.fill_null(at.NEVER) if whole.null_count else whole)
+    if pa.types.is_boolean(whole.type):
+        return Column(_read_only(whole.to_numpy(zero_copy_only=False)), _ALL)
+    there, numbers = whole.buffers()
+    kind = pa.int64() if pa.types.is_timestamp(whole.type) else whole.type
+    if not len(whole):
+        return Column(_read_only(np.empty(0, kind.to_pandas_dtype())), _ALL)
+    found = np.frombuffer(numbers, kind.to_pandas_dtype(), len(whole), whole.offset * kind.bit_width // 8)
+    return Column(_read_only(found), np.frombuffer(there, np.uint8) if whole.null_count else _ALL)
 
 
 def moments(column: pa.ChunkedArray | pa.Array) -> at.Integers:
@@ -83,14 +104,14 @@ def looked_up(wanted: at.Integers, keys: at.Integers, values: at.Integers, absen
     return np.where(keys[place] == wanted, values[place], absent)
 
 
-def codes(column: pa.ChunkedArray, texts: Sequence[str]) -> tuple[Any, at.Integers]:
-    """A column of texts as numbers from -1, and what each number means, the first being -1.
+def codes(column: pa.ChunkedArray, texts: Sequence[str]) -> tuple[Column, at.Integers]:
+    """A column of texts as numbers from 0, and what each means, after what it means that there is none.
 
     It means the text's place among `texts`; one past the last for any other, two past it for none.
     """
     encoded = _encoded(column)
     found = pc.index_in(encoded.dictionary, pa.array(texts, pa.string())).fill_null(len(texts))
-    return _read_only(encoded.indices.fill_null(-1)), np.append(len(texts) + 1, integers(found))
+    return as_stored(encoded.indices), np.append(len(texts) + 1, integers(found))
 
 
 def texts_at(column: pa.ChunkedArray, places: at.Integers) -> tuple[list[Any], at.Integers]:
@@ -104,12 +125,17 @@ def _encoded(column: pa.ChunkedArray) -> pa.DictionaryArray:
     return whole if pa.types.is_dictionary(whole.type) else whole.dictionary_encode()
 
 
-def _whole(column: pa.ChunkedArray) -> pa.Array:
-    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+def _whole(column: pa.ChunkedArray | pa.Array) -> pa.Array:
+    """A column as one array, whose bitmap begins with its first value."""
+    chunks = column.chunks if isinstance(column, pa.ChunkedArray) else [column]
+    if len(chunks) == 1 and (not chunks[0].offset or not chunks[0].null_count):
+        return chunks[0]
+    return pa.concat_arrays(chunks) if chunks else pa.array([], column.type)
 
 
-def _read_only(column: pa.Array) -> Any:
-    """A column's numbers, never to be written to: so a compiled step is made once, wherever they come from."""
-    found = column.to_numpy(zero_copy_only=False)
-    found.setflags(write=False)
-    return found
+def _read_only(numbers: Any) -> Any:
+    numbers.setflags(write=False)
+    return numbers
+
+
+_ALL = _read_only(np.empty(0, dtype=np.uint8))

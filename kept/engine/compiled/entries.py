@@ -11,8 +11,9 @@ import pyarrow as pa
 from kept.code.model import START_FIELDS
 from kept.contract.vocabulary import Vocabulary
 from kept.engine.compiled import layout as at
-from kept.engine.compiled.columns import Turns, codes, microseconds, numbers, texts_at
+from kept.engine.compiled.columns import Column, Turns, as_stored, codes, complete, microseconds, texts_at
 from kept.engine.compiled.gathering import Columns, Whose, add_to_keys, gather, look
+from kept.engine.compiled.room import Room
 from kept.engine.compiled.subjects import Known
 from kept.engine.compiled.words import Classes, like, text_of
 
@@ -52,13 +53,16 @@ class Shaped:
     turning: Turns
 
 
-def shaped(known: Known, entries: pa.Table, kinds: Kinds, classes: Classes, as_of: int) -> Shaped:
-    """The entries that were seen by a moment, of COLUMNS and, where they are stored, `made`; a subject's together."""
+def shaped(known: Known, entries: pa.Table, kinds: Kinds, classes: Classes, as_of: int, room: Room) -> Shaped:
+    """The entries that were seen by a moment, of COLUMNS and, where they are stored, `made`; a subject's together.
+
+    Some of the arrays stand in `room`: they are good until it is used again.
+    """
     columns = _columns(entries)
-    seen, turning = _seen(columns, known, kinds, as_of)
+    seen, turning = _seen(columns, known, kinds, as_of, room)
     seen = _in_order(columns, seen, kinds.names)
-    table = np.empty((len(seen), at.ENTRY_FIELDS), dtype=np.int64)
-    firsts, valued = np.empty(len(seen), dtype=np.int64), np.empty(len(seen), dtype=np.int64)
+    table = room.array("entries", len(seen), at.ENTRY_FIELDS)
+    firsts, valued = (room.array(name, len(seen)) for name in ("firsts", "valued"))
     people, values = gather(columns, seen, kinds.typed, table, firsts, valued)
     firsts, valued = firsts[:people], valued[:values]
     table[:, at.CLASS] = _classes(list(_traits(entries, columns, kinds.names, classes)), seen, kinds.names, classes)
@@ -75,13 +79,15 @@ def shaped(known: Known, entries: pa.Table, kinds: Kinds, classes: Classes, as_o
 
 def _columns(entries: pa.Table) -> Columns:
     """The columns as arrays; those of a table that does not store `made` count whatever made them."""
-    found = {name: numbers(entries.column(name)) for name in Columns._fields if name in entries.column_names}
-    return Columns(**{"made": numbers(pa.chunked_array([], pa.int32())), **found})
+    given = pa.table({"made": pa.array([], pa.int32())}) if "made" not in entries.column_names else entries
+    found = {name: as_stored((given if name == "made" else entries).column(name)) for name in Columns._fields}
+    arrays: dict[str, Any] = {name: one.numbers for name, one in found.items()}
+    return Columns(**arrays | {name: found[name] for name in ("withdrawn", "since")})
 
 
-def _seen(columns: Columns, known: Known, kinds: Kinds, as_of: int) -> tuple[at.Integers, Turns]:
+def _seen(columns: Columns, known: Known, kinds: Kinds, as_of: int, room: Room) -> tuple[at.Integers, Turns]:
     """Where the entries stand that concern the rules and were seen by a moment, and when the clock changes that."""
-    seen, people, turns = (np.empty(len(columns.subject), dtype=np.int64) for _ in range(3))
+    seen, people, turns = (room.array(name, len(columns.subject)) for name in ("seen", "people", "turns"))
     whose = Whose(known.numbers, known.level, known.made, kinds.read)
     count, persons = look(columns, whose, as_of, seen, people, turns)
     people, turns = people[:persons], turns[:persons]
@@ -112,9 +118,9 @@ def _subjects(known: Known, numbers: at.Integers, firsts: at.Integers, entries: 
 
 
 class _Trait(NamedTuple):
-    """One thing by which entries are alike: numbers from -1, and the code below `size` that each stands for."""
+    """One thing by which entries are alike: numbers from 0, and the code below `size` of none, then of each."""
 
-    column: Any
+    column: Column
     meaning: at.Integers
     size: int
 
@@ -122,7 +128,7 @@ class _Trait(NamedTuple):
 def _traits(entries: pa.Table, columns: Columns, names: Mapping[int, str], classes: Classes) -> Iterator[_Trait]:
     """What makes the class of an entry: kind, fact or not, planned or not, and each field that a rule asks about."""
     for column, size in ((columns.kind, max(names, default=0) + 1), (columns.is_fact, 2), (columns.planned, 2)):
-        yield _Trait(column, np.arange(-1, size), size)
+        yield _Trait(complete(column), np.arange(-1, size), size)
     for name, texts in classes.asked.items():
         yield _Trait(*codes(entries.column(name), texts), len(texts) + 2)
 

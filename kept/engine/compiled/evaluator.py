@@ -12,6 +12,7 @@ from kept.engine.compiled.columns import Turns, moment_of
 from kept.engine.compiled.days import calendar_tables
 from kept.engine.compiled.entries import Kinds, Shaped, shaped
 from kept.engine.compiled.obligation import stored
+from kept.engine.compiled.room import Room
 from kept.engine.compiled.rulebook import UNITS, Book, compiled
 from kept.engine.compiled.subjects import Known
 from kept.engine.compiled.timeline import evaluate
@@ -40,25 +41,6 @@ class Found:
 
 
 @dataclass(slots=True)
-class _Room:
-    """Where the pass writes; kept from one piece of work to the next."""
-
-    rows: int = 0
-    omitted: int = 0
-    arrays: dict[str, Any] = field(default_factory=dict)
-
-    def make(self, rows: int, omitted: int) -> None:
-        """See to it that there is room for so many."""
-        if rows > self.rows or omitted > self.omitted:
-            self.rows, self.omitted = max(rows, self.rows), max(omitted, self.omitted)
-            self.arrays = {
-                "out": np.zeros((at.ROW_FIELDS, self.rows), dtype=np.int32),
-                "moments": np.zeros((at.ROW_MOMENTS, self.rows), dtype=np.int64),
-                "omitted": np.zeros((2, self.omitted), dtype=np.int32),
-            }
-
-
-@dataclass(slots=True)
 class Evaluator:
     """A rulebook made ready for the compiled pass. Not to be shared by threads.
 
@@ -71,7 +53,7 @@ class Evaluator:
     classes: Classes = field(init=False)
     _kinds: Kinds = field(init=False)
     _of_rules: dict[str, Any] = field(init=False)
-    _room: _Room = field(init=False, default_factory=_Room)
+    _room: Room = field(init=False, default_factory=Room)
 
     def __post_init__(self) -> None:
         self.book = compiled(self.rules)
@@ -88,17 +70,16 @@ class Evaluator:
 
         Raises CalendarError where a limit runs beyond the days that the calendar knows.
         """
-        what = shaped(known, entries, self._kinds, self.classes, as_of)
-        seen = len(what.arrays["numbers"])
-        self._room.make(seen + 1, seen + 1)
+        what = shaped(known, entries, self._kinds, self.classes, as_of, self._room)
+        rows = omitted = len(what.arrays["numbers"]) + 1
         while True:
-            tables = self._tables(what)
+            tables = self._tables(what, rows, omitted)
             evaluate(tables)
             self._raise_fault(tables)
+            enough = (rows, omitted)
             rows, omitted = tables.written.tolist()
-            if rows <= self._room.rows and omitted <= self._room.omitted:
+            if rows <= enough[0] and omitted <= enough[1]:
                 break
-            self._room.make(rows, omitted)
         return Found(
             len(what.numbers),
             stored(what.numbers, tables.out[:, :rows], tables.moments[:, :rows]),
@@ -109,26 +90,32 @@ class Evaluator:
     def _omitted(self, what: Shaped, omitted: Any) -> pa.Table:
         return pa.table([what.numbers[omitted[0]], omitted[1].astype(np.int16)], schema=OMITTED)
 
-    def _tables(self, what: Shaped) -> at.Tables:
+    def _tables(self, what: Shaped, rows: int, omitted: int) -> at.Tables:
+        """What the pass reads, and room for so many rows and so many obligations that did not arise."""
         subjects = what.arrays["subjects"]
         most = int(np.max(subjects[at.END_ENTRY] - subjects[at.FIRST_ENTRY], initial=0))
         sets, programs = len(self.book.words.sets), len(self.book.programs)
         classes = self.classes.tables()
         widest = int(np.max(np.diff(classes["sets_from"]), initial=0))
+        array = self._room.array
         scratch: dict[str, Any] = {
             "who": np.zeros(at.SUBJECT_FIELDS, dtype=np.int64),
-            "offset": np.zeros(sets + 1, dtype=np.int64),
-            "filled": np.zeros(sets, dtype=np.int64),
-            "listed": np.zeros(most * widest + 1, dtype=np.int64),
-            "starts": np.zeros((most + 1, at.START_FIELDS), dtype=np.int64),
-            "events": np.zeros(3 * most + 1, dtype=np.int64),
+            "begins": np.zeros(sets, dtype=np.int64),
+            "ends": np.zeros(sets, dtype=np.int64),
+            "touched": np.zeros(sets + 1, dtype=np.int64),
+            "listed": array("listed", most * widest + 1),
+            "starts": array("starts", most + 1, at.START_FIELDS),
+            "events": array("events", 3 * most + 1),
             "used": np.zeros(len(what.arrays["numbers"]), dtype=np.bool_),
             "stack": np.zeros((2, len(self.book.operations) + 1), dtype=np.int64),
             "remembered": np.full((programs, at.MEMORY_FIELDS), at.NOTHING, dtype=np.int64),
             "fault": np.zeros(5, dtype=np.int64),
             "written": np.zeros(2, dtype=np.int64),
+            "out": array("out", at.ROW_FIELDS, rows, of=np.int32),
+            "moments": array("moments", at.ROW_MOMENTS, rows),
+            "omitted": array("omitted", 2, omitted, of=np.int32),
         }
-        return at.Tables(**what.arrays, **self._of_rules, **classes, **scratch, **self._room.arrays)
+        return at.Tables(**what.arrays, **self._of_rules, **classes, **scratch)
 
     def _raise_fault(self, tables: at.Tables) -> None:
         """Let the calendar itself say what it does not know."""

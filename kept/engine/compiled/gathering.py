@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 
 from numpy.typing import NDArray
 
+from kept.engine.compiled.columns import Column
 from kept.engine.compiled.kernel import kernel
 from kept.engine.compiled.layout import (
     ANSWERS,
@@ -25,9 +26,10 @@ from kept.engine.compiled.layout import (
 
 
 class Columns(NamedTuple):
-    """Entries as they are stored, a number of each in every array; moments are NEVER where there is none.
+    """Entries as they are stored, a number of each in every array.
 
-    `made` is empty where it is not stored: then every entry counts.
+    `made` is empty where it is not stored: then every entry counts. `withdrawn` and `since` may lack some, and stand
+    beside the bitmaps of those that are there.
     """
 
     subject: Integers
@@ -37,8 +39,8 @@ class Columns(NamedTuple):
     planned: NDArray[Any]
     at: Integers
     entered: Integers
-    withdrawn: Integers
-    since: Integers
+    withdrawn: Column
+    since: Column
     position: Any
     crime_no: Any
     victim_no: Any
@@ -75,7 +77,7 @@ def look(c: Columns, whose: Whose, as_of: int, seen: Integers, people: Integers,
             continue
         if c.made.shape[0] and c.made[place] != whose.made[who]:
             continue
-        stands, withdrawn = max(c.entered[place], c.since[place]), c.withdrawn[place]
+        stands, withdrawn = max(c.entered[place], _moment(c.since, place)), _moment(c.withdrawn, place)
         if stands <= as_of and (withdrawn == NEVER or as_of < withdrawn):
             seen[count] = place
             count += 1
@@ -84,6 +86,16 @@ def look(c: Columns, whose: Whose, as_of: int, seen: Integers, people: Integers,
         if c.is_fact[place]:
             turns[person] = _sooner(c.at[place], as_of, turns[person])
     return count, person + 1
+
+
+@kernel
+def _is_there(column: Column, place: int) -> bool:
+    return column.there.shape[0] == 0 or bool(column.there[place >> 3] >> (place & 7) & 1)
+
+
+@kernel
+def _moment(column: Column, place: int) -> int:
+    return int(column.numbers[place]) if _is_there(column, place) else NEVER
 
 
 @kernel
@@ -132,7 +144,9 @@ def gather(
 
 
 @kernel
-def add_to_keys(column: Any, meaning: Integers, size: int, seen: Integers, keys: Integers) -> None:
-    """Make each key that of one field more: `column` holds numbers from -1, `meaning` a code below `size` for each."""
+def add_to_keys(column: Column, meaning: Integers, size: int, seen: Integers, keys: Integers) -> None:
+    """Make each key that of one trait more: `meaning` has a code below `size` for none, then for each number."""
     for row in range(seen.shape[0]):
-        keys[row] = keys[row] * size + meaning[column[seen[row]] + 1]
+        place = seen[row]
+        number = column.numbers[place] + 1 if _is_there(column, place) else 0
+        keys[row] = keys[row] * size + meaning[number]

@@ -125,8 +125,9 @@ def judge(
 
 @kernel
 def _use(t: Table, found: int) -> None:
-    for wanted in range(1, t.offset.shape[0] - 1):
-        for place in range(t.offset[wanted], t.offset[wanted + 1]):
+    for one in range(1, t.touched[0] + 1):
+        wanted = t.touched[one]
+        for place in range(t.begins[wanted], t.ends[wanted]):
             event = t.listed[place]
             if t.entries[event, ID] == t.entries[found, ID]:
                 t.used[event] = True
@@ -197,7 +198,7 @@ def opted_out(t: Table, rule: Integers, start: Integers, at: int) -> int:
     """The fact by which the victim is opted out of contact at a moment."""
     facts = rule[OPTED_OUT_SET]
     last = NOTHING
-    for place in range(t.offset[facts], t.offset[facts + 1]):
+    for place in range(t.begins[facts], t.ends[facts]):
         if t.entries[t.listed[place], AT] <= at:
             last = t.listed[place]
     if last == NOTHING:
@@ -233,7 +234,7 @@ def _ended(t: Table, rule: Integers, start: Integers, answered: int, until: int)
 
 @kernel
 def _compatible_from(t: Table, wanted: int, start: Integers, since: int) -> int:
-    for place in range(t.offset[wanted], t.offset[wanted + 1]):
+    for place in range(t.begins[wanted], t.ends[wanted]):
         one = t.listed[place]
         if t.entries[one, AT] >= since and compatible(t, start[EVENT], one, EVERY_LINK):
             return int(one)
@@ -251,7 +252,7 @@ def _declined(t: Table, rule: Integers, part: Integers, start: Integers, until: 
     """The first of: the victim declined; the opt-out in force when the obligation fell due."""
     found = _first(t, rule[DECLINED_SET], start, part)
     refusals = rule[REFUSAL_SET]
-    for place in range(t.offset[refusals], t.offset[refusals + 1]):
+    for place in range(t.begins[refusals], t.ends[refusals]):
         if _about_this(t, part, start, t.listed[place]):
             found = _earlier(t, found, t.listed[place])
             break
@@ -265,7 +266,7 @@ def _reason(t: Table, rule: Integers, part: Integers, start: Integers) -> int:
     """The good reason entered first."""
     reasons = rule[REASON_SET]
     found = NOTHING
-    for place in range(t.offset[reasons], t.offset[reasons + 1]):
+    for place in range(t.begins[reasons], t.ends[reasons]):
         one = t.listed[place]
         sooner = found == NOTHING or t.entries[one, ENTERED] < t.entries[found, ENTERED]
         if sooner and _about_this(t, part, start, one):
@@ -287,7 +288,7 @@ def _about_this(t: Table, part: Integers, start: Integers, event: int) -> bool:
 @kernel
 def _first(t: Table, wanted: int, start: Integers, part: Integers) -> int:
     """The first of these events about this start."""
-    for place in range(t.offset[wanted], t.offset[wanted + 1]):
+    for place in range(t.begins[wanted], t.ends[wanted]):
         event = t.listed[place]
         if (
             _in_order(t, event, start, part)
@@ -352,15 +353,17 @@ def _credit(t: Table, rule: Integers, start: Integers, until: int, row: int) -> 
         at, by = start[STARTS_AT], start[KNOWN_BY]
         touchpoint = value(t, rule[TOUCHPOINT_SET], at, by, start[SCOPE_CRIME], start[SCOPE_VICTIM])
         t.out[ROW_TOUCHPOINT, row] = position(t, touchpoint)
-        recorded = t.offset[rule[RECORDED_SET]]
-        if recorded < t.offset[rule[RECORDED_SET] + 1]:
+        recorded = t.begins[rule[RECORDED_SET]]
+        if recorded < t.ends[rule[RECORDED_SET]]:
             t.out[ROW_RECORDED, row] = position(t, t.listed[recorded])
         return
     at = start[STARTS_AT]
     if rule[CREDIT] != HOLDER_AT_START:
         at = t.as_of if until == NEVER else min(until, t.as_of)
     for place in range(t.who[FIRST_POSTING], t.who[END_POSTING]):
-        if t.postings[0, place] <= at and (t.postings[1, place] == NEVER or at < t.postings[1, place]):
+        if t.postings[0, place] > at:
+            break
+        if t.postings[1, place] == NEVER or at < t.postings[1, place]:
             t.out[ROW_POSTING, row] = place - t.who[FIRST_POSTING]
 
 

@@ -86,7 +86,7 @@ NOT_MEASURABLE, MET, LAPSED, DECLINED, PENDING, REASONED, LATE, NOT_DONE, NO_REC
 
 
 class Tables(NamedTuple):
-    """Everything that the steps read, and what they write down on the way (`who`, `offset` to `fault`).
+    """Everything that the steps read, and what they write down on the way (`who`, `begins` to `fault`).
 
     entries      a row for each entry, in order
     numbers      what each entry's value is as a number, else NaN
@@ -100,7 +100,8 @@ class Tables(NamedTuple):
     worked       for each day of the calendar's years, how many working days there were up to its end
     working      the working days
     postings     from and to of each, in order for each investigation
-    offset       for each set, where its entries begin in `listed`; one more at the end
+    begins, ends for each set, where its entries are in `listed`, from one place up to, not including, the other
+    touched      how many sets have an entry, then which
     remembered   for each program, what was found last
     omitted      of what did not arise, the subject's place and the cause
     out, moments the rows
@@ -130,8 +131,9 @@ class Tables(NamedTuple):
     worst_first: Integers
     postings: Integers
     who: Integers
-    offset: Integers
-    filled: Integers
+    begins: Integers
+    ends: Integers
+    touched: Integers
     listed: Integers
     starts: Integers
     events: Integers

@@ -91,7 +91,7 @@ def answer(t: Table, rule: Integers, part: Integers, start: Integers) -> tuple[i
 def _earliest(t: Table, start: Integers, part: Integers, wanted: int, free_only: bool) -> tuple[int, int]:
     """The earliest event of a set that is linked with the start, and how; the closer link breaks a tie."""
     found, closeness = NOTHING, NOT_LINKED
-    for place in range(t.offset[wanted], t.offset[wanted + 1]):
+    for place in range(t.begins[wanted], t.ends[wanted]):
         event = t.listed[place]
         at = t.entries[event, AT]
         if found != NOTHING and at > t.entries[found, AT]:
@@ -114,12 +114,12 @@ def _ranks_before(t: Table, one: int, how: int, other: int, closeness: int) -> b
 def target(t: Table, rule: Integers, start: int, at: int) -> tuple[int, int]:
     """The first target at or after the start that happened or is planned and not vacated; else what vacated it."""
     found, cancelled = NOTHING, NOTHING
-    for place in range(t.offset[rule[BEFORE_SET]], t.offset[rule[BEFORE_SET] + 1]):
+    for place in range(t.begins[rule[BEFORE_SET]], t.ends[rule[BEFORE_SET]]):
         held = t.listed[place]
         if t.entries[held, AT] >= at and compatible(t, start, held, EVERY_LINK):
             found = held
             break
-    for place in range(t.offset[rule[PLANNED_SET]], t.offset[rule[PLANNED_SET] + 1]):
+    for place in range(t.begins[rule[PLANNED_SET]], t.ends[rule[PLANNED_SET]]):
         plan = t.listed[place]
         if not compatible(t, start, plan, EVERY_LINK) or came_about(t, rule, plan):
             continue
@@ -135,7 +135,7 @@ def target(t: Table, rule: Integers, start: int, at: int) -> tuple[int, int]:
 @kernel
 def came_about(t: Table, rule: Integers, plan: int) -> bool:
     """Whether what was planned has happened."""
-    for place in range(t.offset[rule[BEFORE_SET]], t.offset[rule[BEFORE_SET] + 1]):
+    for place in range(t.begins[rule[BEFORE_SET]], t.ends[rule[BEFORE_SET]]):
         if _same_thing(t, plan, t.listed[place]):
             return True
     return False
@@ -145,7 +145,7 @@ def came_about(t: Table, rule: Integers, plan: int) -> bool:
 def vacated_by(t: Table, plan: int) -> int:
     """The event that cancelled a plan: entered after it, of the same hearing or item."""
     cancelling = t.vacating[t.entries[plan, CLASS]]
-    for place in range(t.offset[cancelling], t.offset[cancelling + 1]):
+    for place in range(t.begins[cancelling], t.ends[cancelling]):
         one = t.listed[place]
         if _same_thing(t, plan, one) and t.entries[one, ENTERED] > t.entries[plan, ENTERED]:
             return int(one)

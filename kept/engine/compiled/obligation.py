@@ -65,4 +65,4 @@ def _small(values: Any, kind: pa.DataType) -> pa.Array:
 
 def _moments(values: at.Integers) -> pa.Array:
     missing = values == at.NEVER
-    return pa.array(values, mask=missing if missing.any() else None).view(MOMENT)
+    return pa.array(values.copy(), mask=missing if missing.any() else None).view(MOMENT)  # its room is used again

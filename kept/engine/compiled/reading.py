@@ -40,7 +40,7 @@ from kept.engine.compiled.layout import (
 def value(t: Table, attribute: int, at: int, by: int, crime: int, victim: int) -> int:
     """The fact whose value held at a moment, as known by another: the latest then known, else the first since."""
     known, since = NOTHING, NOTHING
-    for place in range(t.offset[attribute], t.offset[attribute + 1]):
+    for place in range(t.begins[attribute], t.ends[attribute]):
         fact = t.listed[place]
         if t.entries[fact, AT] > at:
             break

@@ -57,7 +57,7 @@ SUSPECT_OR_ITEM = 5
 
 @kernel
 def has(t: Table, wanted: int) -> bool:
-    return bool(t.offset[wanted + 1] > t.offset[wanted])
+    return bool(t.ends[wanted] > t.begins[wanted])
 
 
 @kernel
@@ -94,12 +94,12 @@ def starting_events(t: Table, rule: Integers) -> int:
     """The events that the duty is owed upon, in order, into `t.events`; of one hearing or request only the first."""
     count = 0
     wanted = rule[OWED_SET] if rule[OWED_SET] != NO_SET else rule[BEFORE_SET]
-    for place in range(t.offset[wanted], t.offset[wanted + 1]):
+    for place in range(t.begins[wanted], t.ends[wanted]):
         t.events[count] = t.listed[place]
         count += 1
     if rule[OWED_SET] == NO_SET:
         happened = count
-        for place in range(t.offset[rule[PLANNED_SET]], t.offset[rule[PLANNED_SET] + 1]):
+        for place in range(t.begins[rule[PLANNED_SET]], t.ends[rule[PLANNED_SET]]):
             if not came_about(t, rule, t.listed[place]):
                 t.events[count] = t.listed[place]
                 count += 1
@@ -219,7 +219,7 @@ def judged(t: Table, rule: Integers, start: Integers) -> int:
 
 @kernel
 def _stage(t: Table, rule: Integers, start: Integers) -> int:
-    for place in range(t.offset[rule[STAGE_SET]], t.offset[rule[STAGE_SET] + 1]):
+    for place in range(t.begins[rule[STAGE_SET]], t.ends[rule[STAGE_SET]]):
         one = t.listed[place]
         if t.entries[one, AT] >= start[STARTS_AT] and compatible(t, start[EVENT], one, SUSPECT_OR_ITEM):
             return int(t.entries[one, AT])

@@ -90,24 +90,29 @@ def _evaluate(t: Table) -> int:
 
 @kernel
 def _list_entries(t: Table) -> None:
-    """For each set, the positions of the entries in it, in order."""
+    """For each set, the entries in it, in order. Only the sets of this subject and of the last one are touched."""
+    for one in range(1, t.touched[0] + 1):
+        t.begins[t.touched[one]], t.ends[t.touched[one]] = 0, 0
+    t.touched[0] = 0
     first, end = t.who[FIRST_ENTRY], t.who[END_ENTRY]
-    for wanted in range(t.offset.shape[0]):
-        t.offset[wanted] = 0
-    for entry in range(first, end):
-        of = t.entries[entry, CLASS]
-        for place in range(t.sets_from[of], t.sets_from[of + 1]):
-            t.offset[t.sets[place] + 1] += 1
-    for wanted in range(1, t.offset.shape[0]):
-        t.offset[wanted] += t.offset[wanted - 1]
     for entry in range(first, end):
         of = t.entries[entry, CLASS]
         for place in range(t.sets_from[of], t.sets_from[of + 1]):
             wanted = t.sets[place]
-            t.listed[t.offset[wanted] + t.filled[wanted]] = entry
-            t.filled[wanted] += 1
-    for wanted in range(t.filled.shape[0]):
-        t.filled[wanted] = 0
+            if t.ends[wanted] == 0:
+                t.touched[0] += 1
+                t.touched[t.touched[0]] = wanted
+            t.ends[wanted] += 1
+    room = 0
+    for one in range(1, t.touched[0] + 1):
+        wanted = t.touched[one]
+        t.begins[wanted], t.ends[wanted], room = room, room, room + t.ends[wanted]
+    for entry in range(first, end):
+        of = t.entries[entry, CLASS]
+        for place in range(t.sets_from[of], t.sets_from[of + 1]):
+            wanted = t.sets[place]
+            t.listed[t.ends[wanted]] = entry
+            t.ends[wanted] += 1
 
 
 @kernel
@@ -276,12 +281,12 @@ def _windows(t: Table, rule: Integers, first: int, place: tuple[int, int, int]) 
 def _end_of_windows(t: Table, rule: Integers, since: int) -> int:
     """When the first event comes that ends the windows."""
     ended = NEVER
-    for place in range(t.offset[rule[ENDS_SET]], t.offset[rule[ENDS_SET] + 1]):
+    for place in range(t.begins[rule[ENDS_SET]], t.ends[rule[ENDS_SET]]):
         if t.entries[t.listed[place], AT] >= since:
             ended = t.entries[t.listed[place], AT]
             break
     if has(t, rule[EXTINGUISHED_SET]):
-        extinguished = t.entries[t.listed[t.offset[rule[EXTINGUISHED_SET]]], AT]
+        extinguished = t.entries[t.listed[t.begins[rule[EXTINGUISHED_SET]]], AT]
         ended = extinguished if ended == NEVER else min(ended, extinguished)
     return ended
 
@@ -292,7 +297,7 @@ def _between(t: Table, wanted: int, after_moment: int, until: int, ended: int) -
     first, last = NOTHING, NOTHING
     if until == NEVER:
         return first, last
-    for place in range(t.offset[wanted], t.offset[wanted + 1]):
+    for place in range(t.begins[wanted], t.ends[wanted]):
         event = t.listed[place]
         at = t.entries[event, AT]
         if at > until or (ended != NEVER and at > ended):
