@@ -1,0 +1,1 @@
+"""From obligations to figures: the catalogue of measures, their statistics and their charts."""

@@ -1,0 +1,1 @@
+"""Pure functions over counts: each names the source of its formula."""

@@ -1,0 +1,1 @@
+"""The only door that figures leave by."""
