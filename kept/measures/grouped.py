@@ -1,6 +1,6 @@
 """SQL that makes the members of a population from the entries that were seen: one group of entries, one member.
 
-It reads the views of `members`: `known` subjects, entries `seen`, and `of_run`. What is said of a whole investigation
+It reads the views of `members`: `known` subjects, entries `seen`, `of_run` and `contact_due`. What is said of a whole investigation
 holds for each of its crimes; a fact that is said of no item holds for each item.
 """
 
@@ -35,6 +35,7 @@ def grouped(one: Population, codes: Mapping[str, int], vocabulary: Vocabulary) -
     worked_out = [column for column in one.columns.values() if column.how == "is"]
     columns = ", ".join(_column(column, keyed, one.grain, vocabulary) for column in read)
     further = "".join(f", ({column.text}) AS {column.name}" for column in worked_out)
+    crime = "m.key" if one.grain == "crime" else "m.crime"
     return f"""
         WITH concerned AS (
             SELECT *, {_KEYS[one.grain]} AS key FROM seen WHERE of_kind = '{_OF_KIND[one.grain]}'),
@@ -44,13 +45,14 @@ def grouped(one: Population, codes: Mapping[str, int], vocabulary: Vocabulary) -
             WHERE is_fact AND kind IN ({_listed(codes.get(column.text, -1) for column in facts)}) GROUP BY ALL),
         facts AS (SELECT subject, key{_turned(facts, codes)} FROM held_facts GROUP BY ALL),
         members AS ({_members(one, codes)})
-        SELECT *{further} FROM (SELECT m.subject, m.key, m.investigation{", m.crime" if one.grain != "crime" else ", m.key AS crime"}, {columns}
+        SELECT *{further} FROM (SELECT m.subject, m.key, m.investigation, {crime} AS crime, {columns}
         FROM members m
         LEFT JOIN happened e ON e.subject = m.subject AND e.key IS NOT DISTINCT FROM m.key
         LEFT JOIN facts f ON f.subject = m.subject AND f.key IS NOT DISTINCT FROM m.key
         LEFT JOIN happened ew ON ew.subject = m.subject AND ew.key IS NULL AND m.key IS NOT NULL
         LEFT JOIN facts fw ON fw.subject = m.subject AND fw.key IS NULL AND m.key IS NOT NULL
-        LEFT JOIN of_run r ON r.subject = m.subject)"""
+        LEFT JOIN of_run r ON r.subject = m.subject
+        LEFT JOIN contact_due d ON d.investigation = m.investigation)"""
 
 
 def _members(one: Population, codes: Mapping[str, int]) -> str:
@@ -69,7 +71,7 @@ def _column(column: Column, keyed: bool, grain: str, vocabulary: Vocabulary) -> 
     """SQL for one column of a member."""
     name = column.name
     if column.how == "of_run":
-        return f"r.{column.text} AS {name}"
+        return f"{'d' if column.text == 'contact_due' else 'r'}.{column.text} AS {name}"
     if column.how == "fact":
         return f"{_fact(column, keyed, vocabulary)} AS {name}"
     wide = keyed and grain == "crime"

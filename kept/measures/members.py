@@ -14,7 +14,7 @@ from kept.engine.results import Run
 from kept.measures.catalogue import populations
 from kept.measures.grouped import grouped
 from kept.measures.kinds import IN_RATE
-from kept.measures.model import OBLIGATIONS, Population
+from kept.measures.model import OBLIGATIONS
 from kept.records.reading import readable
 from kept.records.schema import literal
 from kept.records.scratch import scratch
@@ -76,7 +76,7 @@ def _make_bucket(run: Run, bucket: int, into: Path) -> None:
         _make_views(connection, run, bucket)
         for one in populations().values():
             rows = grouped(one, run.version.codes, run.version.vocabulary)
-            connection.execute(f"CREATE TEMP TABLE {one.id} AS {_held(one, rows)}")
+            connection.execute(f"CREATE TEMP TABLE {one.id} AS {_held(rows)}")
             _write(connection, f"FROM {one.id}", into / f"{one.id}-{bucket:05d}.parquet")
         _write(connection, _obligations(), into / f"{OBLIGATIONS}-{bucket:05d}.parquet")
 
@@ -99,19 +99,34 @@ def _make_views(connection: duckdb.DuckDBPyConnection, run: Run, bucket: int) ->
         SELECT p.*, row_number() OVER (PARTITION BY investigation ORDER BY "from") - 1 AS place
         FROM postings p SEMI JOIN known USING (investigation)""")
     connection.execute(f"CREATE TEMP VIEW found AS SELECT * FROM stated WHERE {within}")
-    connection.execute("""
-        CREATE TEMP TABLE of_run AS SELECT subject, bool_or(gate = 1) AS gate, bool_or(flag = 1) AS flag
-        FROM found GROUP BY subject""")
+    connection.execute(_OF_RUN)
+    connection.execute(_CONTACT_DUE)
 
 
-def _held(one: Population, rows: str) -> str:
-    """Members with who held the investigation when they are placed in time."""
-    names = ", ".join(
-        f"CASE WHEN m.{one.at} < coalesce(h.\"to\", 'infinity') THEN h.{name} END AS {name}" for name in _HOLDER
-    )
+_OF_RUN = """
+    CREATE TEMP TABLE of_run AS SELECT subject,
+        CASE WHEN bool_or(gate = 1) THEN true WHEN bool_or(gate = 2) THEN NULL ELSE false END AS gate,
+        CASE WHEN bool_or(flag = 1) THEN true WHEN bool_or(flag = 2) THEN NULL ELSE false END AS flag
+    FROM found GROUP BY subject"""
+_CONTACT_DUE = """
+    CREATE TEMP TABLE contact_due AS SELECT investigation, min(outstanding) AS contact_due FROM (
+        SELECT k.investigation, r.subject, r.duty,
+            min(r.due) FILTER (r.settled <> 'met' AND r.due > coalesce(m.last_met, '-infinity')) AS outstanding
+        FROM found r JOIN known k USING (subject)
+        LEFT JOIN (SELECT subject, duty, max(due) FILTER (settled = 'met') AS last_met FROM found GROUP BY ALL) m
+            ON m.subject = r.subject AND m.duty = r.duty
+        WHERE r.repeats AND r.part = '' AND r.settled IN ('met', 'reasoned', 'late', 'not_done', 'no_record')
+        GROUP BY ALL) GROUP BY investigation"""
+"""When the next contact with a victim of each investigation is due, or since when one is: after the last that was kept."""
+
+
+def _held(rows: str) -> str:
+    """Members with who holds the investigation, or held it last."""
+    names = ", ".join(f"h.{name}" for name in _HOLDER)
     return f"""
-        SELECT m.*, {names} FROM ({rows}) m
-        ASOF LEFT JOIN held h ON h.investigation = m.investigation AND m.{one.at} >= h."from" """
+        SELECT m.*, {names} FROM ({rows}) m LEFT JOIN (
+            SELECT * FROM held WHERE "from" <= getvariable('as_of')
+            QUALIFY row_number() OVER (PARTITION BY investigation ORDER BY "from" DESC) = 1) h USING (investigation)"""
 
 
 def _obligations() -> str:

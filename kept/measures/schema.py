@@ -43,7 +43,7 @@ def column() -> Schema:
     ways: Schema = {
         **dict.fromkeys(("first", "last", "count"), _SELECTORS),
         "fact": _NAME,
-        "of_run": {"enum": ["flag", "gate"]},
+        "of_run": {"enum": ["flag", "gate", "contact_due"]},
         "is": _TEXT,
     }
     return _record(("means",), {"means": _TEXT, "breakdown": _TEXT, **ways}) | {"minProperties": 2}
