@@ -18,6 +18,8 @@ from kept.measures.model import Column, How, Measure, Population
 _HERE = Path(__file__).parent
 _POPULATIONS = _HERE / "populations.yaml"
 _CATALOGUE = _HERE / "catalogue"
+CLOCK = "clock"
+"""The moment at which figures are taken: a column of every population."""
 HOLDERS = {"area": "area", "department": "department", "team": "team", "officer": "officer"}
 """Who held the investigation: breakdowns that every population has, and what each is called."""
 
@@ -159,19 +161,17 @@ def _of_measure(lined: Lined, place: Place, one: Measure, known: Mapping[str, Po
         yield unknown(f"{whose} counts in the population", one.of, lined.where((*place, "of")), known)
         return
     yield from _missing(lined, place, one, whose)
-    columns, dividing = {**known[one.of].columns, **HOLDERS}, {**known[one.of].breakdowns, **HOLDERS}
-    conditions = {
-        ("where",): one.where,
-        ("counts",): one.counts,
-        **{("parts", n): text for n, text in one.parts.items()},
-    }
+    columns: set[str] = {*known[one.of].columns, *HOLDERS, CLOCK}
+    dividing: set[str] = {*known[one.of].breakdowns, *HOLDERS}
+    conditions: dict[Place, str] = {("where",): one.where, ("counts",): one.counts}
+    conditions |= {("parts", name): text for name, text in one.parts.items()}
     for at, text in conditions.items():
         if text:
             yield from _of_condition(text, columns, lined.where((*place, *at)), whose)
     for field in ("by", "since", "until", "at"):
         if (name := getattr(one, field)) and name not in columns:
             yield unknown(f"{whose} reads the column", name, lined.where((*place, field)), columns)
-    for name in set(one.breakdowns) - set(dividing):
+    for name in set(one.breakdowns) - dividing:
         yield unknown(f"{whose} is broken down by", name, lined.where((*place, "breakdowns")), dividing)
 
 

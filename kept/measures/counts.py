@@ -48,10 +48,7 @@ def count(connection: duckdb.DuckDBPyConnection, measure: Measure, question: Que
     check(measure, question)
     rows = connection.execute(sql(measure, question)).fetchall()
     names, width = list(counting(measure).of_group), len(_divided(measure, question))
-    return [
-        Counted(tuple(row[:width]), row[width], dict(zip(names, row[width + 1 :], strict=True)))
-        for row in rows
-    ]
+    return [Counted(tuple(row[:width]), row[width], dict(zip(names, row[width + 1 :], strict=True))) for row in rows]
 
 
 def check(measure: Measure, question: Question) -> None:
@@ -71,9 +68,7 @@ def check(measure: Measure, question: Question) -> None:
             what_to_do="Name one or two, and --only for the others.",
         )
     if question.period and question.period not in PERIODS:
-        raise MeasureError(
-            f"There is no period {question.period}.", what_to_do=f"Choose from: {', '.join(PERIODS)}."
-        )
+        raise MeasureError(f"There is no period {question.period}.", what_to_do=f"Choose from: {', '.join(PERIODS)}.")
     if question.since and question.until and question.until < question.since:
         raise MeasureError(
             f"The period from {question.since} to {question.until} is empty.", what_to_do="Exchange the two days."
@@ -112,6 +107,8 @@ def _divided(measure: Measure, question: Question) -> dict[str, str]:
 def _where(measure: Measure, question: Question) -> str:
     at = _at(measure)
     conditions = [f"({measure.where})"] if measure.where else []
+    if question.period:
+        conditions.append(f"{at} <= clock")  # what is not yet judged belongs to no period
     if question.since:
         conditions.append(f"{at}::DATE >= DATE '{question.since}'")
     if question.until:
@@ -127,4 +124,3 @@ def _at(measure: Measure) -> str:
 
 def _named(columns: Mapping[str, str]) -> Sequence[str]:
     return [f"{text} AS {name}" for name, text in columns.items()]
-

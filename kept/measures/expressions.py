@@ -9,7 +9,7 @@ import duckdb
 from kept.errors import MeasureError
 
 _ALLOWED = {
-    "BETWEEN", "CASE", "CAST", "COLUMN_REF", "COMPARISON", "CONJUNCTION", "CONSTANT", "FUNCTION", "OPERATOR",
+    "BETWEEN", "CASE", "CAST", "COLUMN_REF", "COMPARISON", "CONJUNCTION", "CONSTANT", "FUNCTION", "OPERATOR", "TYPE",
 }  # fmt: skip
 """The classes of expression that may stand in a condition: no subquery, no window, no star."""
 _FUNCTIONS = {"+", "-", "coalesce", "strftime", "to_days", "to_hours", "to_months", "to_years", "trunc"}

@@ -1,7 +1,7 @@
 """SQL that makes the members of a population from the entries that were seen: one group of entries, one member.
 
-It reads the views of `members`: `known` subjects, entries `seen`, `of_run` and `contact_due`. What is said of a whole investigation
-holds for each of its crimes; a fact that is said of no item holds for each item.
+It reads the views of `members`: `known` subjects, entries `seen`, `of_run` and `contact_due`. What is said of a whole
+investigation holds for each of its crimes; a fact that is said of no item holds for each item.
 """
 
 from collections.abc import Iterable, Mapping

@@ -21,6 +21,8 @@ NEEDS: Mapping[Kind, tuple[str, ...]] = {
     "all_kept": (),
     "not_arisen": (),
     "share": ("counts",),
+    "parts": ("parts",),
+    "themes": ("counts", "parts"),
     "count": (),
     "split": ("by",),
     "time": ("since", "until"),
@@ -46,33 +48,35 @@ def counting(measure: Measure) -> Counting:
     return _COUNTINGS[measure.kind](measure)
 
 
+_DUTY_COUNTS = {
+    "judged": "count(*) FILTER (counted)",
+    "unexcused": "count(*) FILTER (counted AND state <> 'reasoned')",
+    "met": "count(*) FILTER (counted AND state = 'met')",
+    "best": "count(*) FILTER (counted AND at_best)",
+    "reasoned": "count(*) FILTER (counted AND state = 'reasoned')",
+    "in_time": "count(*) FILTER (counted AND state = 'met' AND entered_by_due)",
+    **{state: f"count(*) FILTER (state = '{state}')" for state in ("declined", "lapsed", "pending", "not_measurable")},
+}
+_PRODUCTS = {
+    "met_squared": "met * met",
+    "best_squared": "best * best",
+    "judged_squared": "judged * judged",
+    "unexcused_squared": "unexcused * unexcused",
+    "met_judged": "met * judged",
+    "best_judged": "best * judged",
+    "met_unexcused": "met * unexcused",
+}
+"""What the interval of a rate needs where one victim has several obligations (`statistics.clusters`)."""
+
+
 def _duty(measure: Measure) -> Counting:
-    return Counting(
-        of_victim={
-            "judged": "count(*) FILTER (counted)",
-            "met": "count(*) FILTER (counted AND state = 'met')",
-            "best": "count(*) FILTER (counted AND at_best)",
-            "reasoned": "count(*) FILTER (counted AND state = 'reasoned')",
-            "in_time": "count(*) FILTER (counted AND state = 'met' AND entered_by_due)",
-            "declined": "count(*) FILTER (state = 'declined')",
-            "lapsed": "count(*) FILTER (state = 'lapsed')",
-            "pending": "count(*) FILTER (state = 'pending')",
-            "not_measurable": "count(*) FILTER (state = 'not_measurable')",
-        },
-        of_group={
-            **{
-                name: f"sum({name})"
-                for name in (
-                    *("judged", "met", "best", "reasoned", "in_time"),
-                    *("declined", "lapsed", "pending", "not_measurable"),
-                )
-            },
-            "victims": "count(*) FILTER (judged > 0)",
-            "met_squared": "sum(met * met)",
-            "met_judged": "sum(met * judged)",
-            "judged_squared": "sum(judged * judged)",
-        },
-    )
+    sums = {name: f"sum({name})::BIGINT" for name in _DUTY_COUNTS}
+    products = {name: f"sum({text})::BIGINT" for name, text in _PRODUCTS.items()}
+    victims = {
+        "victims": "count(*) FILTER (judged > 0)",
+        "victims_unexcused": "count(*) FILTER (unexcused > 0)",
+    }
+    return Counting({**sums, **products, **victims}, of_victim=_DUTY_COUNTS)
 
 
 def _all_kept(measure: Measure) -> Counting:
@@ -101,6 +105,21 @@ def _share(measure: Measure) -> Counting:
             "unknown": f"count(*) FILTER (({condition}) IS NULL)",
         }
     )
+
+
+def _parts(measure: Measure) -> Counting:
+    """How many each condition holds of; one member may be in several."""
+    named = {f"part_{place}": f"count(*) FILTER ({text})" for place, text in enumerate(measure.parts.values())}
+    return Counting({"n": "count(*)", **named})
+
+
+def _themes(measure: Measure) -> Counting:
+    """A share within each theme; one member may belong to several."""
+    found = {"n": "count(*)"}
+    for place, theme in enumerate(measure.parts.values()):
+        found[f"theme_{place}"] = f"count(*) FILTER (({theme}) AND ({measure.counts}) IS NOT NULL)"
+        found[f"counted_{place}"] = f"count(*) FILTER (({theme}) AND ({measure.counts}))"
+    return Counting(found)
 
 
 def _count(measure: Measure) -> Counting:
@@ -167,8 +186,7 @@ def _load(measure: Measure) -> Counting:
     """Members for each holder: the distribution over holders, who are not named."""
     return Counting(
         of_victim={"held": "count(*)"},
-        of_group={"n": "sum(held)", "holders": "count(*)", "values": "list(held ORDER BY held)"},
-        split_by="",
+        of_group={"n": "sum(held)::BIGINT", "holders": "count(*)", "values": "list(held ORDER BY held)"},
     )
 
 
@@ -176,6 +194,8 @@ _COUNTINGS: Mapping[Kind, Callable[[Measure], Counting]] = {
     "duty": _duty,
     "all_kept": _all_kept,
     "share": _share,
+    "parts": _parts,
+    "themes": _themes,
     "count": _count,
     "split": _split,
     "time": _time,

@@ -1,22 +1,14 @@
-"""The measures that a rulebook makes: one for each duty and each of its parts, for each right, and for the whole Code."""
+"""The measures that a rulebook makes: of each duty and each of its parts, of each right, and of the whole Code."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from typing import Any
 
 from kept.code.model import Duty, Rulebook
-from kept.contract.vocabulary import LEVELS
 from kept.measures.catalogue import shipped
-from kept.measures.model import OBLIGATIONS, Measure
+from kept.measures.model import OBLIGATIONS, Kind, Measure
 from kept.records.schema import literal
 
 WHOLE = "whole-code"
-_ALIKE = {
-    "of": OBLIGATIONS,
-    "source": "records",
-    "unit": "%",
-    "direction": "higher",
-    "owner": "force victim lead",
-    "status": "validated",
-}
 _RIGHTS = range(1, 13)
 
 
@@ -44,23 +36,37 @@ def _all_kept(name: str, title: str, what: str, where: str, right: int | None) -
         "every judged duty was kept."
     )
     where = f"{where} AND part = '' AND holder = 'police' AND crime IS NOT NULL"
-    return Measure(
-        name, title, means, "all_kept", stage="when judged", serves=(25, 57), right=right, where=where, **_ALIKE
-    )
+    return _measure(name, title, means, "all_kept", "when judged", serves=(25, 57), right=right, where=where)
 
 
 def _of_duty(duty: Duty, part: str) -> Measure:
     name = f"{duty.edition}/{duty.id}"
-    return Measure(
+    return _measure(
         f"{name}:{part}" if part else name,
         f"{duty.title}: {part.replace('_', ' ')}" if part else duty.title,
         "Of the obligations judged in the period, the share that the records show to have been kept in time.",
         "duty",
-        stage=_stage(duty),
+        _stage(duty),
+        serves=duty.papers,
         right=duty.right,
         where=f"duty = {literal(name)} AND part = {literal(part)}",
-        about={"duty": duty.id, "edition": duty.edition, "holder": duty.holder},
-        **_ALIKE,
+    )
+
+
+def _measure(name: str, title: str, means: str, kind: Kind, stage: str, **more: Any) -> Measure:
+    return Measure(
+        name,
+        title,
+        means,
+        kind,
+        of=OBLIGATIONS,
+        stage=stage,
+        source="records",
+        unit="%",
+        direction="higher",
+        owner="force victim lead",
+        status="validated",
+        **more,
     )
 
 

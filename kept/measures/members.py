@@ -56,7 +56,7 @@ def reading(run: Run, clock: str, progress: Progress | None = None) -> Iterator[
         connection.execute("SET VARIABLE clock = $1::TIMESTAMPTZ", [clock])
         for name in (*populations(), OBLIGATIONS):
             files = literal(str(folder / f"{name}-*.parquet"))
-            rows = f"SELECT * FROM read_parquet({files}, union_by_name = true)"
+            rows = f"SELECT *, getvariable('clock') AS clock FROM read_parquet({files}, union_by_name = true)"
             connection.execute(f"CREATE TEMP VIEW {name} AS {_at_clock(rows) if name == OBLIGATIONS else rows}")
         with readable(sorted(folder.glob("*.parquet"))):
             yield connection
@@ -105,8 +105,8 @@ def _make_views(connection: duckdb.DuckDBPyConnection, run: Run, bucket: int) ->
 
 _OF_RUN = """
     CREATE TEMP TABLE of_run AS SELECT subject,
-        CASE WHEN bool_or(gate = 1) THEN true WHEN bool_or(gate = 2) THEN NULL ELSE false END AS gate,
-        CASE WHEN bool_or(flag = 1) THEN true WHEN bool_or(flag = 2) THEN NULL ELSE false END AS flag
+        CASE WHEN bool_or(gate = 1) THEN true WHEN bool_or(gate = 0) THEN false END AS gate,
+        CASE WHEN bool_or(flag = 1) THEN true WHEN bool_or(flag = 0) THEN false END AS flag
     FROM found GROUP BY subject"""
 _CONTACT_DUE = """
     CREATE TEMP TABLE contact_due AS SELECT investigation, min(outstanding) AS contact_due FROM (
@@ -117,7 +117,7 @@ _CONTACT_DUE = """
             ON m.subject = r.subject AND m.duty = r.duty
         WHERE r.repeats AND r.part = '' AND r.settled IN ('met', 'reasoned', 'late', 'not_done', 'no_record')
         GROUP BY ALL) GROUP BY investigation"""
-"""When the next contact with a victim of each investigation is due, or since when one is: after the last that was kept."""
+"""When the next contact with a victim of an investigation is due, or since when one is, after the last one kept."""
 
 
 def _held(rows: str) -> str:

@@ -2,14 +2,28 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
 from kept.code.model import Selector
 
 Source = Literal["records", "reviews", "voices", "registers"]
 Direction = Literal["higher", "lower", "neither"]
 Status = Literal["draft", "validated", "published"]
-Kind = Literal["duty", "all_kept", "not_arisen", "share", "split", "time", "steps", "bands", "matrix", "load", "count"]
+Kind = Literal[
+    "duty",
+    "all_kept",
+    "not_arisen",
+    "share",
+    "parts",
+    "themes",
+    "split",
+    "time",
+    "steps",
+    "bands",
+    "matrix",
+    "load",
+    "count",
+]
 How = Literal["first", "last", "count", "fact", "of_run", "is"]
 Grain = Literal["victim", "crime", "investigation", "item"]
 
@@ -84,7 +98,6 @@ class Measure:
     at: str = ""
     least: int = 0
     breakdowns: tuple[str, ...] = ()
-    about: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def label(self) -> str:
