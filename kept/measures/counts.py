@@ -48,7 +48,12 @@ def count(connection: duckdb.DuckDBPyConnection, measure: Measure, question: Que
     check(measure, question)
     rows = connection.execute(sql(measure, question)).fetchall()
     names, width = list(counting(measure).of_group), len(_divided(measure, question))
-    return [Counted(tuple(row[:width]), row[width], dict(zip(names, row[width + 1 :], strict=True))) for row in rows]
+    return [_counted(row[:width], row[width:], names, question) for row in rows]
+
+
+def _counted(values: tuple[Any, ...], rest: tuple[Any, ...], names: Sequence[str], question: Question) -> Counted:
+    period, counts = (rest[0], rest[1:]) if question.period else (None, rest)
+    return Counted(tuple(values), period, dict(zip(names, counts, strict=True)))
 
 
 def check(measure: Measure, question: Question) -> None:
@@ -80,16 +85,16 @@ def sql(measure: Measure, question: Question) -> str:
     how = counting(measure)
     divided = _divided(measure, question)
     members = f"SELECT * FROM {measure.of} WHERE {_where(measure, question)}"
-    keys = [f"CAST({column} AS VARCHAR) AS {name}" for name, column in divided.items()]
-    period = f"date_trunc('{question.period}', {_at(measure)})::DATE" if question.period else "NULL::DATE"
-    keys.append(f"{period} AS period")
+    keys = {name: f"CAST({column} AS VARCHAR)" for name, column in divided.items()}
+    if question.period:
+        keys["period"] = f"date_trunc('{question.period}', {_at(measure)})::DATE"
     if how.of_victim is not None:
-        inner = [*keys, f"{_within(measure)} AS counted_within", *_named(how.of_victim)]
-        members = f"SELECT {', '.join(inner)} FROM ({members}) GROUP BY ALL"
-        keys = [*divided, "period"]
-    outer = ", ".join([*keys, *_named(how.of_group)])
-    order = ", ".join(str(place + 1) for place in range(len(keys)))
-    return f"SELECT {outer} FROM ({members}) GROUP BY {order} ORDER BY {order}"
+        inner = {**keys, "counted_within": _within(measure), **how.of_victim}
+        members = f"SELECT {_named(inner)} FROM ({members}) GROUP BY ALL"
+        keys = {name: name for name in keys}
+    places = ", ".join(str(place + 1) for place in range(len(keys)))
+    grouped = f" GROUP BY {places} ORDER BY {places}" if keys else ""
+    return f"SELECT {_named({**keys, **how.of_group})} FROM ({members}){grouped}"
 
 
 def _within(measure: Measure) -> str:
@@ -122,5 +127,5 @@ def _at(measure: Measure) -> str:
     return "judged" if measure.of == OBLIGATIONS else populations()[measure.of].at
 
 
-def _named(columns: Mapping[str, str]) -> Sequence[str]:
-    return [f"{text} AS {name}" for name, text in columns.items()]
+def _named(columns: Mapping[str, str]) -> str:
+    return ", ".join(text if text == name else f"{text} AS {name}" for name, text in columns.items())

@@ -207,9 +207,7 @@ def _load(measure: Measure, one: Counted) -> Figure:
     more: dict[str, Value] = {"holders": found["holders"], "most": max(found["values"] or [0])}
     words = "" if median else "Nobody holds any."
     interval = median.interval if median else None
-    return Figure(
-        one.values, one.period, found["n"] or 0, median.value if median else None, interval, None, more, words
-    )
+    return Figure(one.values, one.period, found["n"], median.value if median else None, interval, None, more, words)
 
 
 def _why_none(measure: Measure, n: int, nobody: str) -> str:

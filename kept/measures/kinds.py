@@ -70,8 +70,8 @@ _PRODUCTS = {
 
 
 def _duty(measure: Measure) -> Counting:
-    sums = {name: f"sum({name})::BIGINT" for name in _DUTY_COUNTS}
-    products = {name: f"sum({text})::BIGINT" for name, text in _PRODUCTS.items()}
+    sums = {name: f"coalesce(sum({name}), 0)::BIGINT" for name in _DUTY_COUNTS}
+    products = {name: f"coalesce(sum({text}), 0)::BIGINT" for name, text in _PRODUCTS.items()}
     victims = {
         "victims": "count(*) FILTER (judged > 0)",
         "victims_unexcused": "count(*) FILTER (unexcused > 0)",
@@ -186,7 +186,7 @@ def _load(measure: Measure) -> Counting:
     """Members for each holder: the distribution over holders, who are not named."""
     return Counting(
         of_victim={"held": "count(*)"},
-        of_group={"n": "sum(held)::BIGINT", "holders": "count(*)", "values": "list(held ORDER BY held)"},
+        of_group={"n": "coalesce(sum(held), 0)::BIGINT", "holders": "count(*)", "values": "list(held ORDER BY held)"},
     )
 
 
