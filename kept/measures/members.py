@@ -12,6 +12,7 @@ import duckdb
 
 from kept.engine.results import Run
 from kept.measures.catalogue import populations
+from kept.measures.earlier import earlier_members, folder_of
 from kept.measures.grouped import grouped
 from kept.measures.kinds import IN_RATE
 from kept.measures.model import OBLIGATIONS
@@ -30,20 +31,29 @@ def members_of(run: Run, progress: Progress | None = None) -> Path:
 
     `progress` hears of buckets done. Raises StoreError where a file of the store cannot be read.
     """
-    folder = run.folder.parent.parent / "members" / run.id
+    folder = folder_of(run)
     if folder.exists():
         return folder
     folder.parent.mkdir(exist_ok=True)
     with scratch(folder.parent, _UNFINISHED) as unfinished:
         into = unfinished / run.id
         into.mkdir()
+        earlier = earlier_members(run)
         for bucket in run.version.buckets():
-            _make_bucket(run, bucket, into)
+            if earlier and earlier.still_holds(run, bucket):
+                _link_bucket(earlier.folder, bucket, into)
+            else:
+                _make_bucket(run, bucket, into)
             if progress:
                 progress(1)
         if not folder.exists():
             into.replace(folder)
     return folder
+
+
+def _link_bucket(before: Path, bucket: int, into: Path) -> None:
+    for path in before.glob(f"*-{bucket:05d}.parquet"):
+        (into / path.name).hardlink_to(path)
 
 
 @contextmanager

@@ -1,0 +1,111 @@
+"""The members of populations: what they know of a victim, and that a night makes only those anew that have changed."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kept.code import loader
+from kept.engine.results import Run
+from kept.engine.run import evaluate_store
+from kept.measures.asked import opened
+from kept.measures.members import members_of
+from tests.support.forces import GrowingForce, crimes, day, event, victims
+
+BOOK = loader.rulebook(loader.DEFAULT_RULEBOOK)
+
+
+def fact(name: str, of: str, attribute: str, value: str, since: float, entered: float = 3) -> dict[str, Any]:
+    told = {"fact_id": name, "subject_kind": "victim", "subject": f"v{of}", "attribute": attribute, "value": value}
+    return told | {"valid_from": day(since), "entered_at": day(entered), "source": "rms"}
+
+
+@pytest.fixture
+def force(tmp_path: Path) -> GrowingForce:
+    made = GrowingForce(tmp_path / "force")
+    made.load(
+        crimes=crimes("1", "2"),
+        victims=victims("1", "2"),
+        events=[
+            event("assessed", "1", kind="assessment_made", value="needs_assessment"),
+            event("planned", "2", kind="victim_interviewed", occurred_at=None, scheduled_for=day(20)),
+            event("late", "2", kind="victim_contacted", result="reached", channel="phone", entered=45),
+        ],
+        facts=[fact("phone", "1", "has_phone", "true", 50), fact("sex", "2", "sex", "female", 2)],
+    )
+    return made
+
+
+def run_at(force: GrowingForce, number: float) -> Run:
+    return evaluate_store(force.store, force.latest(), BOOK, day(number))
+
+
+def rows(run: Run, population: str = "victims") -> list[dict[str, Any]]:
+    with opened(run, run.as_of) as at:
+        found = at.connection.sql(f"SELECT * EXCLUDE (clock) FROM {population} ORDER BY ALL").to_arrow_table()
+    listed: list[dict[str, Any]] = found.to_pylist()
+    return listed
+
+
+def test_a_member_knows_what_had_been_entered_and_held_by_the_as_of(force: GrowingForce) -> None:
+    first, second = sorted(rows(run_at(force, 40)), key=lambda row: row["crime"])
+    assert first["assessments"] == 1
+    assert first["assessed_at"] == day(2)
+    assert (first["has_phone"], first["digital"]) == (False, False)  # the fact holds only from a later day
+    assert (second["sex"], second["contacted_at"]) == ("female", None)  # it was written down only later
+
+
+def test_moments_that_the_clock_has_passed_are_seen_although_no_rule_reads_them(force: GrowingForce) -> None:
+    members_of(run_at(force, 40))
+    first, second = sorted(rows(run_at(force, 60)), key=lambda row: row["crime"])
+    assert (first["has_phone"], first["digital"]) == (True, True)
+    assert second["contacted_at"] == day(2)
+
+
+def test_a_night_in_which_nothing_happened_makes_nothing_anew(force: GrowingForce) -> None:
+    before = members_of(run_at(force, 60))
+    after = members_of(run_at(force, 61))
+    assert before != after
+    for path in before.iterdir():
+        assert (after / path.name).samefile(path)
+
+
+def test_what_is_carried_over_is_what_would_be_made(force: GrowingForce) -> None:
+    members_of(run_at(force, 40))
+    force.load(events=[event("told", "1", kind="victim_contacted", result="reached", channel="phone", entered=41)])
+    for number in (42, 43, 60):
+        run = run_at(force, number)
+        carried = {name: rows(run, name) for name in ("victims", "crimes", "investigations", "obligations")}
+        for folder in members_of(run).parent.iterdir():
+            for path in folder.iterdir():
+                path.unlink()
+            folder.rmdir()
+        assert {name: rows(run, name) for name in carried} == carried
+        members_of(run)
+
+
+def test_a_crime_has_what_was_said_of_its_whole_investigation(force: GrowingForce) -> None:
+    force.load(
+        crimes=[
+            {"crime": name, "investigation": "i", "recorded_at": day(1), "entered_at": day(1)} for name in ("a", "b")
+        ],
+        victims=[{"victim": "va", "crime": "a", "entered_at": day(1)}],
+        events=[
+            event("given", "", kind="investigation_allocated", victim=None, investigation="i"),
+            event("charged", "", kind="suspect_charged", victim=None, crime="b", value="charge"),
+        ],
+    )
+    found = {row["crime"]: row for row in rows(run_at(force, 40), "crimes")}
+    assert found["a"]["allocated_at"] == found["b"]["allocated_at"] == day(2)
+    assert (found["a"]["charged_at"], found["b"]["charged_at"]) == (None, day(2))
+
+
+def test_a_later_clock_turns_what_is_pending(force: GrowingForce) -> None:
+    run = run_at(force, 5)
+    states = []
+    for later in (0, 400):
+        with opened(run, run.as_of + timedelta(days=later)) as at:
+            states.append(dict(at.connection.sql("SELECT state, count(*) FROM obligations GROUP BY 1").fetchall()))
+    assert states[0].get("pending", 0) > states[1].get("pending", 0)
+    assert sum(states[0].values()) == sum(states[1].values())
