@@ -14,7 +14,7 @@ STATES = st.tuples(*(st.integers(0, 60) for _ in range(4)))
 
 @given(STATES)
 def test_the_ends_keep_their_order(states: tuple[int, int, int, int]) -> None:
-    met, silent, reasoned, not_kept = states
+    met, silent, reasoned, _not_kept = states
     found = range_from_records(met, met + silent, sum(states), reasoned)
     ends = [end for end in (found.evidenced, found.at_best) if end]
     values = [0.0, *(end.value for end in ends), 1.0]
