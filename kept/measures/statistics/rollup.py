@@ -7,6 +7,7 @@ small groups of the same team; if those together are still too few, with those o
 group that is large enough stays as it is, so that the groups shown are a partition of all: they add up to the total.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -42,7 +43,7 @@ class Shown:
 
     @property
     def words(self) -> str:
-        """The group by name, and what was rolled up: "others of Team A (3 groups with fewer cases each)"."""
+        """The group by name, and what was rolled up: "others of Team A (3 small groups together)"."""
         if not self.rolled_up:
             return self.path[0]
         name = self.path[0] if self.whole else f"others of {self.path[0]}"
@@ -60,7 +61,8 @@ def roll_up(groups: Sequence[Group], minimum: int) -> list[Shown]:
     pools = {group.path: [group.path] for group in groups}
     for depth in range(max((len(path) for path in pools), default=1), 1, -1):
         pools = _raised(pools, sizes, depth, minimum)
-    shown = [_shown(path, members, sizes, minimum) for path, members in pools.items()]
+    totals = _totals(groups)
+    shown = [_shown(path, members, sizes, totals[path], minimum) for path, members in pools.items()]
     return sorted(shown, key=lambda one: (-one.n, one.path))
 
 
@@ -75,9 +77,16 @@ def _raised(
     return raised
 
 
-def _shown(path: Path, members: Sequence[Path], sizes: Mapping[Path, int], minimum: int) -> Shown:
+def _totals(groups: Sequence[Group]) -> dict[Path, int]:
+    """How many cases there are in every group and everything that it belongs to."""
+    totals: Counter[Path] = Counter()
+    for group in groups:
+        totals.update({group.path[level:]: group.n for level in range(len(group.path))})
+    return dict(totals)
+
+
+def _shown(path: Path, members: Sequence[Path], sizes: Mapping[Path, int], within: int, minimum: int) -> Shown:
     n = _size(members, sizes)
-    within = sum(size for group, size in sizes.items() if group[-len(path) :] == path)
     rolled_up = tuple(sorted(member for member in members if member != path))
     return Shown(path, n, rolled_up, whole=n == within, too_small=n < minimum)
 
@@ -88,9 +97,9 @@ def _size(members: Iterable[Path], sizes: Mapping[Path, int]) -> int:
 
 def _require(groups: Sequence[Group], minimum: int) -> None:
     require_counts((" in ".join(group.path), group.n) for group in groups)
-    paths = [group.path for group in groups]
-    twice = sorted({path for path in paths if paths.count(path) > 1})
-    if twice or () in paths:
+    times = Counter(group.path for group in groups)
+    twice = sorted(path for path, count in times.items() if count > 1)
+    if twice or () in times:
         raise MeasureError(
             f"A group stands twice: {' in '.join(twice[0])}." if twice else "A group has no name.",
             why="each group is counted once, under its own path",
