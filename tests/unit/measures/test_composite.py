@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kept.errors import MeasureError
-from kept.measures.statistics.composite import Composite, Question, composite, reading
+from kept.measures.statistics.composite import Answers, Composite, Question, composite, reading
 
 COMPLIANCE_2021 = (
     Question("acknowledged", passing=("Yes", "NA")),
@@ -25,7 +25,7 @@ QUESTIONS = st.lists(st.sampled_from("abcdef"), min_size=1, unique=True).map(
 CASES = st.lists(st.dictionaries(st.sampled_from("abcdef"), ANSWERS), max_size=20)
 
 
-def audited(*different: dict[str, str | None]) -> Composite:
+def audited(*different: Answers) -> Composite:
     """The composite of ten cases, all passing but for what is different in some of them."""
     cases = [{**PASSES, **answers} for answers in different]
     return composite(COMPLIANCE_2021, [*cases, *[PASSES] * (10 - len(cases))])

@@ -128,7 +128,7 @@ def test_what_must_hold_of_every_funnel(areas: list[Area]) -> None:
     assert [place.area for place in chart.places] == areas
     for place in chart.places:
         assert (place.value is None) == (place.area.size == 0)
-        if place.limits is not None and chart.centre is not None:
+        if place.limits is not None and place.value is not None:
             alert, alarm = place.limits.alert, place.limits.alarm
             assert 0 <= alarm.low <= alert.low <= alert.high <= alarm.high <= 1
             assert (place.side != 0) == (place.value not in alert)
@@ -145,6 +145,8 @@ def test_what_cannot_be_is_refused() -> None:
         funnel([Area("North", 11, 10), Area("South", 1, 10)])
     with pytest.raises(MeasureError):
         funnel([Area("North", -1, 10)], RATIOS)
-    for wrong in (lambda: binomial_limits(0.5, 0), lambda: binomial_limits(1.5, 3), lambda: poisson_limits(0)):
+    for centre, cases in ((0.5, 0), (1.5, 3), (0.5, math.nan)):
         with pytest.raises(MeasureError):
-            wrong()
+            binomial_limits(centre, cases)
+    with pytest.raises(MeasureError):
+        poisson_limits(0)

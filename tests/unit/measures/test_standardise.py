@@ -61,7 +61,8 @@ def test_a_changed_sample_explains_the_fall() -> None:
     assert abs(found.change.value) < 0.01
     assert 0 in found.change.interval
     assert found.strata == ("force contact", "response")
-    assert (found.left_out_before, found.left_out_after) == (0, pytest.approx(0.3))
+    assert found.left_out_before == 0
+    assert found.left_out_after == pytest.approx(0.3)
     assert words(found) == (
         "Like for like on 2 parts of the sample that both periods have; "
         "left out: 0% of the earlier cases, 30% of the later."
