@@ -9,7 +9,7 @@ import pytest
 from kept.measures.statistics import process_rules as rules
 from kept.measures.statistics.funnel_limits import poisson_limits
 from kept.measures.statistics.intervals import wilson
-from kept.measures.statistics.process_chart import natural_limits
+from kept.measures.statistics.process_limits import natural_limits
 
 
 @pytest.fixture(scope="module")

@@ -23,7 +23,7 @@ LEAST_AREAS = 10
 
 WINSORISED = 0.1
 """The share of areas at each end whose scores are pulled in before that estimate, so that outliers do not hide
-themselves. Source: Spiegelhalter (2005), §4.2."""
+themselves. Source: Spiegelhalter (2005), on over-dispersion."""
 
 Standing = Literal["within", "alert", "alarm", "no cases", "no limits"]
 
@@ -94,7 +94,7 @@ def dispersion(areas: Sequence[Area], centre: float, scale: Scale = SHARES) -> D
 
     Scores z on the scale, those beyond the 10th and 90th percentile set to it; φ = Σz² / I over I areas; with w = 4n,
     τ² = (Iφ - (I-1)) / (Σw - Σw² / Σw), 0 where that is below 0.
-    Source: Spiegelhalter (2005), Stat. Med. 24:1185, §4; DerSimonian and Laird (1986), Control. Clin. Trials 7:177.
+    Source: Spiegelhalter (2005), Stat. Med. 24:1185; DerSimonian and Laird (1986), Control. Clin. Trials 7:177.
     """
     if len(areas) < LEAST_AREAS:
         return None

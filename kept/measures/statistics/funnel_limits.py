@@ -51,7 +51,7 @@ def binomial_limits(centre: float, cases: float) -> FunnelLimits:
     Each line is a quantile of the binomial over n. A share lies outside one exactly where a count so far out has less
     than half the probability left (2.5 % or 0.1 % on each side). Lines between the steps of the binomial, as some draw
     them, would call ten of ten an alert about 80 %, which chance gives one time in nine; so the lines keep its steps.
-    Source: Spiegelhalter (2005), Stat. Med. 24:1185, §2.2 and appendix A.1.1, without the interpolation.
+    Source: Spiegelhalter (2005), Stat. Med. 24:1185, appendix, without the interpolation between steps.
 
     Raises MeasureError for a centre outside 0 to 1, or without a case.
     """
@@ -90,7 +90,7 @@ def widened(scale: Scale, centre: float, size: float, between: float) -> FunnelL
     """Return the limits where areas also differ among themselves, by the variance `between` (τ²) on the scale.
 
     Centre ± z · √(1/4n + τ²) on the scale, turned back, and nowhere narrower than by chance alone.
-    Source: Spiegelhalter and others (2012), J. R. Stat. Soc. A 175:1, §4 (additive random effects).
+    Source: Spiegelhalter and others (2012), J. R. Stat. Soc. A 175:1 (additive random effects).
     """
     alone = scale.alone(centre, size)
 

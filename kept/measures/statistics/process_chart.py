@@ -14,26 +14,18 @@ and the sentence says when they differ much.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from math import isclose, isfinite
-from statistics import fmean
 from typing import Literal
 
 from kept.errors import Fault, MeasureError
 from kept.measures.statistics import process_rules as rules
-from kept.measures.statistics.values import Interval
-
-LEAST, FIRM = 6, 12
-"""Below LEAST points a phase has no limits (Wheeler (2000), Understanding Variation: five or six values will do); below
-FIRM they are trial ones, which the next points may move (NHS England, Making Data Count)."""
-
-TO_LIMIT, SCREEN = 2.66, 3.267
-"""From the average moving range to the limits, 3 / d₂ with d₂ = 1.128; and to the largest range that counts, D₄.
-Source: Wheeler and Chambers (1992), Understanding Statistical Process Control, table A.1."""
+from kept.measures.statistics.process_limits import LEAST, Limits, natural_limits
 
 Direction = Literal["higher", "lower", "neither"]
 Rule = Literal["outside", "shift", "trend", "near"]
 Meaning = Literal["improvement", "concern", "neither"]
+Kind = Literal["common", "improvement", "concern", "neither"]
+RULES: tuple[Rule, ...] = ("outside", "shift", "trend", "near")
 
 _GOOD_SIDE: dict[Direction, int] = {"higher": 1, "lower": -1, "neither": 0}
 
@@ -46,25 +38,6 @@ class Point:
     value: float | None
     n: int | None = None
     notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """The mean and natural limits of one phase, in the unit of its values, and how many points made them."""
-
-    mean: float
-    lower: float
-    upper: float
-    points: int
-
-    @property
-    def trial(self) -> bool:
-        return self.points < FIRM
-
-    def within(self, possible: Interval) -> "Limits":
-        """The same, drawn no further than values there can be; only for drawing, since rules need them whole."""
-        lower, upper = max(self.lower, possible.low), min(self.upper, possible.high)
-        return Limits(self.mean, lower, upper, self.points)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +72,11 @@ class ProcessChart:
         """The signals that a point is part of."""
         return [signal for signal in self.signals if position in signal.positions]
 
+    def kind(self, position: int) -> Kind:
+        """How to draw a point: common, or what the first rule means that it meets (outside, shift, trend, near)."""
+        here = sorted(self.at(position), key=lambda signal: RULES.index(signal.rule))
+        return here[0].means if here else "common"
+
 
 def process_chart(
     points: Sequence[Point],
@@ -121,22 +99,6 @@ def process_chart(
     signals = [signal for phase in phases for signal in _signals(points, phase, _GOOD_SIDE[direction])]
     signals.sort(key=lambda signal: signal.positions[-1])
     return ProcessChart(tuple(points), tuple(phases), tuple(signals), direction)
-
-
-def natural_limits(values: Sequence[float], screen: bool = True) -> Limits:
-    """Return the mean, and the limits mean ± 2.66 · average moving range, of one value or more.
-
-    With `screen`, moving ranges of 3.267 times their average and more are left out once, so that one freak month does
-    not widen the limits that should show it. Where nothing but zero would be left, none is left out: limits on the
-    mean itself would call every point a signal.
-    Source: NHS England, Making Data Count; Nelson (1982), J. Qual. Technol. 14:172 (screening).
-    """
-    ranges = [abs(after - before) for before, after in pairwise(values)] or [0.0]
-    average = fmean(ranges)
-    screened = [one for one in ranges if one < SCREEN * average] if screen else []
-    average = (fmean(screened) if screened else 0.0) or average
-    mean = fmean(values)
-    return Limits(mean, mean - TO_LIMIT * average, mean + TO_LIMIT * average, len(values))
 
 
 def _phase(points: Sequence[Point], first: int, last: int) -> Phase:

@@ -7,7 +7,8 @@ spreads are rounded up, and taken from the mean as it is printed.
 import math
 from dataclasses import dataclass
 
-from kept.measures.statistics.process_chart import FIRM, LEAST, Limits, Meaning, Phase, ProcessChart, Rule, Signal
+from kept.measures.statistics.process_chart import Meaning, Phase, ProcessChart, Rule, Signal
+from kept.measures.statistics.process_limits import FIRM, LEAST, Limits
 from kept.measures.statistics.values import Interval
 
 RECENT = 6

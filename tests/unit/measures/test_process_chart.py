@@ -12,9 +12,9 @@ from kept.measures.statistics.process_chart import (
     Meaning,
     Point,
     ProcessChart,
-    natural_limits,
     process_chart,
 )
+from kept.measures.statistics.process_limits import natural_limits
 from kept.measures.statistics.process_words import COUNT, SHARE, Unit, sentence
 from kept.measures.statistics.values import Interval
 
@@ -102,6 +102,19 @@ def test_two_of_three_close_to_a_limit() -> None:
     assert "two months of month 15 to month 17 lie close to the upper limit" in sentence(drawn, SHARE)
 
 
+def test_close_is_two_thirds_of_the_way_and_not_outside() -> None:
+    assert found(chart(0.86, 0.81, 0.87)) == []
+    assert [signal.rule for signal in chart(0.95, 0.82, 0.87).signals] == ["outside"]
+
+
+def test_a_point_is_drawn_by_the_first_rule_that_it_meets() -> None:
+    """It rises still, which is an improvement, and it lies below the lower limit, which is a concern."""
+    drawn = chart(0.5, 0.51, 0.52, 0.53, 0.54, 0.55, 0.56)
+    assert {signal.means for signal in drawn.at(14)} == {"improvement", "concern"}
+    assert drawn.kind(14) == "concern"
+    assert chart().kind(0) == "common"
+
+
 def test_an_earlier_signal_is_said_and_its_points_are_not_in_the_spread() -> None:
     drawn = chart(0.6, 0.80, 0.81)
     assert sentence(drawn, SHARE) == (
@@ -167,6 +180,19 @@ def test_the_spread_that_is_said_holds_the_last_points(values: list[float]) -> N
         assert all(abs(value * 100 - middle) <= spread + 1e-9 for value in values[-6:])
 
 
+@given(
+    st.lists(st.none() | st.floats(-1e9, 1e9), max_size=40),
+    st.sets(st.integers(1, 39), max_size=3),
+    st.sampled_from([SHARE, COUNT]),
+)
+def test_every_series_has_words(values: list[float | None], rebase: set[int], unit: Unit) -> None:
+    drawn = process_chart(points(values), "lower", {at for at in rebase if at < len(values)})
+    said = sentence(drawn, unit)
+    assert said.endswith(".")
+    assert not {"nan", "inf", "None"} & set(said.replace(".", " ").split())
+    assert [phase.first for phase in drawn.phases] == sorted({0, *rebase} & set(range(len(values))))
+
+
 @given(SERIES, st.lists(st.integers(0, 40), max_size=5))
 def test_a_month_without_a_value_changes_no_limit(values: list[float], gaps: list[int]) -> None:
     with_gaps: list[float | None] = [*values]
@@ -198,3 +224,8 @@ def test_every_value_that_is_no_number_is_named() -> None:
     with pytest.raises(MeasureError) as raised:
         process_chart(points([0.8, math.nan, math.inf]))
     assert [fault.where for fault in raised.value.faults] == ["month 2", "month 3"]
+
+
+def test_no_value_has_no_limits() -> None:
+    with pytest.raises(MeasureError, match="No limits"):
+        natural_limits([])
