@@ -115,7 +115,7 @@ def _spread(chart: ProcessChart, limits: Limits, recent: list[int], unit: Unit, 
     spread = math.ceil(max(abs(value - middle) for value in values) / step - 1e-9) * step
     which = f"the last {period} lies" if len(values) == 1 else f"the last {_number(len(values))} {period}s vary"
     return (
-        f"{which} within ±{spread:.{decimals}f}{unit.after_difference} around {middle:.{decimals}f}{unit.after_value}"
+        f"{which} within ±{spread:,.{decimals}f}{unit.after_difference} around {middle:,.{decimals}f}{unit.after_value}"
     )
 
 
@@ -140,7 +140,7 @@ def _cautions(chart: ProcessChart, phase: Phase, valued: list[int], period: str)
 def _lines(limits: Limits, unit: Unit) -> dict[str, str]:
     drawn, decimals = limits.within(unit.possible), _decimals(limits, unit)
     lines = {"mean": drawn.mean, "lower": drawn.lower, "upper": drawn.upper}
-    return {name: f"{line * unit.scale:.{decimals}f}{unit.after_value}" for name, line in lines.items()}
+    return {name: f"{line * unit.scale:,.{decimals}f}{unit.after_value}" for name, line in lines.items()}
 
 
 def _decimals(limits: Limits, unit: Unit) -> int:

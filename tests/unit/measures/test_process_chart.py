@@ -207,6 +207,8 @@ def test_units_say_what_they_count() -> None:
     days = Unit(after_value=" days", after_difference=" days", possible=Interval(0, math.inf))
     waits = process_chart(points([30, 32, 31, 29, 30, 33, 28, 31, 30, 29, 31, 30]))
     assert sentence(waits, days) == "No signal: the last six months vary within ±2 days around 30 days."
+    many = process_chart(points([1234, 1300, 1250, 1190, 1280, 1240, 1222, 1260, 1275, 1230, 1244, 1251, 1400]))
+    assert sentence(many).startswith("Signal: month 13 is above the upper limit of 1,391, a sign of change")
     few = process_chart(points([0.003, 0.004, 0.003, 0.002, 0.003, 0.004, 0.003, 0.002, 0.003, 0.004, 0.003, 0.002]))
     assert sentence(few, SHARE) == "No signal: the last six months vary within ±0.1 points around 0.3 %."
     assert sentence(process_chart(points([4.0] * 12)), COUNT).startswith(
