@@ -5,7 +5,6 @@ MINUTES ?= 5
 SETUP := .venv/.installed
 COMPILED := .venv/.compiled
 SPARK := .venv/.spark
-BENCH := .venv/.bench
 COMPILE := $(BIN)/uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate
 
@@ -37,15 +36,13 @@ fmt: $(SETUP)  ## Put the source into the one style
 docs: $(SETUP)  ## Write the generated reference again
 	$(BIN)/kept code docs
 
-bench: $(COMPILED) $(BENCH) $(SPARK)  ## Measure how fast the engine is and write it down; NATIONAL=1 adds the country
+bench: $(COMPILED) $(SPARK)  ## Measure how fast the engine is and write it down; NATIONAL=1 adds the country
 	$(BIN)/python -m bench --page docs/explanation/performance.md $(if $(NATIONAL),--national)
 
 lock: $(SETUP)  ## Choose the newest allowed dependencies and write them down with their hashes
 	for name in bootstrap base dev; do \
 		$(COMPILE) --upgrade requirements/$$name.in -o requirements/$$name.txt || exit 1; done
-	for name in spark bench; do \
-		$(COMPILE) --upgrade requirements/$$name.in --constraints requirements/dev.txt \
-			-o requirements/$$name.txt || exit 1; done
+	$(COMPILE) --upgrade requirements/spark.in --constraints requirements/dev.txt -o requirements/spark.txt
 
 clean:  ## Remove the environment and every cache
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build *.egg-info
@@ -70,6 +67,3 @@ $(SPARK): $(SETUP) requirements/spark.txt
 	$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --require-hashes -r requirements/spark.txt
 	@touch $@
 
-$(BENCH): $(SETUP) requirements/bench.txt
-	$(BIN)/uv pip install --quiet --no-deps --require-hashes -r requirements/bench.txt
-	@touch $@

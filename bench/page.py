@@ -132,12 +132,19 @@ _TITLES: Mapping[str, tuple[str, _Note]] = {
 }
 
 
+def _seldom(found: Mapping[str, Any]) -> str:
+    """Says so where a figure is no median of several."""
+    times = len(found.get("seconds", ()))
+    return {1: "timed once", 2: "timed twice"}.get(times, "")
+
+
 def _rows(results: Results) -> Iterator[tuple[str, ...]]:
     for name, (title, note) in _TITLES.items():
         seconds = results.seconds(name)
         if seconds is not None:
             ratio, peak = results.ratio(name, FLOOR), results.peak_mb(name)
-            yield (title, _figure(seconds, "s"), _figure(ratio, "×"), f"{peak:,} MB", note(results.found[name]))
+            said = "; ".join(filter(None, (note(results.found[name]), _seldom(results.found[name]))))
+            yield (title, _figure(seconds, "s"), _figure(ratio, "×"), f"{peak:,} MB", said)
     if (once := results.says("compile", "process")) is not None:
         yield ("compiling, once on a machine", _figure(once, "s"), "", "", "the start of Python included")
 

@@ -16,7 +16,7 @@ The command prints the error, never a traceback, and ends with the exit code of 
 | `NotFoundError` | 9 | no such crime, victim, duty or edition |
 | `DiskError` | 10 | the disk is full, or cannot be written |
 | `SparkError` | 11 | Spark, or what it needs, is missing, cannot be reached, or has failed |
-| `MeasureError` | 12 | a measure, or what it is asked of, is wrong |
+| `MeasureError` | 12 | a measure is wrong, or cannot be asked for in this way |
 
 A row that breaks the contract is not an error: it goes to quarantine, and the rest is loaded.
 """
@@ -132,7 +132,7 @@ class SparkError(KeptError):
 
 
 class MeasureError(KeptError):
-    """A measure, or what it is asked of, is wrong."""
+    """A measure is wrong, or cannot be asked for in this way."""
 
     exit_code = 12
 

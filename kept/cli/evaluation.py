@@ -8,7 +8,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from textwrap import fill
-from typing import TYPE_CHECKING, Any, NoReturn, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from tqdm import tqdm
 
@@ -121,14 +121,16 @@ def evaluated(
         disable=quiet or None,
         leave=False,
     ) as bar:
-        return evaluate_store(store, version, rules, as_of, by=by, progress=_moving(bar), waiting=_say_that_it_waits)
+        return evaluate_store(store, version, rules, as_of, by=by, progress=moving(bar), waiting=_say_that_it_waits)
 
 
 def _say_that_it_waits() -> None:
     print("Somebody else is evaluating this store; waiting for them.", file=sys.stderr)
 
 
-def _moving(bar: "tqdm[NoReturn]") -> Callable[[int], None]:
+def moving(bar: "tqdm[Any]") -> Callable[[int], None]:
+    """What moves a bar by so many."""
+
     def move(count: int) -> None:
         bar.update(count)
 

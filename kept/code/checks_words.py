@@ -22,7 +22,7 @@ def of_duty(
 ) -> Iterator[Fault]:
     """Unknown words in the events, conditions and examples of a duty that stands at `at`."""
     for place, selector in _selectors(at, duty):
-        yield from _of_selector(selector, lined.where(place), f"Duty {duty.id}", vocabulary)
+        yield from of_selector(selector, lined.where(place), f"Duty {duty.id}", vocabulary)
     for place, condition in _conditions(at, duty):
         yield from of_condition(condition, lined.where(place), f"Duty {duty.id}", vocabulary, terms)
         yield from _of_start(condition, lined.where(place), duty, vocabulary)
@@ -33,7 +33,7 @@ def of_duty(
 def of_ends(main: Lined, ends: Iterable[Selector], vocabulary: Vocabulary) -> Iterator[Fault]:
     """Unknown words in the events that end every duty of an edition."""
     for selector in ends:
-        yield from _of_selector(selector, main.where(("ends",)), "The edition", vocabulary)
+        yield from of_selector(selector, main.where(("ends",)), "The edition", vocabulary)
 
 
 def of_condition(
@@ -91,7 +91,7 @@ def _conditions(at: Place, duty: Duty) -> Iterator[tuple[Place, c.Condition]]:
         yield (*at, "exceptions", index), exception.when
 
 
-def _of_selector(selector: Selector, where: str, whose: str, vocabulary: Vocabulary) -> Iterator[Fault]:
+def of_selector(selector: Selector, where: str, whose: str, vocabulary: Vocabulary) -> Iterator[Fault]:
     kind = vocabulary.kinds.get(selector.kind)
     if kind is None:
         yield unknown(f"{whose} names the event kind", selector.kind, where, vocabulary.kinds)
@@ -176,7 +176,7 @@ def _is_moment(value: Any) -> bool:
 def _of_given(line: Mapping[str, Any], where: str, whose: str, vocabulary: Vocabulary) -> Iterator[Fault]:
     if "kind" in line:
         fields = {name: build.words(line[name]) for name in ("value", "result", "channel") if name in line}
-        yield from _of_selector(Selector(line["kind"], **fields), where, whose, vocabulary)
+        yield from of_selector(Selector(line["kind"], **fields), where, whose, vocabulary)
     elif "fact" in line:
         attribute = vocabulary.attributes.get(line["fact"])
         if attribute is None:

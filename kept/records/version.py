@@ -179,10 +179,10 @@ class StoreVersion:
         rows = [row for row in self.subjects_of(numbers).to_pylist() if _stands(row, as_of)]
         return sorted(rows, key=lambda row: str(row["id"]))
 
-    def relation(self, name: str) -> str:
-        """SQL for a table's rows, all columns, `_load` too; of `timelines` only those that count."""
-        rows = read_files(name, self.files(name))
-        return counting(f"({rows})", f"({self.relation('subjects')})") if name == "timelines" else rows
+    def relation(self, name: str, bucket: int | None = None) -> str:
+        """SQL for a table's rows, or one bucket's, all columns, `_load` too; of `timelines` only those that count."""
+        rows = read_files(name, self.files(name, bucket))
+        return counting(f"({rows})", f"({self.relation('subjects', bucket)})") if name == "timelines" else rows
 
     def _scanned(self, name: str, columns: list[str] | None = None, where: ds.Expression | None = None) -> pa.Table:
         with reading.readable(self.files(name)):

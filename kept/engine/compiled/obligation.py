@@ -46,7 +46,7 @@ def stored(numbers: at.Integers, out: Any, moments: at.Integers) -> pa.Table:
     """The rows of some subjects, whose numbers these are, from the small and the long fields of the pass."""
     place = out[at.ROW_SUBJECT]
     first = np.searchsorted(place, np.arange(len(numbers)))
-    late = moments[at.ROW_LATE_BY]
+    late = moments[at.ROW_LATE_BY].copy()  # its room is used again
     found = {
         "subject": pa.array(numbers[place]),
         "row": pa.array((np.arange(len(place)) - first[place]).astype(np.int32)),

@@ -17,7 +17,7 @@ Answers = Mapping[str, str | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class AuditQuestion:
     """A question of an audit: its id, the answers that pass and those that fail, and whether it is in the composite."""
 
     id: str
@@ -60,7 +60,9 @@ class Composite:
         return self.listed.questions != self.included.questions
 
 
-def composite(questions: Sequence[Question], cases: Sequence[Answers], confidence: float = CONFIDENCE) -> Composite:
+def composite(
+    questions: Sequence[AuditQuestion], cases: Sequence[Answers], confidence: float = CONFIDENCE
+) -> Composite:
     """Return both readings of a composite. A question more never raises a share.
 
     Raises MeasureError for a question listed twice, one without a passing answer, and every answer that is neither
@@ -72,7 +74,7 @@ def composite(questions: Sequence[Question], cases: Sequence[Answers], confidenc
     return Composite(reading(questions, cases, confidence), reading(included, cases, confidence))
 
 
-def reading(questions: Sequence[Question], cases: Sequence[Answers], confidence: float = CONFIDENCE) -> Reading:
+def reading(questions: Sequence[AuditQuestion], cases: Sequence[Answers], confidence: float = CONFIDENCE) -> Reading:
     """Return the share of cases that pass all of these questions; all of none are passed by every case."""
     outcomes = [[_passes(question, case) for question in questions] for case in cases]
     passed = sum(all(outcome) for outcome in outcomes)
@@ -87,7 +89,7 @@ def reading(questions: Sequence[Question], cases: Sequence[Answers], confidence:
     )
 
 
-def _passes(question: Question, case: Answers) -> bool | None:
+def _passes(question: AuditQuestion, case: Answers) -> bool | None:
     """Whether the answer passes; None where there is none."""
     answer = _plain(case.get(question.id))
     return answer in map(_plain, question.passing) if answer else None
@@ -97,7 +99,7 @@ def _plain(answer: str | None) -> str:
     return (answer or "").strip().casefold()
 
 
-def _require_questions(questions: Sequence[Question]) -> None:
+def _require_questions(questions: Sequence[AuditQuestion]) -> None:
     ids = [question.id for question in questions]
     faults = [
         Fault(f"The question “{id_}” is listed twice.") for id_ in sorted({id_ for id_ in ids if ids.count(id_) > 1})
@@ -111,7 +113,7 @@ def _require_questions(questions: Sequence[Question]) -> None:
         raise MeasureError.of(faults)
 
 
-def _require_answers(questions: Sequence[Question], cases: Sequence[Answers]) -> None:
+def _require_answers(questions: Sequence[AuditQuestion], cases: Sequence[Answers]) -> None:
     known = {question.id: {"", *map(_plain, (*question.passing, *question.failing))} for question in questions}
     faults = [
         Fault(

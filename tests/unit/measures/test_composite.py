@@ -5,22 +5,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kept.errors import MeasureError
-from kept.measures.statistics.composite import Answers, Composite, Question, composite, reading
+from kept.measures.statistics.composite import Answers, AuditQuestion, Composite, composite, reading
 
 COMPLIANCE_2021 = (
-    Question("acknowledged", passing=("Yes", "NA")),
-    Question("updates timely", passing=("Yes",), failing=("No", "NA")),
-    Question("statement offered", passing=("Yes", "NA")),
-    Question("referred in 2 days", passing=("Yes", "NA")),
-    Question("told of the Code with link", passing=("Yes",), failing=("No", "NA"), in_composite=False),
-    Question("end of journey", passing=("Yes", "NA")),
+    AuditQuestion("acknowledged", passing=("Yes", "NA")),
+    AuditQuestion("updates timely", passing=("Yes",), failing=("No", "NA")),
+    AuditQuestion("statement offered", passing=("Yes", "NA")),
+    AuditQuestion("referred in 2 days", passing=("Yes", "NA")),
+    AuditQuestion("told of the Code with link", passing=("Yes",), failing=("No", "NA"), in_composite=False),
+    AuditQuestion("end of journey", passing=("Yes", "NA")),
 )
 """Row 61 of the board papers: six questions, of which the paper's own note leaves out the fifth."""
 
 PASSES = {question.id: "Yes" for question in COMPLIANCE_2021}
 ANSWERS = st.sampled_from(["Yes", "No", "NA", None])
 QUESTIONS = st.lists(st.sampled_from("abcdef"), min_size=1, unique=True).map(
-    lambda ids: [Question(id_, ("Yes",), ("No", "NA")) for id_ in ids]
+    lambda ids: [AuditQuestion(id_, ("Yes",), ("No", "NA")) for id_ in ids]
 )
 CASES = st.lists(st.dictionaries(st.sampled_from("abcdef"), ANSWERS), max_size=20)
 
@@ -59,7 +59,7 @@ def test_what_was_not_answered_has_two_readings() -> None:
 
 @given(QUESTIONS, CASES, st.integers(0, 5))
 def test_a_question_more_never_raises_the_share(
-    questions: list[Question], cases: list[dict[str, str | None]], fewer: int
+    questions: list[AuditQuestion], cases: list[dict[str, str | None]], fewer: int
 ) -> None:
     all_, some = reading(questions, cases), reading(questions[:fewer], cases)
     assert all_.passed <= some.passed
@@ -85,7 +85,9 @@ def test_every_misspelt_answer_is_named() -> None:
     ]
 
 
-@pytest.mark.parametrize("questions", [[Question("a", ("Yes",)), Question("a", ("No",))], [Question("a", ())]])
-def test_questions_that_cannot_be_are_refused(questions: list[Question]) -> None:
+@pytest.mark.parametrize(
+    "questions", [[AuditQuestion("a", ("Yes",)), AuditQuestion("a", ("No",))], [AuditQuestion("a", ())]]
+)
+def test_questions_that_cannot_be_are_refused(questions: list[AuditQuestion]) -> None:
     with pytest.raises(MeasureError):
         composite(questions, [])

@@ -1,0 +1,57 @@
+"""Asking a measure of a store: at which run, by which clock; what is counted there, and what it comes to."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+import duckdb
+
+from kept.engine.results import Run, open_run, runs
+from kept.engine.wording import short_moment
+from kept.errors import NotFoundError
+from kept.measures import counts
+from kept.measures.counts import Question
+from kept.measures.figures import Figure, figures
+from kept.measures.members import Progress, reading
+from kept.measures.model import Measure
+from kept.records.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A run opened for figures, as at a clock."""
+
+    run: Run
+    clock: datetime
+    connection: duckdb.DuckDBPyConnection
+
+    def figures(self, measure: Measure, question: Question) -> list[Figure]:
+        """What a measure comes to; MeasureError where it cannot be asked so."""
+        return figures(measure, counts.count(self.connection, measure, question))
+
+
+@contextmanager
+def opened(run: Run, clock: datetime, progress: Progress | None = None) -> Iterator[Opened]:
+    """Open a run for figures; its members are made where they are not there yet."""
+    with reading(run, clock.isoformat(), progress) as connection:
+        yield Opened(run, clock, connection)
+
+
+def run_to_read(store: Store, as_of: datetime | None, named: str = "") -> tuple[Run, datetime]:
+    """The run whose facts answer for a moment, and the clock to read it by.
+
+    A run named is read at its own as-of, or by a later clock. Else it is the last made of those that look at the
+    latest moment up to `as_of`. NotFoundError where there is none.
+    """
+    if named:
+        run = open_run(store, named)
+        return run, max(as_of or run.as_of, run.as_of)
+    found = [run for run in runs(store) if as_of is None or run.as_of <= as_of]
+    if not found:
+        until = f" as of {short_moment(as_of)} or before" if as_of else ""
+        raise NotFoundError(
+            f"There is no run{until} in this store.", str(store.path), what_to_do="Run kept evaluate first."
+        )
+    latest = found[0] if as_of is None else max(found, key=lambda run: run.as_of)
+    return latest, as_of or latest.as_of

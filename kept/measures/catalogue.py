@@ -1,0 +1,192 @@
+"""Reading the catalogue: populations and measures, with everything that is wrong with them said at once."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any, get_args
+
+from kept.code import build, shapes
+from kept.code.checks_words import of_selector, unknown
+from kept.code.lined import Lined, Place, read
+from kept.contract.vocabulary import Vocabulary, standard
+from kept.errors import Fault, MeasureError, NotFoundError
+from kept.measures import schema
+from kept.measures.expressions import columns_of
+from kept.measures.kinds import NEEDS
+from kept.measures.model import Column, How, Measure, Population
+
+_HERE = Path(__file__).parent
+_POPULATIONS = _HERE / "populations.yaml"
+_CATALOGUE = _HERE / "catalogue"
+CLOCK = "clock"
+"""The moment at which figures are taken: a column of every population."""
+HOLDERS = {"area": "area", "department": "department", "team": "team", "officer": "officer"}
+"""Who held the investigation: breakdowns that every population has, and what each is called."""
+
+
+@cache
+def populations() -> Mapping[str, Population]:
+    """The populations of the records, by id."""
+    lined = _read(_POPULATIONS, schema.populations())
+    faults: list[Fault] = []
+    found = {}
+    for index, content in enumerate(lined.data["populations"]):
+        one = _population(content)
+        faults.extend(_of_population(lined, ("populations", index), one, standard()))
+        found[one.id] = one
+    _raise(faults)
+    return found
+
+
+@cache
+def shipped() -> Mapping[str, Measure]:
+    """The measures of the catalogue as shipped, by id."""
+    return measures(sorted(_CATALOGUE.glob("*.yaml")))
+
+
+def measures(files: Sequence[Path]) -> dict[str, Measure]:
+    """The measures of some files, by id; MeasureError with every fault of all of them."""
+    found: dict[str, Measure] = {}
+    faults: list[Fault] = []
+    for file in files:
+        try:
+            lined = _read(file, schema.measures())
+        except MeasureError as error:
+            faults.extend(error.faults)
+            continue
+        for index, content in enumerate(lined.data["measures"]):
+            place: Place = ("measures", index)
+            one = _measure(content)
+            faults.extend(_of_measure(lined, place, one, populations()))
+            if one.id in found:
+                faults.append(Fault(f"The measure `{one.id}` is there twice.", lined.where(place)))
+            found[one.id] = one
+    _raise(faults)
+    return found
+
+
+def breakdowns(measure: Measure) -> dict[str, str]:
+    """By what a measure may be broken down, and what each is called."""
+    of = populations().get(measure.of)
+    all_of_them = {**(of.breakdowns if of else populations()["victims"].breakdowns), **HOLDERS}
+    return {name: all_of_them[name] for name in measure.breakdowns} if measure.breakdowns else all_of_them
+
+
+def measure(measure_id: str, among: Mapping[str, Measure]) -> Measure:
+    """A measure by its id; NotFoundError, with the nearest names, where there is none."""
+    if measure_id in among:
+        return among[measure_id]
+    near = [one for one in among if measure_id.lower() in one.lower()][:5]
+    raise NotFoundError(
+        f"There is no measure {measure_id}.",
+        why=f"Near it: {', '.join(near)}." if near else "",
+        what_to_do="See kept measures list.",
+    )
+
+
+# -- reading ---------------------------------------------------------------------------------------------------------
+
+
+def _read(path: Path, against: Mapping[str, Any]) -> Lined:
+    lined = read(path, path.name, MeasureError)
+    _raise(shapes.faults(lined, against))
+    return lined
+
+
+def _raise(faults: Iterable[Fault]) -> None:
+    found = list(faults)
+    if found:
+        raise MeasureError.of(found)
+
+
+def _population(content: Mapping[str, Any]) -> Population:
+    columns = {name: _column(name, said) for name, said in content["columns"].items()}
+    return Population(
+        content["population"],
+        content["means"],
+        content["grain"],
+        content["at"],
+        columns,
+        tuple(content.get("kinds", ())),
+    )
+
+
+def _column(name: str, content: Mapping[str, Any]) -> Column:
+    how: How = next(one for one in get_args(How) if one in content)
+    said = content[how]
+    selectors = build.selectors(said) if how in ("first", "last", "count") else ()
+    return Column(name, content["means"], how, selectors, "" if selectors else said, content.get("breakdown", ""))
+
+
+def _measure(content: Mapping[str, Any]) -> Measure:
+    said = {name: _as_held(value) for name, value in content.items()}
+    if "parts" in said:
+        said["parts"] = {name: _text(condition) for name, condition in content["parts"].items()}
+    return Measure(**said)
+
+
+def _as_held(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else _text(value) if isinstance(value, bool) else value
+
+
+def _text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+# -- checking --------------------------------------------------------------------------------------------------------
+
+
+def _of_population(lined: Lined, place: Place, one: Population, words: Vocabulary) -> Iterator[Fault]:
+    whose = f"The population {one.id}"
+    for kind in one.kinds:
+        if kind not in words.kinds:
+            yield unknown(f"{whose} counts the event", kind, lined.where(place), words.kinds)
+    if one.at not in one.columns:
+        yield unknown(f"{whose} is placed in time by the column", one.at, lined.where((*place, "at")), one.columns)
+    before: list[str] = []
+    for name, column in one.columns.items():
+        where = lined.where((*place, "columns", name))
+        for selector in column.selectors:
+            yield from of_selector(selector, where, whose, words)
+        if column.how == "fact" and column.text not in words.attributes:
+            yield unknown(f"{whose} reads the fact", column.text, where, words.attributes)
+        if column.how == "is":
+            yield from _of_condition(column.text, before, where, whose)
+        before.append(name)
+
+
+def _of_measure(lined: Lined, place: Place, one: Measure, known: Mapping[str, Population]) -> Iterator[Fault]:
+    whose = f"The measure {one.id}"
+    if one.of not in known:
+        yield unknown(f"{whose} counts in the population", one.of, lined.where((*place, "of")), known)
+        return
+    yield from _missing(lined, place, one, whose)
+    columns: set[str] = {*known[one.of].columns, *HOLDERS, CLOCK}
+    dividing: set[str] = {*known[one.of].breakdowns, *HOLDERS}
+    conditions: dict[Place, str] = {("where",): one.where, ("counts",): one.counts}
+    conditions |= {("parts", name): text for name, text in one.parts.items()}
+    for at, text in conditions.items():
+        if text:
+            yield from _of_condition(text, columns, lined.where((*place, *at)), whose)
+    for field in ("by", "since", "until", "at"):
+        if (name := getattr(one, field)) and name not in columns:
+            yield unknown(f"{whose} reads the column", name, lined.where((*place, field)), columns)
+    for name in set(one.breakdowns) - dividing:
+        yield unknown(f"{whose} is broken down by", name, lined.where((*place, "breakdowns")), dividing)
+
+
+def _missing(lined: Lined, place: Place, one: Measure, whose: str) -> Iterator[Fault]:
+    for name in NEEDS[one.kind]:
+        if not getattr(one, name):
+            why = f"A measure of the kind {one.kind} cannot be counted without it."
+            yield Fault(f"{whose}: `{name}` is missing.", lined.where(place), why, "Add it.")
+
+
+def _of_condition(text: str, columns: Iterable[str], where: str, whose: str) -> Iterator[Fault]:
+    try:
+        named = columns_of(text)
+    except MeasureError as error:
+        yield from (Fault(f"{whose}: {fault.what}", where, fault.why, fault.what_to_do) for fault in error.faults)
+        return
+    for name in sorted(named - set(columns)):
+        yield unknown(f"{whose} reads the column", name, where, list(columns))

@@ -1,0 +1,131 @@
+"""Counting a measure: of each group and period, what its kind says, in one query over the members of a run."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import duckdb
+
+from kept.errors import MeasureError
+from kept.measures.catalogue import breakdowns, populations
+from kept.measures.kinds import counting
+from kept.measures.model import OBLIGATIONS, Measure
+from kept.records.schema import literal
+
+PERIODS = ("week", "month", "quarter", "year")
+MOST_BREAKDOWNS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of a measure: by which breakdowns, in which periods, of which of its members.
+
+    `since` and `until` are days in London, both included; `only` keeps the members with a value of a breakdown.
+    """
+
+    by: tuple[str, ...] = ()
+    period: str = ""
+    since: date | None = None
+    until: date | None = None
+    only: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What was counted of one group in one period; a value of None is not known."""
+
+    values: tuple[str | None, ...]
+    period: date | None
+    counts: Mapping[str, Any]
+
+
+def count(connection: duckdb.DuckDBPyConnection, measure: Measure, question: Question) -> list[Counted]:
+    """Count a measure over the views of `members.reading`, by group and period in order.
+
+    Raises MeasureError for a breakdown that the measure does not allow, and for a period that is none.
+    """
+    check(measure, question)
+    rows = connection.execute(sql(measure, question)).fetchall()
+    names, width = list(counting(measure).of_group), len(_divided(measure, question))
+    return [_counted(row[:width], row[width:], names, question) for row in rows]
+
+
+def _counted(values: tuple[Any, ...], rest: tuple[Any, ...], names: Sequence[str], question: Question) -> Counted:
+    period, counts = (rest[0], rest[1:]) if question.period else (None, rest)
+    return Counted(tuple(values), period, dict(zip(names, counts, strict=True)))
+
+
+def check(measure: Measure, question: Question) -> None:
+    """Refuse what the measure cannot be asked."""
+    allowed = breakdowns(measure)
+    for name in (*question.by, *question.only):
+        if name not in allowed:
+            raise MeasureError(
+                f"{measure.id} cannot be broken down by {name}.",
+                why="It is not among the breakdowns that the measure allows.",
+                what_to_do=f"Choose from: {', '.join(allowed)}.",
+            )
+    if len(set(question.by)) > MOST_BREAKDOWNS:
+        raise MeasureError(
+            f"{measure.id} was asked for by {len(set(question.by))} breakdowns.",
+            why="A table of more than two cannot be read, and its cells become people.",
+            what_to_do="Name one or two, and --only for the others.",
+        )
+    if question.period and question.period not in PERIODS:
+        raise MeasureError(f"There is no period {question.period}.", what_to_do=f"Choose from: {', '.join(PERIODS)}.")
+    if question.since and question.until and question.until < question.since:
+        raise MeasureError(
+            f"The period from {question.since} to {question.until} is empty.", what_to_do="Exchange the two days."
+        )
+
+
+def sql(measure: Measure, question: Question) -> str:
+    """The query that counts a measure, as its page prints it."""
+    how = counting(measure)
+    divided = _divided(measure, question)
+    members = f"SELECT * FROM {measure.of} WHERE {_where(measure, question)}"
+    keys = {name: f"CAST({column} AS VARCHAR)" for name, column in divided.items()}
+    if question.period:
+        keys["period"] = f"date_trunc('{question.period}', {_at(measure)})::DATE"
+    if how.of_victim is not None:
+        inner = {**keys, "counted_within": _within(measure), **how.of_victim}
+        members = f"SELECT {_named(inner)} FROM ({members}) GROUP BY ALL"
+        keys = {name: name for name in keys}
+    places = ", ".join(str(place + 1) for place in range(len(keys)))
+    grouped = f" GROUP BY {places} ORDER BY {places}" if keys else ""
+    return f"SELECT {_named({**keys, **how.of_group})} FROM ({members}){grouped}"
+
+
+def _within(measure: Measure) -> str:
+    """What is counted first within a group: a victim; or a holder, where members are counted by holder."""
+    return measure.by if measure.kind == "load" else "subject"
+
+
+def _divided(measure: Measure, question: Question) -> dict[str, str]:
+    """The columns that divide the figures: those asked for, and that by which the measure itself splits."""
+    divided = {name: name for name in question.by}
+    split = counting(measure).split_by
+    return {**divided, **({"category": split} if split else {})}
+
+
+def _where(measure: Measure, question: Question) -> str:
+    at = _at(measure)
+    conditions = [f"({measure.where})"] if measure.where else []
+    if question.period:
+        conditions.append(f"{at} <= clock")  # what is not yet judged belongs to no period
+    if question.since:
+        conditions.append(f"{at}::DATE >= DATE '{question.since}'")
+    if question.until:
+        conditions.append(f"{at}::DATE <= DATE '{question.until}'")
+    for name, value in question.only.items():
+        conditions.append(f"CAST({name} AS VARCHAR) {'IS NULL' if value == 'unknown' else '= ' + literal(value)}")
+    return " AND ".join(conditions) or "true"
+
+
+def _at(measure: Measure) -> str:
+    return "judged" if measure.of == OBLIGATIONS else populations()[measure.of].at
+
+
+def _named(columns: Mapping[str, str]) -> str:
+    return ", ".join(text if text == name else f"{text} AS {name}" for name, text in columns.items())

@@ -1,0 +1,241 @@
+"""From what was counted to figures: each with the interval that chance leaves it, and the range that silence leaves."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from kept.measures.counts import Counted
+from kept.measures.kinds import BANDS, PERCENTILES
+from kept.measures.model import Measure
+from kept.measures.statistics.bounds import Range, range_by_victim, range_from_records
+from kept.measures.statistics.clusters import Clusters
+from kept.measures.statistics.intervals import share_of
+from kept.measures.statistics.quantiles import histogram_of, quantile
+from kept.measures.statistics.values import Estimate, Interval
+
+Value = float | int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """What a measure came to for one group in one period.
+
+    `n` is over how many; `value` the figure itself (a share of 0 to 1, a count, a median in the measure's unit), None
+    where there is none; `at_best` the other end of the range from records; `more` all else, by the names of `columns`.
+    `words` says why there is no value, where there is none.
+    """
+
+    values: tuple[str | None, ...]
+    period: date | None
+    n: int
+    value: Value
+    interval: Interval | None = None
+    at_best: Value = None
+    more: Mapping[str, Value] = field(default_factory=dict)
+    words: str = ""
+
+
+def figures(measure: Measure, counted: list[Counted]) -> list[Figure]:
+    """The figures of a measure, in the order of what was counted."""
+    if measure.kind == "split":
+        return _shares_of_whole(measure, counted)
+    if measure.kind in _SEVERAL:
+        return [figure for one in counted for figure in _SEVERAL[measure.kind](measure, one)]
+    made = _MADE[measure.kind]
+    return [made(measure, one) for one in counted]
+
+
+def _duty(measure: Measure, one: Counted) -> Figure:
+    found = one.counts
+    kept = range_by_victim(
+        _clusters(found, "met", "judged"), _clusters(found, "best", "judged"), _clusters(found, "met", "unexcused")
+    )
+    more = {
+        "without_reasoned": _value(kept.without_reasoned),
+        "entered_in_time": found["in_time"] / found["met"] if found["met"] else None,
+        **{name: found[name] for name in ("met", "reasoned", "declined", "lapsed", "pending", "not_measurable")},
+    }
+    return _rate(one, kept, more)
+
+
+def _clusters(found: Mapping[str, Any], part: str, whole: str) -> Clusters:
+    victims = found["victims_unexcused" if whole == "unexcused" else "victims"]
+    return Clusters(
+        victims,
+        found[part],
+        found[whole],
+        found[f"{part}_squared"],
+        found[f"{part}_{whole}"],
+        found[f"{whole}_squared"],
+    )
+
+
+def _all_kept(measure: Measure, one: Counted) -> Figure:
+    found = one.counts
+    kept = range_from_records(found["met"], found["best"], found["judged"])
+    return _rate(one, kept, {"kept_or_reasoned": _share(found["met_or_reasoned"], found["judged"])})
+
+
+def _rate(one: Counted, kept: Range, more: Mapping[str, Value]) -> Figure:
+    evidenced = kept.evidenced
+    return Figure(
+        one.values,
+        one.period,
+        kept.judged,
+        _value(evidenced),
+        evidenced.interval if evidenced else None,
+        _value(kept.at_best),
+        more,
+        "" if evidenced else "Nothing was judged.",
+    )
+
+
+def _share_of_members(measure: Measure, one: Counted) -> Figure:
+    """A share of those of whom it is known; the range takes the unknown for no and for yes."""
+    found = one.counts
+    n, counted, unknown = found["n"], found["counted"], found["unknown"]
+    everybody = n + unknown
+    more = {
+        "counted": counted,
+        "unknown": unknown,
+        "at_least": _share(counted, everybody),
+        "at_most": _share(counted + unknown, everybody),
+    }
+    words = _why_none(measure, n, "Of nobody is it known." if unknown else "There is nobody to count.")
+    known = None if words else share_of(counted, n)
+    return Figure(one.values, one.period, n, _value(known), known.interval if known else None, None, more, words)
+
+
+def _count(measure: Measure, one: Counted) -> Figure:
+    return Figure(one.values, one.period, one.counts["n"], one.counts["n"])
+
+
+def _shares_of_whole(measure: Measure, counted: list[Counted]) -> list[Figure]:
+    """The share of each category in its group and period; the last of `values` is the category."""
+    wholes: dict[tuple[Any, ...], int] = {}
+    for one in counted:
+        key = (*one.values[:-1], one.period)
+        wholes[key] = wholes.get(key, 0) + one.counts["n"]
+    return [_of_whole(measure, one, wholes[(*one.values[:-1], one.period)]) for one in counted]
+
+
+def _of_whole(measure: Measure, one: Counted, whole: int) -> Figure:
+    words = _why_none(measure, whole, "There is nobody to count.")
+    share = None if words else share_of(one.counts["n"], whole)
+    interval = share.interval if share else None
+    return Figure(one.values, one.period, whole, _value(share), interval, None, {"counted": one.counts["n"]}, words)
+
+
+def _parts(measure: Measure, one: Counted) -> list[Figure]:
+    """The share of each part, which is the last of `values`; they need not add up to all."""
+    return [
+        _named_share(measure, one, name, one.counts[f"part_{place}"], one.counts["n"])
+        for place, name in enumerate(measure.parts)
+    ]
+
+
+def _themes(measure: Measure, one: Counted) -> list[Figure]:
+    """The share within each theme, which is the last of `values`."""
+    return [
+        _named_share(measure, one, name, one.counts[f"counted_{place}"], one.counts[f"theme_{place}"])
+        for place, name in enumerate(measure.parts)
+    ]
+
+
+def _named_share(measure: Measure, one: Counted, name: str, part: int, whole: int) -> Figure:
+    words = _why_none(measure, whole, "There is nobody to count.")
+    share = None if words else share_of(part, whole)
+    interval = share.interval if share else None
+    return Figure((*one.values, name), one.period, whole, _value(share), interval, None, {"counted": part}, words)
+
+
+def _time(measure: Measure, one: Counted) -> Figure:
+    found = one.counts
+    cases = histogram_of(found["values"] or ())
+    percentiles = {f"p{one_in}": quantile(cases, one_in / 100) for one_in in PERCENTILES}
+    median = percentiles["p50"]
+    more: dict[str, Value] = {name: found_at.value if found_at else None for name, found_at in percentiles.items()}
+    more |= {"unknown": found["unknown"], "before": found["before"]}
+    if measure.within:
+        more["within"] = _share(found["within"], found["n"])
+    words = _why_none(measure, found["n"], "Both moments are known of nobody.")
+    shown = None if words or not median else median
+    return Figure(
+        one.values,
+        one.period,
+        found["n"],
+        shown.value if shown else None,
+        shown.interval if shown else None,
+        None,
+        more,
+        words,
+    )
+
+
+def _steps(measure: Measure, one: Counted) -> Figure:
+    reached = [one.counts["n"], *(one.counts[f"step_{place}"] for place in range(len(measure.parts)))]
+    more: dict[str, Value] = dict(zip(measure.parts, reached[1:], strict=True))
+    whole = share_of(reached[-1], reached[0])
+    words = "" if whole else "There is nobody to count."
+    return Figure(
+        one.values, one.period, reached[0], _value(whole), whole.interval if whole else None, None, more, words
+    )
+
+
+def _bands(measure: Measure, one: Counted) -> Figure:
+    more: dict[str, Value] = {name: one.counts[f"band_{place}"] for place, name in enumerate(BANDS)}
+    return Figure(
+        one.values, one.period, one.counts["n"], one.counts["n"], more={**more, "due in 7 days": one.counts["due_soon"]}
+    )
+
+
+def _matrix(measure: Measure, one: Counted) -> Figure:
+    found = one.counts
+    cells = {name: found[name] for name in ("both", "first_only", "second_only", "neither")}
+    known = sum(cells.values())
+    agreed = share_of(cells["both"] + cells["neither"], known)
+    words = "" if agreed else "Of nobody are both known."
+    more = {**cells, "unknown": found["unknown"]}
+    return Figure(one.values, one.period, known, _value(agreed), agreed.interval if agreed else None, None, more, words)
+
+
+def _load(measure: Measure, one: Counted) -> Figure:
+    found = one.counts
+    cases = histogram_of(found["values"] or ())
+    median = quantile(cases, 0.5)
+    more: dict[str, Value] = {"holders": found["holders"], "most": max(found["values"] or [0])}
+    words = "" if median else "Nobody holds any."
+    interval = median.interval if median else None
+    return Figure(one.values, one.period, found["n"], median.value if median else None, interval, None, more, words)
+
+
+def _why_none(measure: Measure, n: int, nobody: str) -> str:
+    """Why no figure is printed of so few, or nothing."""
+    if n == 0:
+        return nobody
+    if n < measure.least:
+        return f"Not yet large enough: {n}, and no rate is printed below {measure.least}."
+    return ""
+
+
+def _value(estimate: Estimate | None) -> float | None:
+    return estimate.value if estimate else None
+
+
+def _share(part: int, whole: int) -> float | None:
+    return part / whole if whole else None
+
+
+_SEVERAL: Mapping[str, Callable[[Measure, Counted], list[Figure]]] = {"parts": _parts, "themes": _themes}
+_MADE: Mapping[str, Callable[[Measure, Counted], Figure]] = {
+    "duty": _duty,
+    "all_kept": _all_kept,
+    "share": _share_of_members,
+    "count": _count,
+    "time": _time,
+    "steps": _steps,
+    "bands": _bands,
+    "matrix": _matrix,
+    "load": _load,
+}

@@ -1,0 +1,206 @@
+"""The kinds of measure: what each needs to be said, and what it counts of every group, as SQL.
+
+Each kind has one row of `KINDS`. Its `select` gives the columns that DuckDB counts of a group; what figures are made
+of them is `figures.py`. Conditions are true, false or unknown; what is unknown is counted, and never taken for false.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from kept.engine.states import COUNTED
+from kept.measures.model import Kind, Measure
+
+BANDS = ("due today", "1–7 days", "8–14 days", "15–28 days", "29 and more days")
+"""How long something is overdue, in bands that are only ever shown together."""
+PERCENTILES = (10, 25, 50, 75, 90)
+IN_RATE = f"state IN {COUNTED}"
+"""SQL: whether an obligation's state is one that rates are taken over."""
+
+NEEDS: Mapping[Kind, tuple[str, ...]] = {
+    "duty": (),
+    "all_kept": (),
+    "not_arisen": (),
+    "share": ("counts",),
+    "parts": ("parts",),
+    "themes": ("counts", "parts"),
+    "count": (),
+    "split": ("by",),
+    "time": ("since", "until"),
+    "steps": ("parts",),
+    "bands": ("at",),
+    "matrix": ("by", "parts"),
+    "load": ("by",),
+}
+"""What a measure of each kind must say, beside what every measure says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """SQL for one kind: columns counted of each group, and of each victim within it first, where that is needed."""
+
+    of_group: Mapping[str, str]
+    of_victim: Mapping[str, str] | None = None
+    split_by: str = ""
+
+
+def counting(measure: Measure) -> Counting:
+    """How a measure is counted."""
+    return _COUNTINGS[measure.kind](measure)
+
+
+_DUTY_COUNTS = {
+    "judged": "count(*) FILTER (counted)",
+    "unexcused": "count(*) FILTER (counted AND state <> 'reasoned')",
+    "met": "count(*) FILTER (counted AND state = 'met')",
+    "best": "count(*) FILTER (counted AND at_best)",
+    "reasoned": "count(*) FILTER (counted AND state = 'reasoned')",
+    "in_time": "count(*) FILTER (counted AND state = 'met' AND entered_by_due)",
+    **{state: f"count(*) FILTER (state = '{state}')" for state in ("declined", "lapsed", "pending", "not_measurable")},
+}
+_PRODUCTS = {
+    "met_squared": "met * met",
+    "best_squared": "best * best",
+    "judged_squared": "judged * judged",
+    "unexcused_squared": "unexcused * unexcused",
+    "met_judged": "met * judged",
+    "best_judged": "best * judged",
+    "met_unexcused": "met * unexcused",
+}
+"""What the interval of a rate needs where one victim has several obligations (`statistics.clusters`)."""
+
+
+def _duty(measure: Measure) -> Counting:
+    sums = {name: f"coalesce(sum({name}), 0)::BIGINT" for name in _DUTY_COUNTS}
+    products = {name: f"coalesce(sum({text}), 0)::BIGINT" for name, text in _PRODUCTS.items()}
+    victims = {
+        "victims": "count(*) FILTER (judged > 0)",
+        "victims_unexcused": "count(*) FILTER (unexcused > 0)",
+    }
+    return Counting({**sums, **products, **victims}, of_victim=_DUTY_COUNTS)
+
+
+def _all_kept(measure: Measure) -> Counting:
+    return Counting(
+        of_victim={
+            "judged": "count(*) FILTER (counted)",
+            "kept": "bool_and(state = 'met') FILTER (counted)",
+            "kept_or_reasoned": "bool_and(state IN ('met', 'reasoned')) FILTER (counted)",
+            "best": "bool_and(at_best) FILTER (counted)",
+        },
+        of_group={
+            "judged": "count(*) FILTER (judged > 0)",
+            "met": "count(*) FILTER (kept)",
+            "met_or_reasoned": "count(*) FILTER (kept_or_reasoned)",
+            "best": "count(*) FILTER (best)",
+        },
+    )
+
+
+def _share(measure: Measure) -> Counting:
+    condition = measure.counts
+    return Counting(
+        {
+            "n": f"count(*) FILTER (({condition}) IS NOT NULL)",
+            "counted": f"count(*) FILTER ({condition})",
+            "unknown": f"count(*) FILTER (({condition}) IS NULL)",
+        }
+    )
+
+
+def _parts(measure: Measure) -> Counting:
+    """How many each condition holds of; one member may be in several."""
+    named = {f"part_{place}": f"count(*) FILTER ({text})" for place, text in enumerate(measure.parts.values())}
+    return Counting({"n": "count(*)", **named})
+
+
+def _themes(measure: Measure) -> Counting:
+    """A share within each theme; one member may belong to several."""
+    found = {"n": "count(*)"}
+    for place, theme in enumerate(measure.parts.values()):
+        found[f"theme_{place}"] = f"count(*) FILTER (({theme}) AND ({measure.counts}) IS NOT NULL)"
+        found[f"counted_{place}"] = f"count(*) FILTER (({theme}) AND ({measure.counts}))"
+    return Counting(found)
+
+
+def _count(measure: Measure) -> Counting:
+    return Counting({"n": "count(*)"})
+
+
+def _split(measure: Measure) -> Counting:
+    return Counting({"n": "count(*)"}, split_by=measure.by)
+
+
+def _time(measure: Measure) -> Counting:
+    unit, since, until = measure.unit.rstrip("s"), measure.since, measure.until
+    taken = f"date_diff('second', {since}, {until}) / {_SECONDS[unit]}"
+    ordered = f"FILTER ({until} >= {since})"
+    found = {
+        "n": f"count(*) {ordered}",
+        "unknown": f"count(*) FILTER ({since} IS NULL OR {until} IS NULL)",
+        "before": f"count(*) FILTER ({until} < {since})",
+        "values": f"list({taken} ORDER BY {taken}) {ordered}",
+    }
+    if measure.within:
+        found["within"] = f"count(*) FILTER ({until} >= {since} AND {until} <= {since} + INTERVAL '{measure.within}')"
+    return Counting(found)
+
+
+_SECONDS = {"hour": 3_600.0, "day": 86_400.0}
+
+
+def _steps(measure: Measure) -> Counting:
+    found, before = {"n": "count(*)"}, "true"
+    for place, condition in enumerate(measure.parts.values()):
+        before = f"{before} AND ({condition})"
+        found[f"step_{place}"] = f"count(*) FILTER ({before})"
+    return Counting(found)
+
+
+def _bands(measure: Measure) -> Counting:
+    days = f"date_diff('day', {measure.at}::DATE, getvariable('clock')::DATE)"
+    limits = ((0, 0), (1, 7), (8, 14), (15, 28))
+    found = {"n": f"count(*) FILTER ({days} >= 0)"}
+    for place, (first, last) in enumerate(limits):
+        found[f"band_{place}"] = f"count(*) FILTER ({days} BETWEEN {first} AND {last})"
+    found[f"band_{len(limits)}"] = f"count(*) FILTER ({days} > {limits[-1][1]})"
+    found |= {"due_soon": f"count(*) FILTER ({days} BETWEEN -7 AND -1)"}
+    return Counting(found)
+
+
+def _matrix(measure: Measure) -> Counting:
+    other = next(iter(measure.parts.values()))
+    yes, no = f"coalesce({measure.by}, false)", f"NOT coalesce({measure.by}, false)"
+    return Counting(
+        {
+            "n": "count(*)",
+            "both": f"count(*) FILTER ({yes} AND ({other}))",
+            "first_only": f"count(*) FILTER ({yes} AND NOT ({other}))",
+            "second_only": f"count(*) FILTER ({no} AND ({other}))",
+            "neither": f"count(*) FILTER ({no} AND NOT ({other}))",
+            "unknown": f"count(*) FILTER (({other}) IS NULL)",
+        }
+    )
+
+
+def _load(measure: Measure) -> Counting:
+    """Members for each holder: the distribution over holders, who are not named."""
+    return Counting(
+        of_victim={"held": "count(*)"},
+        of_group={"n": "coalesce(sum(held), 0)::BIGINT", "holders": "count(*)", "values": "list(held ORDER BY held)"},
+    )
+
+
+_COUNTINGS: Mapping[Kind, Callable[[Measure], Counting]] = {
+    "duty": _duty,
+    "all_kept": _all_kept,
+    "share": _share,
+    "parts": _parts,
+    "themes": _themes,
+    "count": _count,
+    "split": _split,
+    "time": _time,
+    "steps": _steps,
+    "bands": _bands,
+    "matrix": _matrix,
+    "load": _load,
+}

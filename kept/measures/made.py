@@ -1,0 +1,78 @@
+"""The measures that a rulebook makes: of each duty and each of its parts, of each right, and of the whole Code."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from kept.code.model import Duty, Rulebook
+from kept.measures.catalogue import shipped
+from kept.measures.model import OBLIGATIONS, Kind, Measure
+from kept.records.schema import literal
+
+WHOLE = "whole-code"
+_RIGHTS = range(1, 13)
+
+
+def all_measures(rulebook: Rulebook) -> dict[str, Measure]:
+    """The shipped catalogue and what the rulebook makes, by id, in order of the law and then of the catalogue."""
+    return {one.id: one for one in [*_of_rulebook(rulebook), *shipped().values()]}
+
+
+def _of_rulebook(rulebook: Rulebook) -> Iterable[Measure]:
+    duties = [duty for duty, _ in rulebook.duties()]
+    yield _all_kept(WHOLE, "Was every right kept that was owed to you?", "the whole Code", '"right" IS NOT NULL', None)
+    for right in _RIGHTS:
+        if any(duty.right == right for duty in duties):
+            title = f"Was everything kept that Right {right} owed to you?"
+            yield _all_kept(f"right-{right}", title, f"Right {right}", f'"right" = {right}', right)
+    for duty in duties:
+        yield _of_duty(duty, "")
+        if duty.kind == "all_of":
+            yield from (_of_duty(duty, part.id) for part in duty.parts)
+
+
+def _all_kept(name: str, title: str, what: str, where: str, right: int | None) -> Measure:
+    means = (
+        f"Of the victims to whom the police owed anything of {what} that was judged in the period, the share for whom "
+        "every judged duty was kept."
+    )
+    where = f"{where} AND part = '' AND holder = 'police' AND crime IS NOT NULL"
+    return _measure(name, title, means, "all_kept", "when judged", serves=(25, 57), right=right, where=where)
+
+
+def _of_duty(duty: Duty, part: str) -> Measure:
+    name = f"{duty.edition}/{duty.id}"
+    return _measure(
+        f"{name}:{part}" if part else name,
+        f"{duty.title}: {part.replace('_', ' ')}" if part else duty.title,
+        "Of the obligations judged in the period, the share that the records show to have been kept in time.",
+        "duty",
+        _stage(duty),
+        serves=duty.papers,
+        right=duty.right,
+        where=f"duty = {literal(name)} AND part = {literal(part)}",
+    )
+
+
+def _measure(name: str, title: str, means: str, kind: Kind, stage: str, **more: Any) -> Measure:
+    return Measure(
+        name,
+        title,
+        means,
+        kind,
+        of=OBLIGATIONS,
+        stage=stage,
+        source="records",
+        unit="%",
+        direction="higher",
+        owner="force victim lead",
+        status="validated",
+        **more,
+    )
+
+
+def _stage(duty: Duty) -> str:
+    """At which stage the duty is judged, in a few words."""
+    judged = duty.judged_at
+    if judged is None or not judged.stage:
+        return "when due"
+    return "by " + " or ".join(selector.kind.replace("_", " ") for selector in judged.stage)

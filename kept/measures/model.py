@@ -1,0 +1,105 @@
+"""What a measure is: what is counted, over what, at which stage, from which source; and what it is counted in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from kept.code.model import Selector
+
+Source = Literal["records", "reviews", "voices", "registers"]
+Direction = Literal["higher", "lower", "neither"]
+Status = Literal["draft", "validated", "published"]
+Kind = Literal[
+    "duty",
+    "all_kept",
+    "not_arisen",
+    "share",
+    "parts",
+    "themes",
+    "split",
+    "time",
+    "steps",
+    "bands",
+    "matrix",
+    "load",
+    "count",
+]
+How = Literal["first", "last", "count", "fact", "of_run", "is"]
+Grain = Literal["victim", "crime", "investigation", "item"]
+
+SOURCES = ("records", "reviews", "voices", "registers")
+DIRECTIONS = ("higher", "lower", "neither")
+STATUSES = ("draft", "validated", "published")
+OBLIGATIONS = "obligations"
+"""The population that a run makes; all others are of the records."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One thing known of each member of a population, in one of four ways.
+
+    `first`, `last` and `count` say when some events first or last happened, or how many there were; `fact` is the value
+    of an attribute that holds; `of_run` what a run found; `is_` an expression over the columns before it.
+    """
+
+    name: str
+    means: str
+    how: How
+    selectors: tuple[Selector, ...] = ()
+    text: str = ""
+    breakdown: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Population:
+    """Whom or what is counted: one row each, with its columns; `at` places a row in a period.
+
+    `grain` says of whose timelines a row is made; of `item` there is a row for each item that an event of `kinds`
+    names.
+    """
+
+    id: str
+    means: str
+    grain: Grain
+    at: str
+    columns: Mapping[str, Column]
+    kinds: tuple[str, ...] = ()
+
+    @property
+    def breakdowns(self) -> dict[str, str]:
+        """The columns by which its measures may be broken down, and what each is called."""
+        return {name: one.breakdown for name, one in self.columns.items() if one.breakdown}
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A named figure. `counts` and `where` are conditions over the columns of its population."""
+
+    id: str
+    title: str
+    means: str
+    kind: Kind
+    of: str
+    stage: str
+    source: Source
+    unit: str
+    direction: Direction
+    owner: str
+    status: Status
+    serves: tuple[int, ...] = ()
+    right: int | None = None
+    where: str = ""
+    counts: str = ""
+    parts: Mapping[str, str] = field(default_factory=dict)
+    by: str = ""
+    since: str = ""
+    until: str = ""
+    within: str = ""
+    at: str = ""
+    least: int = 0
+    breakdowns: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """Its name as a figure carries it: with its stage and its source, so that two are never mixed."""
+        return f"{self.title} ({self.stage}, from {self.source})"

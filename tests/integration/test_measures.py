@@ -1,0 +1,178 @@
+"""Every measure of the catalogue over the invented force: parts make the whole, and no rate leaves its bounds."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from kept.cli.command import main
+from kept.code import loader
+from kept.engine import summary
+from kept.engine.results import Run
+from kept.measures.asked import Opened, opened, run_to_read
+from kept.measures.catalogue import breakdowns
+from kept.measures.counts import Question
+from kept.measures.figures import Figure
+from kept.measures.made import WHOLE, all_measures
+from kept.measures.members import members_of
+from kept.measures.model import Measure
+from kept.records.erase import erase
+from kept.records.store import Store
+from tests.support.runs import last_run
+
+MEASURES = all_measures(loader.rulebook(loader.DEFAULT_RULEBOOK))
+OF_PERSONS = ("sex", "age_band", "offence", "digital")
+"""Breakdowns in which an obligation stands where its victim does."""
+
+
+@pytest.fixture(scope="module")
+def force(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder: Path = tmp_path_factory.mktemp("measures") / "force"
+    assert main(["demo", str(folder), "--victims", "600", "--json"]) == 0
+    return folder
+
+
+@pytest.fixture(scope="module")
+def run(force: Path) -> Run:
+    return last_run(force / "store")
+
+
+@pytest.fixture(scope="module")
+def at(run: Run) -> Iterator[Opened]:
+    with opened(run, run.as_of) as made:
+        yield made
+
+
+def whole(at: Opened, measure: Measure) -> list[Figure]:
+    return at.figures(measure, Question())
+
+
+@pytest.mark.parametrize("measure", MEASURES.values(), ids=str)
+def test_a_rate_lies_within_its_interval_and_its_range(at: Opened, measure: Measure) -> None:
+    for figure in whole(at, measure):
+        assert (figure.value is None) == bool(figure.words)
+        if figure.value is None:
+            continue
+        if measure.unit == "%":
+            assert 0 <= figure.value <= 1
+        if figure.interval:
+            assert figure.interval.low <= figure.value <= figure.interval.high
+        if figure.at_best is not None:
+            assert figure.value <= figure.at_best <= 1
+
+
+def test_the_parts_of_a_partition_make_the_whole(at: Opened) -> None:
+    checked = 0
+    for measure in MEASURES.values():
+        for name in set(OF_PERSONS) & set(breakdowns(measure)):
+            found = at.figures(measure, Question(by=(name,)))
+            if measure.kind in ("duty", "all_kept", "share", "count", "time", "steps", "bands", "matrix"):
+                (all_of_them,) = whole(at, measure)
+                assert sum(one.n for one in found) == all_of_them.n, (measure.id, name)
+                checked += 1
+    assert checked > 300
+
+
+def test_every_measure_can_be_asked_by_every_breakdown_that_it_allows(at: Opened) -> None:
+    for measure in [*MEASURES.values()][-60:]:  # the catalogue, and some duties
+        for name in breakdowns(measure):
+            for figure in at.figures(measure, Question(by=(name,), period="" if measure.kind == "load" else "quarter")):
+                assert len(figure.values) in (1, 2)
+
+
+def test_a_duty_counts_what_the_summary_of_the_run_counts(at: Opened, run: Run) -> None:
+    """Two ways to the same counts: rows of the run, and members made of them."""
+    for one in summary.by(("edition", "duty"), run):
+        edition, duty = one.group
+        (figure,) = whole(at, MEASURES[f"{edition}/{duty}"])
+        assert (figure.n, figure.more["met"], figure.more["pending"]) == (one.judged, one.met, one.states["pending"])
+        if figure.at_best is not None:
+            assert figure.at_best == pytest.approx(one.at_best / one.judged)
+
+
+def test_the_whole_code_is_kept_for_no_more_victims_than_any_right(at: Opened) -> None:
+    (code,) = whole(at, MEASURES[WHOLE])
+    assert code.n > 0
+    for right in range(1, 13):
+        for figure in whole(at, MEASURES[f"right-{right}"]) if f"right-{right}" in MEASURES else []:
+            lost = figure.n - round((figure.value or 0) * figure.n)
+            assert code.n - round((code.value or 0) * code.n) >= lost
+
+
+def test_a_later_clock_judges_more_on_the_same_facts(at: Opened, run: Run) -> None:
+    with opened(run, run.as_of + timedelta(days=60)) as later:
+        before, after = 0, 0
+        for measure in MEASURES.values():
+            if measure.kind == "duty":
+                (then,), (now,) = whole(at, measure), whole(later, measure)
+                assert now.n >= then.n
+                before, after = before + then.n, after + now.n
+        assert after > before
+
+
+def test_a_run_is_found_by_its_moment_or_its_name(force: Path, run: Run) -> None:
+    store = Store.open(force / "store")
+    assert run_to_read(store, None) == (run, run.as_of)
+    later = run.as_of + timedelta(days=3)
+    assert run_to_read(store, later) == (run, later)
+    assert run_to_read(store, None, run.id)[0].id == run.id
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (["nothing-like-it"], 9, "There is no measure nothing-like-it."),
+        (["outcomes", "--by", "sex"], 12, "outcomes cannot be broken down by sex."),
+        (["outcomes", "--only", "offence"], 2, "names no value"),
+        (["outcomes", "--since", "yesterday"], 2, "is not a day"),
+        (["outcomes", "--since", "2026-02-01", "--until", "2026-01-01"], 12, "is empty"),
+        (["outcomes", "--as-of", "1999-01-01"], 9, "There is no run"),
+        (["outcomes", "--run", "0000"], 6, "There is no run 0000"),
+    ],
+)
+def test_a_wrong_question_is_answered_with_a_sentence(
+    force: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], code: int, says: str
+) -> None:
+    assert main(["measure", *arguments, "--store", str(force / "store")]) == code
+    said = capsys.readouterr()
+    assert (said.out, says in said.err) == ("", True), said.err
+
+
+def test_a_figure_names_its_stage_source_n_interval_and_range(force: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["measure", WHOLE, "--store", str(force / "store")]) == 0
+    said = capsys.readouterr().out
+    for word in ("when judged, from records", "interval", "at best", "evidenced", "Run "):
+        assert word in said
+    assert main(["measure", WHOLE, "--store", str(force / "store"), "--json"]) == 0
+    (figure,) = json.loads(capsys.readouterr().out)["figures"]
+    assert figure["interval"][0] <= figure["value"] <= figure["interval"][1]
+
+
+def test_an_empty_choice_is_said_in_words(force: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    store = str(force / "store")
+    assert main(["measure", "outcomes", "--only", "place=Atlantis", "--store", store]) == 0
+    assert "There is nobody to count" in capsys.readouterr().out
+
+
+def test_the_catalogue_is_listed_shown_and_checked(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["measures", "list"]) == 0
+    assert f"{len(MEASURES)} measures." in capsys.readouterr().out
+    assert main(["measures", "show", "outcome-16"]) == 0
+    assert "count(*) FILTER (outcome = '16')" in capsys.readouterr().out
+    assert main(["measures", "check"]) == 0
+    assert "no fault" in capsys.readouterr().out
+
+
+def test_erasing_a_person_leaves_no_members_that_knew_them(force: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "store"
+    shutil.copytree(force / "store", folder)
+    run, store = last_run(folder), Store.open(folder)
+    members_of(run)
+    person = next(row["person"] for row in store.latest().subjects(0).to_pylist() if row["person"])
+    erase(store, person, run.as_of, "asked for")
+    assert list(folder.glob("**/members/*/*")) == []
+    with opened(last_run(folder), run.as_of) as after:
+        assert whole(after, MEASURES["needs-assessed"])[0].n == 599

@@ -1,0 +1,108 @@
+"""Figures of the board papers, exactly, from case-level data made to their counts."""
+
+from collections.abc import Iterator
+
+import duckdb
+import pytest
+
+from kept.measures.catalogue import shipped
+from kept.measures.counts import Question, count
+from kept.measures.figures import Figure, figures
+from kept.measures.kinds import BANDS
+
+THEMES = {
+    "rape": (694, 1_275, 54.4),
+    "other sexual offences": (587, 1_399, 42.0),
+    "stalking and harassment": (5_613, 13_448, 41.7),
+    "domestic abuse": (12_338, 17_478, 70.6),
+}
+"""Outcome 16 of how many crimes, in per cent: row 59 of the papers."""
+
+
+@pytest.fixture
+def connection() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as made:
+        made.execute("SET TimeZone = 'Europe/London'")
+        made.execute("SET VARIABLE clock = TIMESTAMPTZ '2026-04-28 12:00:00+01:00'")
+        yield made
+
+
+def asked(connection: duckdb.DuckDBPyConnection, measure: str) -> list[Figure]:
+    one = shipped()[measure]
+    return figures(one, count(connection, one, Question()))
+
+
+def test_outcome_16_by_themes_that_overlap(connection: duckdb.DuckDBPyConnection) -> None:
+    """Half of the sexual offences and 4,000 of the stalking are domestic abuse too, so that a crime counts twice."""
+    connection.execute("CREATE TABLE crimes (offence VARCHAR, domestic_abuse BOOLEAN, outcome VARCHAR)")
+    abuse = {"16": 12_338, "18": 17_478 - 12_338}
+    for offence, theme in (
+        ("rape", "rape"),
+        ("other_sexual", "other sexual offences"),
+        ("stalking_and_harassment", "stalking and harassment"),
+    ):
+        of_16, of_all, _ = THEMES[theme]
+        for outcome, number in (("16", of_16), ("18", of_all - of_16)):
+            both = number // 2 if offence != "stalking_and_harassment" else min(number, 2_000)
+            abuse[outcome] -= both
+            connection.execute(
+                "INSERT INTO crimes SELECT $1, i < $2, $3 FROM range($4) t(i)", [offence, both, outcome, number]
+            )
+    for outcome, number in abuse.items():
+        connection.execute(
+            "INSERT INTO crimes SELECT 'violence_with_injury', true, $1 FROM range($2)", [outcome, number]
+        )
+    connection.execute("INSERT INTO crimes SELECT 'rape', true, NULL FROM range(99)")  # no outcome yet: not counted
+    found = {one.values[-1]: one for one in asked(connection, "outcome-16-by-theme")}
+    for theme, (of_16, of_all, percent) in THEMES.items():
+        figure = found[theme]
+        assert (figure.more["counted"], figure.n) == (of_16, of_all)
+        assert figure.value is not None
+        assert round(100 * figure.value, 1) == percent
+
+
+def test_contact_outstanding_in_bands_that_are_never_shown_in_part(connection: duckdb.DuckDBPyConnection) -> None:
+    """Row 53: 235 of about 30,000 open investigations outstanding by 1 to 7 days, and what that leaves out."""
+    made = {"due today": (0, 40), "1–7 days": (5, 235), "8–14 days": (9, 61), "15–28 days": (20, 17)}
+    connection.execute("CREATE TABLE investigations (open BOOLEAN, contact_due_at TIMESTAMPTZ, clock TIMESTAMPTZ)")
+    clock = "getvariable('clock')"
+    for days, number in [*made.values(), (400, 8), (-3, 900), (-40, 28_739)]:
+        connection.execute(
+            f"INSERT INTO investigations SELECT true, {clock} - to_days({days}::INTEGER), {clock} FROM range({number})"
+        )
+    connection.execute(f"INSERT INTO investigations SELECT false, {clock} - to_days(4), {clock} FROM range(77)")
+    (figure,) = asked(connection, "contact-overdue")
+    assert {band: figure.more[band] for band in BANDS} == {
+        **{name: number for name, (_, number) in made.items()},
+        "29 and more days": 8,
+    }
+    assert figure.value == sum(number for _, number in made.values()) + 8
+    assert figure.more["due in 7 days"] == 900
+
+
+def test_a_share_of_nobody_is_said_in_words(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute("CREATE TABLE crimes (outcome VARCHAR, outcome_reason VARCHAR)")
+    (figure,) = asked(connection, "outcome-16")
+    assert (figure.n, figure.value, figure.interval) == (0, None, None)
+    assert figure.words == "There is nobody to count."
+    assert asked(connection, "outcomes") == []
+
+
+def test_no_rate_is_printed_of_too_few(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute("CREATE TABLE crimes AS SELECT '14' AS outcome, 'reprisal' AS outcome_reason FROM range(99)")
+    (figure,) = asked(connection, "outcome-reasons")
+    assert figure.value is None
+    assert figure.words == "Not yet large enough: 99, and no rate is printed below 100."
+    connection.execute("INSERT INTO crimes VALUES ('14', 'personal')")
+    assert [one.value for one in asked(connection, "outcome-reasons")] == [0.01, 0.99]
+
+
+def test_what_is_unknown_is_neither_yes_nor_no(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute("CREATE TABLE victims (digital BOOLEAN)")
+    connection.execute("INSERT INTO victims VALUES (true), (true), (false), (NULL)")
+    (figure,) = asked(connection, "no-digital-channel")
+    assert (figure.n, figure.more["counted"], figure.more["unknown"]) == (3, 1, 1)
+    assert (figure.more["at_least"], figure.more["at_most"]) == (0.25, 0.5)
+    connection.execute("DELETE FROM victims WHERE digital IS NOT NULL")
+    (figure,) = asked(connection, "no-digital-channel")
+    assert (figure.value, figure.words) == (None, "Of nobody is it known.")
