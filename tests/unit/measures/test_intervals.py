@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -106,6 +107,21 @@ def test_victims_who_are_all_alike_count_as_one_each() -> None:
     assert effective_n(clusters_of([3, 0] * 10, [3] * 20)) == pytest.approx(17.660, abs=0.001)
     assert effective_n(clusters_of([3] * 20, [3] * 20)) == pytest.approx(20)
     assert effective_n(clusters_of([2], [5])) == pytest.approx(1)
+
+
+def test_the_interval_holds_the_truth_as_often_as_it_says() -> None:
+    """400 times forty victims, each with a tendency of their own about 80 %: the plain interval misses too often."""
+    chance, truth, times = np.random.default_rng(61), 0.8, 400
+    found = plain = 0
+    for _ in range(times):
+        judged = 1 + chance.poisson(2, 40)
+        kept = chance.binomial(judged, chance.beta(truth, 1 - truth, 40))
+        clusters = clusters_of(kept.tolist(), judged.tolist())
+        wide, narrow = clustered(clusters), wilson(clusters.kept, clusters.judged)
+        found += wide is not None and truth in wide
+        plain += narrow is not None and truth in narrow
+    assert 0.93 <= found / times <= 0.97
+    assert plain / times < 0.85
 
 
 def test_no_victim_has_no_interval() -> None:

@@ -1,0 +1,107 @@
+"""Like for like: by hand, against Wilson where there is one stratum, and what was left out."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kept.errors import MeasureError
+from kept.measures.statistics.intervals import wilson
+from kept.measures.statistics.standardise import like_for_like, standardised, words
+from kept.measures.statistics.values import Counts
+
+COUNTS = st.integers(0, 80).flatmap(lambda n: st.integers(0, n).map(lambda part: Counts(part, n)))
+STRATA = st.dictionaries(st.sampled_from("abcdef"), COUNTS)
+
+BEFORE = {"response": Counts(72, 80), "force contact": Counts(45, 50)}
+AFTER = {"response": Counts(36, 40), "force contact": Counts(91, 100), "complaints": Counts(20, 60)}
+"""A department was added whose rate is low; the others are as they were."""
+
+
+def test_by_hand() -> None:
+    """Weights 1 : 3 of 50 % and 90 %: 80 %; each way the root of the squares of what Wilson gives, weighted."""
+    strata = {"a": Counts(20, 40), "b": Counts(90, 100)}
+    found = standardised(strata, {"a": 1, "b": 3}).estimate
+    assert found is not None
+    assert found.value == pytest.approx(0.8)
+    one, other = wilson(20, 40), wilson(90, 100)
+    assert one is not None
+    assert other is not None
+    assert found.interval.low == pytest.approx(0.8 - math.hypot((0.5 - one.low) / 4, (0.9 - other.low) * 3 / 4))
+    assert found.interval.high == pytest.approx(0.8 + math.hypot((one.high - 0.5) / 4, (other.high - 0.9) * 3 / 4))
+
+
+@given(COUNTS.filter(lambda counts: counts.whole > 0))
+def test_one_stratum_gives_wilsons_interval(counts: Counts) -> None:
+    found, plain = standardised({"all": counts}, {"all": 7}).estimate, wilson(counts.part, counts.whole)
+    assert found is not None
+    assert plain is not None
+    assert (found.interval.low, found.interval.high) == pytest.approx((plain.low, plain.high))
+
+
+@given(STRATA.filter(bool))
+def test_its_own_mix_gives_its_own_rate(strata: dict[str, Counts]) -> None:
+    weights = {name: counts.whole + 0.0 for name, counts in strata.items()}
+    if sum(weights.values()):
+        found = standardised(strata, weights)
+        cases = sum(weights.values())
+        assert found.estimate is not None
+        assert found.estimate.value == pytest.approx(sum(counts.part for counts in strata.values()) / cases)
+        assert 0 <= found.estimate.interval.low <= found.estimate.interval.high <= 1
+        assert found.weight_left_out == pytest.approx(0)
+
+
+def test_a_changed_sample_explains_the_fall() -> None:
+    found = like_for_like(BEFORE, AFTER)
+    assert found.raw_before is not None
+    assert found.raw_after is not None
+    assert found.change is not None
+    assert found.raw_after.value - found.raw_before.value < -0.15
+    assert abs(found.change.value) < 0.01
+    assert 0 in found.change.interval
+    assert found.strata == ("force contact", "response")
+    assert found.left_out_before == 0
+    assert found.left_out_after == pytest.approx(0.3)
+    assert words(found) == (
+        "Like for like on 2 parts of the sample that both periods have; "
+        "left out: 0% of the earlier cases, 30% of the later."
+    )
+
+
+def test_a_stated_mix_is_used() -> None:
+    found = like_for_like(BEFORE, AFTER, {"response": 1, "force contact": 0, "complaints": 5})
+    assert found.before is not None
+    assert found.after is not None
+    assert (found.before.value, found.after.value) == (0.9, 0.9)
+
+
+@given(STRATA, STRATA)
+def test_what_is_left_out_is_said(before: dict[str, Counts], after: dict[str, Counts]) -> None:
+    found = like_for_like(before, after)
+    for strata, left_out in ((before, found.left_out_before), (after, found.left_out_after)):
+        cases = sum(counts.whole for counts in strata.values())
+        used = sum(strata[name].whole for name in found.strata)
+        assert left_out == (pytest.approx(1 - used / cases) if cases else None)
+    assert (found.change is None) == (not found.strata)
+    assert words(found)
+
+
+def test_periods_that_share_nothing_have_no_change() -> None:
+    found = like_for_like({"a": Counts(1, 2)}, {"b": Counts(1, 2), "a": Counts(0, 0)})
+    assert (found.strata, found.before, found.after, found.change) == ((), None, None, None)
+    assert (found.left_out_before, found.left_out_after) == (1, 1)
+    assert words(found) == "Nothing to compare like for like: the two periods share no part of the sample."
+
+
+def test_weight_without_cases_is_said() -> None:
+    found = standardised({"a": Counts(1, 2), "b": Counts(0, 0)}, {"a": 1, "b": 2, "c": 1})
+    assert found.estimate is not None
+    assert (found.estimate.value, found.weight_left_out) == (0.5, 0.75)
+    assert standardised({}, {"a": 1}).estimate is None
+
+
+@pytest.mark.parametrize("weights", [{}, {"a": 0.0}, {"a": -1.0}, {"a": float("nan")}])
+def test_a_mix_needs_weight(weights: dict[str, float]) -> None:
+    with pytest.raises(MeasureError):
+        standardised({"a": Counts(1, 2)}, weights)
