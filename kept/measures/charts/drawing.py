@@ -1,7 +1,7 @@
 """What all charts are drawn from: the frame, lines of text at a place, axes, keys."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from itertools import groupby
@@ -111,11 +111,20 @@ def at(field: str) -> Spec:
 
 def texts(lines: Iterable[Line]) -> list[Spec]:
     """Layers of lines of text, one for each way in which they stand."""
+    return _texts(lines, {})
+
+
+def clear_texts(lines: Sequence[Line]) -> list[Spec]:
+    """The same, with the page's colour around each letter, so that a line drawn below does not cross it out."""
+    return [*_texts(lines, {"stroke": PAGE, "strokeWidth": 5, "strokeJoin": "round"}), *_texts(lines, {})]
+
+
+def _texts(lines: Iterable[Line], look: Spec) -> list[Spec]:
     kinds = groupby(sorted(lines, key=_stands), key=_stands)
     return [
         layer(
             map(asdict, some),
-            {"type": "text", "align": align, "fontWeight": weight},
+            {"type": "text", "align": align, "fontWeight": weight, **look},
             x=at("x"),
             y=at("y"),
             text={"field": "text", "type": "nominal"},
@@ -135,9 +144,15 @@ def block(text: str, x: float, y: float, width: float, most: int = 4, **how: str
     ]
 
 
-def key(shown: dict[str, str], columns: int) -> Spec:
-    """A scale and its key, of names and what each looks like (a colour, a shape or a dash)."""
+def key(shown: Mapping[str, str], columns: int) -> Spec:
+    """A scale and its key, of names and what each looks like: a colour or a shape."""
     return {"scale": {"domain": [*shown], "range": [*shown.values()]}, "legend": {"columns": columns}}
+
+
+def key_of_lines(shown: Mapping[str, Sequence[int]], columns: int) -> Spec:
+    """A scale and its key, of names and their dashes, long enough to see the dashes."""
+    legend = {"columns": columns, "symbolType": "stroke", "symbolSize": 1000}
+    return {"scale": {"domain": [*shown], "range": [*shown.values()]}, "legend": legend}
 
 
 def number_axis(unit: Unit, ticks: Sequence[float], title: str | None = None) -> Spec:

@@ -1,8 +1,9 @@
 """How a process chart is drawn: limits under a line under points, and what changed in lanes above them."""
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from kept.measures.charts import palette
 from kept.measures.charts.chart import Spec
@@ -13,8 +14,10 @@ from kept.measures.charts.drawing import (
     Line,
     block,
     ceiling,
+    clear_texts,
     frame,
     key,
+    key_of_lines,
     layer,
     narrow,
     number_axis,
@@ -82,7 +85,7 @@ KINDS = {
     "neither": ("signal: neither better nor worse", "triangle-up", palette.LIGHT_PURPLE),
 }
 """Each kind's name, shape and colour."""
-DASHES: dict[str, list[int]] = {"mean": [1, 0], "limits": [7, 4], "trial limits (few points)": [2, 4]}
+DASHES: dict[str, list[int]] = {"mean": [1, 0], "limits": [7, 4], "trial limits": [2, 4]}
 
 HEIGHT, HEIGHT_NARROW = 280, 230
 
@@ -122,7 +125,7 @@ def layers_of(course: Course, sides: Sides, columns: int, titles: bool = True) -
     y = _values(course, sides, titles)
     line = {"type": "line", "color": palette.DARK_GREY, "strokeWidth": 1.25}
     marks = [asdict(mark) for mark in course.marks]
-    return [_limits(course, x, y, columns), layer(marks, line, x=x, y=y), _points(course, x, y, columns)]
+    return [_limits(course, x, y), layer(marks, line, x=x, y=y), _points(course, x, y, columns)]
 
 
 def _points(course: Course, x: Spec, y: Spec, columns: int) -> Spec:
@@ -130,6 +133,7 @@ def _points(course: Course, x: Spec, y: Spec, columns: int) -> Spec:
     present = [look for kind, look in KINDS.items() if any(mark.kind == kind for mark in shown)]
     values = [{**asdict(mark), "signal": KINDS[mark.kind][0]} for mark in shown]
     signal = {"field": "signal", "type": "nominal", "title": None}
+    small = 45 if columns > 1 else 26
     return layer(
         values,
         {"type": "point", "filled": True, "opacity": 1, "stroke": palette.DARK_GREY, "strokeWidth": 1},
@@ -137,21 +141,21 @@ def _points(course: Course, x: Spec, y: Spec, columns: int) -> Spec:
         y=y,
         shape={**signal, **key({name: shape for name, shape, _ in present}, columns)},
         fill={**signal, **key({name: colour for name, _, colour in present}, columns)},
-        size={"condition": {"test": "datum.kind === 'common'", "value": 45}, "value": 120},
+        size={"condition": {"test": "datum.kind === 'common'", "value": small}, "value": 2.5 * small},
     )
 
 
-def _limits(course: Course, x: Spec, y: Spec, columns: int) -> Spec:
+def _limits(course: Course, x: Spec, y: Spec) -> Spec:
     values = [*_stretches(course)]
     present = [name for name in DASHES if any(value["line"] == name for value in values)]
-    dashes: dict[str, Any] = {name: DASHES[name] for name in present}
+    dashes = {name: DASHES[name] for name in present}
     return layer(
         values,
         {"type": "rule", "color": palette.DARK_GREY, "strokeWidth": 1.75},
         x={**x, "field": "from"},
         x2={"field": "to"},
         y={**y, "field": "at"},
-        strokeDash={"field": "line", "type": "nominal", "title": None, **key(dashes, columns)},
+        strokeDash={"field": "line", "type": "nominal", "title": None, **key_of_lines(dashes, 3)},
     )
 
 
@@ -159,7 +163,7 @@ def _stretches(course: Course) -> Iterator[Spec]:
     """Each line of each phase; a limit beyond the axis cannot be crossed and is not drawn."""
     low, high = course.ends()
     for first, last, phase in course.phases:
-        limits = "trial limits (few points)" if phase.trial else "limits"
+        limits = "trial limits" if phase.trial else "limits"
         for name, value in (("mean", phase.mean), (limits, phase.lower), (limits, phase.upper)):
             if value is not None and low <= value <= high:
                 yield {"line": name, "from": first - 0.5, "to": last + 0.5, "at": value}
@@ -192,8 +196,6 @@ def _periods(course: Course, sides: Sides, titles: bool) -> Spec:
 
 def _chosen(names: Sequence[Sequence[str]]) -> str:
     """A Vega expression that gives the lines of the label at a place; its texts are JSON, so that none can be code."""
-    import json
-
     return f"{json.dumps(names)}[datum.value]"
 
 
@@ -263,4 +265,4 @@ def _changes(course: Course, lanes: Sequence[tuple[float, list[Line]]], sides: S
         y={"field": "top", **place},
         y2={"value": sides.height},
     )
-    return [rule, *texts(line for _, lines in lanes for line in lines)]
+    return [rule, *clear_texts([line for _, lines in lanes for line in lines])]
