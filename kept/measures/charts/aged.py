@@ -11,7 +11,7 @@ from functools import partial
 from kept.errors import MeasureError
 from kept.measures.charts import palette
 from kept.measures.charts.chart import Cell, Chart, Column, Spec, Table, counted, named, shared
-from kept.measures.charts.drawing import ceiling, frame, layer, narrow, number_axis, texts, ticks, wordless
+from kept.measures.charts.drawing import ceiling, clear_texts, frame, layer, narrow, number_axis, ticks, wordless
 from kept.measures.charts.rows import band, lay
 from kept.measures.charts.words import MISSING, NUMBER, count, percent, plain
 
@@ -100,9 +100,10 @@ def _row(one: AgedBand, total: int | None) -> tuple[Cell, ...]:
 def _draw(bands: tuple[AgedBand, ...], width: int) -> Spec:
     total = _total(bands)
     rows = lay([(one.label, _words(one, total)) for one in bands], width)
-    top = ceiling(max(one.count or 0 for one in bands))
+    most = 3 if narrow(width) else 5
+    top = ceiling(max(one.count or 0 for one in bands), most)
     scale = {"domain": [0, top], "range": rows.range, "nice": False}
-    x = {"type": "quantitative", "scale": scale, "axis": number_axis(NUMBER, ticks(0, top, 2 if narrow(width) else 5))}
+    x = {"type": "quantitative", "scale": scale, "axis": number_axis(NUMBER, ticks(0, top, most))}
     values = [
         {"label": one.label, "count": one.count, "share": one.count / total if total else None, **row.places()}
         for one, row in zip(bands, rows.rows, strict=True)
@@ -110,7 +111,7 @@ def _draw(bands: tuple[AgedBand, ...], width: int) -> Spec:
     ]
     bar = {"type": "rect", "color": palette.DARK_BLUE}
     bars = layer(values, bar, x={**x, "field": "count"}, x2={"datum": 0}, **band())
-    return frame(width, rows.height, [bars, *texts(rows.lines)])
+    return frame(width, rows.height, [bars, *clear_texts(rows.lines)])
 
 
 def _words(one: AgedBand, total: int | None) -> str:

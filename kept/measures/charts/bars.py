@@ -7,7 +7,7 @@ from functools import partial
 from kept.errors import MeasureError
 from kept.measures.charts import palette
 from kept.measures.charts.chart import Cell, Chart, Column, Spec, Table, counted, named, shared
-from kept.measures.charts.drawing import frame, key, layer, narrow, number_axis, texts, wordless
+from kept.measures.charts.drawing import clear_texts, frame, key, layer, narrow, number_axis, wordless
 from kept.measures.charts.rows import Rows, band, lay
 from kept.measures.charts.words import MISSING, SHARE, count, listed, percent, plain
 
@@ -40,7 +40,7 @@ class RateBar:
             )
 
 
-LOOKS = {"evidenced": palette.DARK_BLUE, "on no record: kept at best": "#FFFFFF"}
+LOOKS = {"evidenced": palette.DARK_BLUE, "may have been kept: no clear record": "#FFFFFF"}
 
 
 def rate_bars(title: str, bars: Sequence[RateBar], *, interval: str = "95 %") -> Chart:
@@ -98,7 +98,7 @@ def _draw(bars: tuple[RateBar, ...], width: int) -> Spec:
     x = _axis(rows, width)
     values = [_values(bar, place.places()) for bar, place in zip(bars, rows.rows, strict=True) if bar.evidenced is not None]
     layers = [_bars([*_segments(values)], x), *_intervals([value for value in values if "low" in value], x)]
-    return frame(width, rows.height, [*layers, *texts(rows.lines)])
+    return frame(width, rows.height, [*layers, *clear_texts(rows.lines)])
 
 
 def _values(bar: RateBar, places: dict[str, float]) -> Spec:

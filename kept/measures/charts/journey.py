@@ -7,9 +7,9 @@ from functools import partial
 from kept.errors import MeasureError
 from kept.measures.charts import palette
 from kept.measures.charts.chart import Cell, Chart, Column, Spec, Table, counted, named, shared
-from kept.measures.charts.drawing import ceiling, frame, key, layer, narrow, number_axis, texts, ticks, wordless
+from kept.measures.charts.drawing import ceiling, clear_texts, frame, key, layer, narrow, number_axis, ticks, wordless
 from kept.measures.charts.rows import band, lay
-from kept.measures.charts.words import MISSING, NUMBER, count, percent, plain
+from kept.measures.charts.words import MISSING, NUMBER, count, listed, percent, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,15 +93,18 @@ def _sentence(passages: Sequence[Passage]) -> str:
 
 def _reached(first: JourneyStep, last: JourneyStep) -> str:
     if first is last or not first.count or last.count is None:
-        return "Not every step can be shown." if last.count is None or first.count is None else ""
+        return ""
     share = percent(last.count / first.count)
     return f"Of {count(first.count)} {plain(first.label)}, {count(last.count)} ({share}) came to “{plain(last.label)}”."
 
 
 def _loss(passages: Sequence[Passage]) -> str:
+    hidden = [plain(passage.step.label) for passage in passages if passage.step.count is None]
+    if hidden:
+        return f"Not shown: {listed(hidden)}; so where most are lost cannot be said."
     worst = _most_lost(passages)
     if worst is None or worst.before is None or not worst.before.count:
-        return "" if any(passage.step.count is None for passage in passages) else "None were lost on the way."
+        return "None were lost on the way."
     lost = worst.lost or 0
     between = f"between “{plain(worst.before.label)}” and “{plain(worst.step.label)}”"
     return f"Most are lost {between}: {count(lost)} of {count(worst.before.count)} ({percent(lost / worst.before.count)})."
@@ -138,9 +141,10 @@ def _draw(passages: tuple[Passage, ...], width: int) -> Spec:
         for passage, row in zip(passages, rows.rows, strict=True)
         for segment in _segments(passage, worst)
     ]
-    top = ceiling(longest)
+    most = 3 if narrow(width) else 5
+    top = ceiling(longest, most)
     scale = {"domain": [0, top], "range": rows.range, "nice": False}
-    axis = number_axis(NUMBER, ticks(0, top, 2 if narrow(width) else 5))
+    axis = number_axis(NUMBER, ticks(0, top, most))
     x = {"type": "quantitative", "scale": scale, "axis": axis}
     present = {name: colour for name, colour in LOOKS.items() if any(one["part"] == name for one in segments)}
     bars = layer(
@@ -151,7 +155,7 @@ def _draw(passages: tuple[Passage, ...], width: int) -> Spec:
         fill={"field": "part", "type": "nominal", "title": None, **key(present, 1 if narrow(width) else 3)},
         **band(),
     )
-    return frame(width, rows.height, [bars, *texts(rows.lines)])
+    return frame(width, rows.height, [bars, *clear_texts(rows.lines)])
 
 
 def _segments(passage: Passage, worst: Passage | None) -> list[Spec]:
