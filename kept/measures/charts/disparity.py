@@ -117,7 +117,8 @@ def _apart(groups: Sequence[Disparity], shown: Sequence[Disparity]) -> str:
     compared = [group for group in shown if not group.reference]
     if not compared:
         return f"Only {reference}: there is nothing to compare it with."
-    found = [f"{side} {listed(_ratios(compared, side))}" for side in ("below", "above") if _ratios(compared, side)]
+    sides = ((words, _ratios(compared, side)) for words, side in (("lower for", "below"), ("higher for", "above")))
+    found = [f"{words} {listed(ratios)}" for words, ratios in sides if ratios]
     if not found:
         return f"No group can be told apart from {reference}: every interval holds 1."
     rest = sum(not group.apart for group in compared)

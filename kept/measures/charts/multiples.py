@@ -8,10 +8,11 @@ from kept.errors import MeasureError
 from kept.measures.charts.chart import Chart, Column, Spec, Table, named
 from kept.measures.charts.drawing import LINE, PADDING, SIZE, around, narrow, wordless
 from kept.measures.charts.process import Phase, ProcessPoint, course_of, process_chart
-from kept.measures.charts.process_drawing import Course, Sides, axis_width, layers_of
+from kept.measures.charts.process_drawing import Course, Keys, Sides, axis_width, layers_of
 from kept.measures.charts.words import SHARE, Unit, listed, plain, several, wrap
 
-HEIGHT, GAP = 110, 22
+HEIGHT, GAP, MARGIN = 110, 22, 16
+"""Of a panel, between panels, and beside its last point, in pixels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def _sentence(panels: Sequence[Panel], drawable: Sequence[tuple[str, Course]], w
     said = [part for part in (_now(drawable, kind) for kind in ("concern", "improvement", "neither")) if part]
     bare = listed([name for name, course in drawable if not course.phases])
     parts = [
-        f"{'; '.join(said)}. " if said else "No latest point is a signal. ",
+        f"Latest point: {'; '.join(said)}. " if said else "No latest point is a signal. ",
         f"{several(len(drawable), word).capitalize()} on one scale.",
         f" Without limits, so that no signal can be told: {bare}." if bare else "",
         f" Not shown: {hidden}." if hidden else "",
@@ -81,7 +82,7 @@ def _now(drawable: Sequence[tuple[str, Course]], kind: str) -> str:
     latest = ((name, [mark for mark in course.marks if mark.value is not None][-1]) for name, course in drawable)
     names = [name for name, mark in latest if mark.kind == kind]
     called = {"neither": "change, neither better nor worse"}.get(kind, kind)
-    return f"Latest point a signal of {called}: {listed(names)}" if names else ""
+    return f"a signal of {called} in {listed(names)}" if names else ""
 
 
 def _table(panels: Sequence[Panel], unit: Unit, domain: tuple[float, float] | None, period: str) -> Table:
@@ -93,15 +94,29 @@ def _table(panels: Sequence[Panel], unit: Unit, domain: tuple[float, float] | No
 
 def _draw(panels: tuple[tuple[str, Course], ...], width: int) -> Spec:
     columns = min(len(panels), 2 if narrow(width) else 3 if width < 860 else 4)
-    axis = axis_width(panels[0][1])
-    plot = (width - 2 * PADDING - axis - GAP * (columns - 1)) / columns - 4
-    cells = [_cell(name, course, plot, number % columns == 0, axis) for number, (name, course) in enumerate(panels)]
+    plot = (width - 2 * PADDING - axis_width(panels[0][1]) - GAP * (columns - 1)) / columns
+    keys = Keys.of([course for _, course in panels], 1 if narrow(width) else 2)
+    cells: list[Spec] = []
+    for start in range(0, len(panels), columns):
+        row = panels[start : start + columns]
+        titles = _titles([name for name, _ in row], plot)
+        cells += [_cell(titles[at], course, plot, keys, labelled=at == 0) for at, (_, course) in enumerate(row)]
     shared = {"scale": {name: "shared" for name in ("shape", "fill", "strokeDash")}}
-    return {**around(width), "concat": cells, "columns": columns, "spacing": GAP, "align": "none", "resolve": shared}
+    return {**around(width), "concat": cells, "columns": columns, "spacing": GAP, "align": "each", "resolve": shared}
 
 
-def _cell(name: str, course: Course, plot: float, first: bool, axis: float) -> Spec:
-    sides = Sides(plot, 10, 4, HEIGHT)
-    title = {"text": wrap(name, plot, SIZE + 1, most=3), "fontSize": SIZE, "lineHeight": LINE, "frame": "group", "offset": 8}
-    layers = layers_of(course, sides, 2, titles=False)
-    return {"title": title, "width": round(plot), "height": HEIGHT, "layer": layers}
+def _titles(names: Sequence[str], width: float) -> list[list[str]]:
+    """The names of a row of panels in lines, all as many, so that the panels stand side by side."""
+    lines = [wrap(name, width, SIZE + 1, most=3) for name in names]
+    most = max(map(len, lines))
+    return [[" "] * (most - len(some)) + some for some in lines]
+
+
+def _cell(title: Sequence[str], course: Course, plot: float, keys: Keys, labelled: bool) -> Spec:
+    sides = Sides(plot, MARGIN, 4, HEIGHT, small=True)
+    return {
+        "title": {"text": [*title], "fontSize": SIZE, "lineHeight": LINE, "frame": "group", "offset": 8},
+        "width": plot,
+        "height": HEIGHT,
+        "layer": layers_of(course, sides, keys, labelled),
+    }

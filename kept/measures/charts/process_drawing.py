@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from typing import Protocol
+from typing import Protocol, Self
 
 from kept.measures.charts import palette
 from kept.measures.charts.chart import Spec
@@ -99,19 +99,43 @@ def draw(course: Course, width: int) -> Spec:
     height = top + (HEIGHT_NARROW if narrow(width) else HEIGHT)
     margin = _margin(course)
     sides = Sides(plot, margin, top, height)
-    columns = 1 if narrow(width) else 4
-    layers = [*layers_of(course, sides, columns), *_ends(course, sides), *_changes(course, lanes, sides)]
+    keys = Keys.of([course], 1 if narrow(width) else 4)
+    layers = [*layers_of(course, sides, keys), *_ends(course, sides), *_changes(course, lanes, sides)]
     return frame(width, height, layers)
 
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """Where the points lie in the plot, in pixels: to `width - margin`, and between `top` and `height`."""
+    """Where the points lie in the plot, in pixels: to `width - margin`, and between `top` and `height`.
+
+    small  one of many beside each other: fewer words, and exactly as wide as said
+    """
 
     width: float
     margin: float
     top: float
     height: float
+    small: bool = False
+
+    @property
+    def range(self) -> list[object]:
+        """The pixels of the periods, for a scale; a chart by itself is only known to be about as wide as said."""
+        return [0, self.width - self.margin if self.small else {"expr": f"width - {self.margin}"}]
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Which kinds of point and of line the key explains; those of all charts that share it."""
+
+    kinds: tuple[str, ...]
+    lines: tuple[str, ...]
+    columns: int
+
+    @classmethod
+    def of(cls, courses: Sequence[Course], columns: int) -> Self:
+        kinds = {mark.kind for course in courses for mark in course.marks if mark.value is not None}
+        lines = {line["line"] for course in courses for line in _stretches(course)}
+        return cls(tuple(k for k in KINDS if k in kinds), tuple(d for d in DASHES if d in lines), columns)
 
 
 def axis_width(course: Course) -> float:
@@ -119,38 +143,35 @@ def axis_width(course: Course) -> float:
     return 8 + max(pixels(course.unit.text(end), SIZE) for end in course.ends())
 
 
-def layers_of(course: Course, sides: Sides, columns: int, titles: bool = True) -> list[Spec]:
-    """Limits, line and points, with their axes and keys."""
-    x = _periods(course, sides, titles)
-    y = _values(course, sides, titles)
+def layers_of(course: Course, sides: Sides, keys: Keys, labelled: bool = True) -> list[Spec]:
+    """Limits, line and points, with their axes and keys; the value axis `labelled` or not."""
+    x = _periods(course, sides)
+    y = _values(course, sides, labelled)
     line = {"type": "line", "color": palette.DARK_GREY, "strokeWidth": 1.25}
     marks = [asdict(mark) for mark in course.marks]
-    return [_limits(course, x, y), layer(marks, line, x=x, y=y), _points(course, x, y, columns)]
+    return [_limits(course, x, y, keys), layer(marks, line, x=x, y=y), _points(course, x, y, keys)]
 
 
-def _points(course: Course, x: Spec, y: Spec, columns: int) -> Spec:
-    shown = [mark for mark in course.marks if mark.value is not None]
-    present = [look for kind, look in KINDS.items() if any(mark.kind == kind for mark in shown)]
-    values = [{**asdict(mark), "signal": KINDS[mark.kind][0]} for mark in shown]
+def _points(course: Course, x: Spec, y: Spec, keys: Keys) -> Spec:
+    looks = [KINDS[kind] for kind in keys.kinds]
+    values = [{**asdict(mark), "signal": KINDS[mark.kind][0]} for mark in course.marks if mark.value is not None]
     signal = {"field": "signal", "type": "nominal", "title": None}
-    small = 45 if columns > 1 else 26
+    small = 45 if keys.columns > 2 else 26
     return layer(
         values,
         {"type": "point", "filled": True, "opacity": 1, "stroke": palette.DARK_GREY, "strokeWidth": 1},
         x=x,
         y=y,
-        shape={**signal, **key({name: shape for name, shape, _ in present}, columns)},
-        fill={**signal, **key({name: colour for name, _, colour in present}, columns)},
+        shape={**signal, **key({name: shape for name, shape, _ in looks}, keys.columns)},
+        fill={**signal, **key({name: colour for name, _, colour in looks}, keys.columns)},
         size={"condition": {"test": "datum.kind === 'common'", "value": small}, "value": 2.5 * small},
     )
 
 
-def _limits(course: Course, x: Spec, y: Spec) -> Spec:
-    values = [*_stretches(course)]
-    present = [name for name in DASHES if any(value["line"] == name for value in values)]
-    dashes = {name: DASHES[name] for name in present}
+def _limits(course: Course, x: Spec, y: Spec, keys: Keys) -> Spec:
+    dashes = {name: DASHES[name] for name in keys.lines}
     return layer(
-        values,
+        _stretches(course),
         {"type": "rule", "color": palette.DARK_GREY, "strokeWidth": 1.75},
         x={**x, "field": "from"},
         x2={"field": "to"},
@@ -169,28 +190,20 @@ def _stretches(course: Course) -> Iterator[Spec]:
                 yield {"line": name, "from": first - 0.5, "to": last + 0.5, "at": value}
 
 
-def _values(course: Course, sides: Sides, titles: bool) -> Spec:
+def _values(course: Course, sides: Sides, labelled: bool) -> Spec:
     low, high = course.ends()
-    title = None if course.unit.share or not titles else course.unit.word
-    axis = number_axis(course.unit, ticks(low, high, 5 if titles else 2))
-    if title:
-        axis |= {"title": title, "titleAngle": 0, "titleAlign": "left", "titleAnchor": "end", "titleY": -12, "titleX": 0}
+    axis = number_axis(course.unit, ticks(low, high, 2 if sides.small else 5)) | {"labels": labelled}
     scale = {"domain": [low, high], "range": [sides.height, sides.top], "nice": False, "zero": False}
     return {"field": "value", "type": "quantitative", "scale": scale, "axis": axis}
 
 
-def _periods(course: Course, sides: Sides, titles: bool) -> Spec:
+def _periods(course: Course, sides: Sides) -> Spec:
     count = len(course.marks)
     step = (sides.width - sides.margin) / count
-    names = [wrap(mark.label, 88 if titles else 60, SIZE, most=2) for mark in course.marks]
+    names = [wrap(mark.label, 60 if sides.small else 88, SIZE, most=2) for mark in course.marks]
     shown = spaced([max(pixels(line, SIZE) for line in lines or [""]) for lines in names], step)
     axis = {"values": shown, "title": None, "grid": False, "labelExpr": _chosen(names), "labelFlush": False}
-    scale = {
-        "domain": [-0.5, count - 0.5],
-        "range": [0, {"expr": f"width - {sides.margin}"}],
-        "nice": False,
-        "zero": False,
-    }
+    scale = {"domain": [-0.5, count - 0.5], "range": sides.range, "nice": False, "zero": False}
     return {"field": "place", "type": "quantitative", "scale": scale, "axis": axis}
 
 
