@@ -3,11 +3,14 @@
 from kept.measures.charts.aged import BANDS, AgedBand, aged_bands
 from kept.measures.charts.bars import RateBar, rate_bars
 from kept.measures.charts.chart import Cell, Chart, Column, Table
-from kept.measures.charts.disparity import Disparity, Unknown, disparity_plot
-from kept.measures.charts.funnel import FunnelArea, FunnelLimit, funnel_plot
+from kept.measures.charts.course import Annotation, Phase, ProcessPoint
+from kept.measures.charts.crowd import FunnelArea, FunnelLimit
+from kept.measures.charts.disparity import disparity_plot
+from kept.measures.charts.funnel import funnel_plot
+from kept.measures.charts.groups import Disparity, Unknown
 from kept.measures.charts.journey import JourneyStep, journey_funnel
 from kept.measures.charts.multiples import Panel, small_multiples
-from kept.measures.charts.process import Annotation, Phase, ProcessPoint, process_chart
+from kept.measures.charts.process import process_chart
 from kept.measures.charts.render import STYLE, html, png, svg, table_html, vega_lite
 from kept.measures.charts.words import MISSING, NUMBER, SHARE, SUPPRESSED, Unit
 

@@ -11,8 +11,8 @@ from functools import partial
 from kept.errors import MeasureError
 from kept.measures.charts import palette
 from kept.measures.charts.chart import Cell, Chart, Column, Spec, Table, counted, named, shared
-from kept.measures.charts.drawing import ceiling, clear_texts, frame, layer, narrow, number_axis, ticks, wordless
-from kept.measures.charts.rows import band, lay
+from kept.measures.charts.drawing import ceiling, clear_texts, frame, wordless
+from kept.measures.charts.rows import bars, lay
 from kept.measures.charts.words import MISSING, NUMBER, count, percent, plain
 
 BANDS = ("due today", "1–7 days", "8–14 days", "15–28 days", "29 days and more")
@@ -35,7 +35,7 @@ def aged_bands(title: str, bands: Sequence[AgedBand], *, word: str = "investigat
     found = _checked(bands)
     sentence = _sentence(found, word)
     drawable = any(one.count is not None for one in found)
-    spec = partial(_draw, found) if drawable else wordless(sentence)
+    spec = partial(_draw, found, plain(word)) if drawable else wordless(sentence)
     return Chart(plain(title), sentence, spec, _table(found, word), f"Bar chart. {plain(title)}. {sentence}")
 
 
@@ -46,8 +46,11 @@ def _checked(bands: Sequence[AgedBand]) -> tuple[AgedBand, ...]:
         missing = [label for label in BANDS if label not in given]
         raise MeasureError(
             "Aged bands are shown all five, or not at all.",
-            where=", ".join(missing) or ", ".join(label for label in given if label not in BANDS or given.count(label) > 1),
-            why="A band left out hides how old the rest is." if missing else "A band stands twice, or is not one of the five.",
+            where=", ".join(missing)
+            or ", ".join(label for label in given if label not in BANDS or given.count(label) > 1),
+            why="A band left out hides how old the rest is."
+            if missing
+            else "A band stands twice, or is not one of the five.",
             what_to_do="Give each of these once, with 0 where there is none: " + ", ".join(BANDS),
         )
     below = [one.label for one in bands if one.count is not None and one.count < 0]
@@ -93,25 +96,25 @@ def _table(bands: Sequence[AgedBand], word: str) -> Table:
 
 
 def _row(one: AgedBand, total: int | None) -> tuple[Cell, ...]:
-    share = one.count / total if one.count is not None and total else None
-    return named(one.label), counted(one.count, one.marker), shared(share, one.marker if one.count is None else MISSING)
+    hidden = one.marker if one.count is None else MISSING
+    return named(one.label), counted(one.count, one.marker), shared(_share(one, total), hidden)
 
 
-def _draw(bands: tuple[AgedBand, ...], width: int) -> Spec:
+def _draw(bands: tuple[AgedBand, ...], word: str, width: int) -> Spec:
     total = _total(bands)
     rows = lay([(one.label, _words(one, total)) for one in bands], width)
-    most = 3 if narrow(width) else 5
-    top = ceiling(max(one.count or 0 for one in bands), most)
-    scale = {"domain": [0, top], "range": rows.range, "nice": False}
-    x = {"type": "quantitative", "scale": scale, "axis": number_axis(NUMBER, ticks(0, top, most))}
+    x = rows.axis(NUMBER, ceiling(max(one.count or 0 for one in bands), rows.steps))
     values = [
-        {"label": one.label, "count": one.count, "share": one.count / total if total else None, **row.places()}
+        {"label": one.label, "part": word, "from": 0, "to": one.count, "share": _share(one, total), **row.places()}
         for one, row in zip(bands, rows.rows, strict=True)
         if one.count is not None
     ]
-    bar = {"type": "rect", "color": palette.DARK_BLUE}
-    bars = layer(values, bar, x={**x, "field": "count"}, x2={"datum": 0}, **band())
-    return frame(width, rows.height, [bars, *clear_texts(rows.lines)])
+    drawn = bars(values, x, {word: palette.DARK_BLUE}, 1)
+    return frame(width, rows.height, [drawn, *clear_texts(rows.lines)])
+
+
+def _share(one: AgedBand, total: int | None) -> float | None:
+    return one.count / total if one.count is not None and total else None
 
 
 def _words(one: AgedBand, total: int | None) -> str:

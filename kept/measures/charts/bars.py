@@ -7,8 +7,9 @@ from functools import partial
 from kept.errors import MeasureError
 from kept.measures.charts import palette
 from kept.measures.charts.chart import Cell, Chart, Column, Spec, Table, counted, named, shared
-from kept.measures.charts.drawing import clear_texts, frame, key, layer, narrow, number_axis, wordless
-from kept.measures.charts.rows import Rows, band, lay
+from kept.measures.charts.drawing import clear_texts, frame, layer, wordless
+from kept.measures.charts.rows import bars as bars_of
+from kept.measures.charts.rows import lay, middle
 from kept.measures.charts.words import MISSING, SHARE, count, listed, percent, plain
 
 
@@ -30,13 +31,13 @@ class RateBar:
     def __post_init__(self) -> None:
         ends = [end for end in (self.low, self.evidenced, self.high) if end is not None]
         best = self.at_best if self.at_best is not None else 1.0
-        inside = all(0 <= end <= 1 for end in [*ends, best])
+        inside = all(0 <= end <= 1 for end in [*ends, best]) and (self.n is None or self.n >= 0)
         if not inside or ends != sorted(ends) or (self.evidenced or 0) > best:
             raise MeasureError(
                 "A bar's figures do not lie in order between 0 and 1.",
                 where=self.label,
-                why=f"low {self.low}, evidenced {self.evidenced}, high {self.high}, at best {self.at_best}",
-                what_to_do="Give low ≤ evidenced ≤ high, and evidenced ≤ at best.",
+                why=f"low {self.low}, evidenced {self.evidenced}, high {self.high}, best {self.at_best}, of {self.n}",
+                what_to_do="Give low ≤ evidenced ≤ high, evidenced ≤ at best, and of no fewer than 0.",
             )
 
 
@@ -56,11 +57,15 @@ def rate_bars(title: str, bars: Sequence[RateBar], *, interval: str = "95 %") ->
 
 def _sentence(bars: Sequence[RateBar], shown: Sequence[RateBar], interval: str) -> str:
     if not shown:
-        return "Nothing to draw: none of the rates can be shown." if bars else "Nothing to draw: there are no rates yet."
+        return (
+            "Nothing to draw: none of the rates can be shown." if bars else "Nothing to draw: there are no rates yet."
+        )
     low, high = (pick(shown, key=lambda bar: bar.evidenced or 0) for pick in (min, max))
     rates = f"{plain(low.label)}: {_words(low)}."
     if len(shown) > 1:
-        rates = f"Evidenced rates lie between {_rate(low)} ({plain(low.label)}) and {_rate(high)} ({plain(high.label)})."
+        rates = (
+            f"Evidenced rates lie between {_rate(low)} ({plain(low.label)}) and {_rate(high)} ({plain(high.label)})."
+        )
     hidden = listed([plain(bar.label) for bar in bars if bar.evidenced is None])
     lines = f" Lines are {interval} intervals." if any(bar.low is not None for bar in shown) else ""
     return f"{rates}{lines}" + (f" Not shown: {hidden}." if hidden else "")
@@ -95,15 +100,21 @@ def _row(bar: RateBar) -> tuple[Cell, ...]:
 
 def _draw(bars: tuple[RateBar, ...], width: int) -> Spec:
     rows = lay([(plain(bar.label), _words(bar)) for bar in bars], width)
-    x = _axis(rows, width)
-    values = [_values(bar, place.places()) for bar, place in zip(bars, rows.rows, strict=True) if bar.evidenced is not None]
-    layers = [_bars([*_segments(values)], x), *_intervals([value for value in values if "low" in value], x)]
+    x = rows.axis(SHARE, 1)
+    values = [
+        _values(bar, place.places()) for bar, place in zip(bars, rows.rows, strict=True) if bar.evidenced is not None
+    ]
+    layers = [bars_of(_segments(values), x, LOOKS, 2), *_intervals([value for value in values if "low" in value], x)]
     return frame(width, rows.height, [*layers, *clear_texts(rows.lines)])
 
 
 def _values(bar: RateBar, places: dict[str, float]) -> Spec:
     figures = {"evidenced": bar.evidenced, "low": bar.low, "high": bar.high, "at_best": bar.at_best, "n": bar.n}
-    return {"label": plain(bar.label), **{name: value for name, value in figures.items() if value is not None}, **places}
+    return {
+        "label": plain(bar.label),
+        **{name: value for name, value in figures.items() if value is not None},
+        **places,
+    }
 
 
 def _segments(values: Sequence[Spec]) -> list[Spec]:
@@ -113,29 +124,11 @@ def _segments(values: Sequence[Spec]) -> list[Spec]:
     return [*kept, *({**value, "part": silent, "from": value["evidenced"], "to": value["at_best"]} for value in rest)]
 
 
-def _axis(rows: Rows, width: int) -> Spec:
-    ticks = [0, 0.5, 1] if narrow(width) else [0, 0.2, 0.4, 0.6, 0.8, 1]
-    scale = {"domain": [0, 1], "range": rows.range, "nice": False}
-    return {"type": "quantitative", "scale": scale, "axis": number_axis(SHARE, ticks)}
-
-
-def _bars(segments: Sequence[Spec], x: Spec) -> Spec:
-    present = {name: colour for name, colour in LOOKS.items() if any(one["part"] == name for one in segments)}
-    return layer(
-        segments,
-        {"type": "rect", "stroke": palette.DARK_BLUE, "strokeWidth": 1.5},
-        x={**x, "field": "from"},
-        x2={"field": "to"},
-        fill={"field": "part", "type": "nominal", "title": None, **key(present, 2)},
-        **band(),
-    )
-
-
 def _intervals(values: Sequence[Spec], x: Spec) -> list[Spec]:
     """The interval in a dark line with a light one around it, so that it shows on the bar and off it."""
     ends = [{**value, "end": value[name]} for value in values for name in ("low", "high") if name in value]
-    span = {"x": {**x, "field": "low"}, "x2": {"field": "high"}, "y": {**band()["y"], "field": "middle"}}
-    tick = {"x": {**x, "field": "end"}, "y": {**band()["y"], "field": "middle"}}
+    span = {"x": {**x, "field": "low"}, "x2": {"field": "high"}, "y": middle()}
+    tick = {"x": {**x, "field": "end"}, "y": middle()}
     stroke = {"type": "tick", "orient": "vertical"}
     return [
         layer(values, {"type": "rule", "color": palette.PAGE, "strokeWidth": 6}, **span),

@@ -1,4 +1,4 @@
-"""What a chart is: a title, a sentence that says what is seen, a drawing that fits a width, and all its figures as a table."""
+"""What a chart is: a title, a sentence that says what is seen, a drawing that fits a width, and a table."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The figures of a chart; the first cell of a row names it. MeasureError where a row has not the columns' number."""
+    """The figures of a chart; the first cell of a row names it. MeasureError where a row has too many cells or few."""
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]

@@ -139,9 +139,7 @@ def _stands(line: Line) -> tuple[str, str]:
 
 def block(text: str, x: float, y: float, width: float, most: int = 4, **how: str) -> list[Line]:
     """A text wrapped to a width in pixels, its first line's middle at `y`."""
-    return [
-        Line(line, x, y + LINE * number, **how) for number, line in enumerate(wrap(text, width, SIZE, most))
-    ]
+    return [Line(line, x, y + LINE * number, **how) for number, line in enumerate(wrap(text, width, SIZE, most))]
 
 
 def key(shown: Mapping[str, str], columns: int) -> Spec:
@@ -172,11 +170,16 @@ def ticks(low: float, high: float, most: int) -> list[float]:
     return [round(number * step, 10) for number in range(first, last + 1)]
 
 
+def steps(room: float) -> int:
+    """How many steps the ticks of an axis may have in a room of pixels, so that their figures stand apart."""
+    return max(2, min(5, int(room // 75)))
+
+
 def ceiling(high: float, most: int = 5) -> float:
     """The first round number of an axis from 0 that holds `high`; 1 where there is nothing to hold."""
     if high <= 0:
         return 1.0
-    step = (ticks(0, high, most) + [high])[1]
+    step = [*ticks(0, high, most), high][1]
     return round(math.ceil(high / step - 1e-9) * step, 10)
 
 

@@ -1,46 +1,17 @@
-"""Funnel plots: areas compared by a rate, against limits that are wider where there are fewer cases. Never a league table.
+"""Funnel plots: areas compared by a rate, against limits that are wider where cases are fewer. Never a league table.
 
-Form: Spiegelhalter (2005), "Funnel plots for comparing institutional performance", Statistics in Medicine 24: 1185–1202,
-with limits of 95 % and 99.8 %. The limits are worked out elsewhere; here they are drawn and said.
+Form: Spiegelhalter (2005), "Funnel plots for comparing institutional performance", Statistics in Medicine 24:
+1185–1202, with limits of 95 % and 99.8 %. The limits are worked out elsewhere; here they are drawn and said.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
-from typing import Literal
 
-from kept.errors import MeasureError
 from kept.measures.charts.chart import Cell, Chart, Column, Table, counted, named
+from kept.measures.charts.crowd import Crowd, Dot, FunnelArea, FunnelLimit, check, dots_of
 from kept.measures.charts.drawing import wordless
-from kept.measures.charts.funnel_drawing import Crowd, Dot, draw
-from kept.measures.charts.words import MISSING, SHARE, Unit, listed, plain, several
-
-Outside = Literal["", "95 %", "99.8 %"]
-
-
-@dataclass(frozen=True, slots=True)
-class FunnelArea:
-    """One area: its figure out of `n`, and the widest limit that it lies outside ("" for none).
-
-    value and n are None where they are not to be shown, for which `marker` stands.
-    """
-
-    name: str
-    value: float | None
-    n: int | None
-    outside: Outside = ""
-    marker: str = MISSING
-
-
-@dataclass(frozen=True, slots=True)
-class FunnelLimit:
-    """The four limits for one `n`."""
-
-    n: float
-    low_998: float
-    low_95: float
-    high_95: float
-    high_998: float
+from kept.measures.charts.funnel_drawing import draw
+from kept.measures.charts.words import SHARE, Unit, listed, plain, several
 
 
 def funnel_plot(
@@ -59,36 +30,14 @@ def funnel_plot(
     domain  the ends of the value axis; without it 0–100 % of a share, else from 0
     word    what an area is, in the sentence
 
-    Raises MeasureError where an area with a figure has no n, or one below 1, or two share a name.
+    Raises MeasureError where two areas share a name, a figure is not of the unit, or it has no n or one below 1.
     """
-    _check(areas)
-    dots = tuple(_dots(areas, centre))
+    check(areas, unit)
+    dots = tuple(dots_of(areas, centre))
     crowd = Crowd(dots, centre, tuple(limits), unit, domain)
     sentence = _sentence(areas, dots, crowd, word)
     spec = partial(draw, crowd) if dots else wordless(sentence)
     return Chart(plain(title), sentence, spec, _table(areas, crowd), f"Funnel plot. {plain(title)}. {sentence}")
-
-
-def _check(areas: Sequence[FunnelArea]) -> None:
-    names = [area.name for area in areas]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise MeasureError("Two areas of a funnel plot have one name.", where=", ".join(twice))
-    bare = [area.name for area in areas if area.value is not None and (area.n is None or area.n < 1)]
-    if bare:
-        raise MeasureError(
-            "A funnel plot needs to know out of how many each figure is.",
-            where=", ".join(bare),
-            what_to_do="Give n, at least 1, or None as the figure with a marker that says why there is none.",
-        )
-
-
-def _dots(areas: Sequence[FunnelArea], centre: float | None) -> list[Dot]:
-    return [
-        Dot(plain(area.name), area.value, area.n, area.outside, centre is None or area.value >= centre)
-        for area in areas
-        if area.value is not None and area.n is not None
-    ]
 
 
 def _sentence(areas: Sequence[FunnelArea], dots: Sequence[Dot], crowd: Crowd, word: str) -> str:
@@ -109,10 +58,15 @@ def _compared(dots: Sequence[Dot], crowd: Crowd, word: str) -> str:
     centre = crowd.unit.text(crowd.centre or 0)
     outside = [dot for dot in dots if dot.outside]
     if not outside:
-        return f"All {several(len(dots), word)} lie within the limits around {centre}: no more apart than chance allows."
+        return (
+            f"All {several(len(dots), word)} lie within the limits around {centre}: no more apart than chance allows."
+        )
     within = len(dots) - len(outside)
-    said = "; ".join(part for part in (_those(dots, name, above) for name in ("99.8 %", "95 %") for above in (False, True)) if part)
-    return f"{said[0].upper()}{said[1:]}. The other {within} of {several(len(dots), word)} lie within the limits around {centre}."
+    said = "; ".join(
+        part for part in (_those(dots, name, above) for name in ("99.8 %", "95 %") for above in (False, True)) if part
+    )
+    others = f"The other {within} of {several(len(dots), word)} lie within the limits around {centre}."
+    return f"{said[0].upper()}{said[1:]}. {others}"
 
 
 def _those(dots: Sequence[Dot], outside: str, above: bool) -> str:
@@ -121,7 +75,12 @@ def _those(dots: Sequence[Dot], outside: str, above: bool) -> str:
 
 
 def _table(areas: Sequence[FunnelArea], crowd: Crowd) -> Table:
-    columns = (Column("Area"), Column("Value", "" if crowd.unit.share else crowd.unit.word), Column("Out of"), Column("Limits"))
+    columns = (
+        Column("Area"),
+        Column("Value", "" if crowd.unit.share else crowd.unit.word),
+        Column("Out of"),
+        Column("Limits"),
+    )
     return Table(columns, tuple(_row(area, crowd) for area in areas))
 
 

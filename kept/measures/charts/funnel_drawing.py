@@ -2,16 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from typing import Protocol
 
 from kept.measures.charts import palette
 from kept.measures.charts.chart import Spec
+from kept.measures.charts.crowd import Crowd, Dot
 from kept.measures.charts.drawing import (
     LINE,
     PADDING,
     SIZE,
     Line,
-    ceiling,
     clear_texts,
     frame,
     key,
@@ -21,66 +20,21 @@ from kept.measures.charts.drawing import (
     number_axis,
     ticks,
 )
-from kept.measures.charts.words import NUMBER, Unit, pixels, wrap
-
-
-class Limit(Protocol):
-    """A point of the limit curves."""
-
-    @property
-    def n(self) -> float: ...
-    @property
-    def low_998(self) -> float: ...
-    @property
-    def low_95(self) -> float: ...
-    @property
-    def high_95(self) -> float: ...
-    @property
-    def high_998(self) -> float: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Dot:
-    """An area that is drawn."""
-
-    name: str
-    value: float
-    n: int
-    outside: str
-    above: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Crowd:
-    """All that a funnel plot draws."""
-
-    dots: tuple[Dot, ...]
-    centre: float | None
-    limits: tuple[Limit, ...]
-    unit: Unit
-    domain: tuple[float, float] | None
-
-    def ends(self) -> tuple[float, float]:
-        """The ends of the value axis."""
-        if self.domain:
-            return self.domain
-        values = [dot.value for dot in self.dots] + [limit.high_95 for limit in self.limits] + [self.centre or 0]
-        return (0.0, 1.0) if self.unit.share else (min(0.0, *values), ceiling(max(values)))
-
-    def most(self, steps: int) -> float:
-        """The end of the axis of n."""
-        return ceiling(max(dot.n for dot in self.dots) * 1.02, steps)
-
+from kept.measures.charts.words import NUMBER, pixels, wrap
 
 LOOKS = {
     "": ("within the limits", "circle", palette.DARK_GREY),
     "95 %": ("outside 95 %", "triangle-up", palette.ORANGE),
     "99.8 %": ("outside 99.8 %", "square", palette.DARK_PINK),
 }
-"""The name, shape and colour of an area by the widest limit that it lies outside."""
 DASHES: dict[str, list[int]] = {"all together": [1, 0], "95 % limits": [7, 4], "99.8 % limits": [2, 4]}
 HEIGHT, HEIGHT_NARROW = 380, 300
 _RADIUS = 7
+
+
+def _looks(crowd: Crowd) -> dict[str, tuple[str, str, str]]:
+    """The name, shape and colour of an area by the widest limit that it lies outside; without limits it has none."""
+    return LOOKS if crowd.limits else LOOKS | {"": ("one area", *LOOKS[""][1:])}
 
 
 def draw(crowd: Crowd, width: int) -> Spec:
@@ -92,14 +46,14 @@ def draw(crowd: Crowd, width: int) -> Spec:
     x = _axis(crowd, steps)
     scale = {"domain": [low, high], "range": [height, 0], "nice": False, "zero": False}
     y = {"type": "quantitative", "scale": scale, "axis": number_axis(crowd.unit, ticks(low, high, 5))}
-    columns = 1 if narrow(width) else 3
+    columns = 2 if narrow(width) else 3
     layers = [*_lines(crowd, x, y, crowd.most(steps), columns), _points(crowd, x, y, columns)]
     return frame(width, height, [*layers, *clear_texts(_names(crowd, plot, height, steps))])
 
 
 def _axis(crowd: Crowd, steps: int) -> Spec:
     most = crowd.most(steps)
-    axis = number_axis(NUMBER, ticks(0, most, steps), "out of (judged in the period)") | {"grid": False, "domain": True}
+    axis = number_axis(NUMBER, ticks(0, most, steps), "out of how many") | {"grid": False, "domain": True}
     scale = {"domain": [0, most], "nice": False}
     return {"field": "n", "type": "quantitative", "scale": scale, "axis": axis}
 
@@ -109,7 +63,9 @@ def _lines(crowd: Crowd, x: Spec, y: Spec, most: float, columns: int) -> list[Sp
     present = {name: dash for name, dash in DASHES.items() if any(value["line"] == name for value in values)}
     mark = {"type": "line", "color": palette.DARK_GREY, "strokeWidth": 1.5, "interpolate": "monotone", "clip": True}
     dash = {"field": "line", "type": "nominal", "title": None, **key_of_lines(present, columns)}
-    return [layer(values, mark, x=x, y={**y, "field": "at"}, strokeDash=dash, detail={"field": "side"})] if values else []
+    return (
+        [layer(values, mark, x=x, y={**y, "field": "at"}, strokeDash=dash, detail={"field": "side"})] if values else []
+    )
 
 
 def _curves(crowd: Crowd, most: float) -> Iterator[Spec]:
@@ -127,10 +83,10 @@ def _curves(crowd: Crowd, most: float) -> Iterator[Spec]:
 
 
 def _points(crowd: Crowd, x: Spec, y: Spec, columns: int) -> Spec:
-    present = [look for outside, look in LOOKS.items() if any(dot.outside == outside for dot in crowd.dots)]
+    present = [look for outside, look in _looks(crowd).items() if any(dot.outside == outside for dot in crowd.dots)]
     lies = {"field": "lies", "type": "nominal", "title": None}
     return layer(
-        [{**asdict(dot), "lies": LOOKS[dot.outside][0]} for dot in crowd.dots],
+        [{**asdict(dot), "lies": _looks(crowd)[dot.outside][0]} for dot in crowd.dots],
         {"type": "point", "filled": True, "opacity": 1, "stroke": palette.DARK_GREY, "strokeWidth": 1},
         x=x,
         y={**y, "field": "value"},
@@ -193,5 +149,3 @@ def _around(name: str, spot: tuple[float, float]) -> Iterator[tuple[Box, Line]]:
 
 def _box(left: float, middle: float, wide: float) -> Box:
     return Box(left, middle - LINE / 2, left + wide, middle + LINE / 2)
-
-

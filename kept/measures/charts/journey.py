@@ -7,8 +7,8 @@ from functools import partial
 from kept.errors import MeasureError
 from kept.measures.charts import palette
 from kept.measures.charts.chart import Cell, Chart, Column, Spec, Table, counted, named, shared
-from kept.measures.charts.drawing import ceiling, clear_texts, frame, key, layer, narrow, number_axis, ticks, wordless
-from kept.measures.charts.rows import band, lay
+from kept.measures.charts.drawing import ceiling, clear_texts, frame, narrow, wordless
+from kept.measures.charts.rows import bars, lay
 from kept.measures.charts.words import MISSING, NUMBER, count, listed, percent, plain
 
 
@@ -23,7 +23,7 @@ class JourneyStep:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A step with the one before it; `lost` and `share` are None unless both may be shown, and `share` of none is None."""
+    """A step with the one before it; what is lost and the share are None where either is hidden, a share of 0 too."""
 
     step: JourneyStep
     before: JourneyStep | None
@@ -41,7 +41,11 @@ class Passage:
         return self.step.count / self.before.count
 
 
-LOOKS = {"came this far": palette.DARK_BLUE, "lost since the step before": "#FFFFFF", "most are lost here": palette.ORANGE}
+LOOKS = {
+    "came this far": palette.DARK_BLUE,
+    "lost since the step before": "#FFFFFF",
+    "most are lost here": palette.ORANGE,
+}
 
 
 def journey_funnel(title: str, steps: Sequence[JourneyStep]) -> Chart:
@@ -107,7 +111,9 @@ def _loss(passages: Sequence[Passage]) -> str:
         return "None were lost on the way."
     lost = worst.lost or 0
     between = f"between “{plain(worst.before.label)}” and “{plain(worst.step.label)}”"
-    return f"Most are lost {between}: {count(lost)} of {count(worst.before.count)} ({percent(lost / worst.before.count)})."
+    return (
+        f"Most are lost {between}: {count(lost)} of {count(worst.before.count)} ({percent(lost / worst.before.count)})."
+    )
 
 
 def _words(passage: Passage) -> str:
@@ -115,12 +121,16 @@ def _words(passage: Passage) -> str:
     if step.count is None:
         return step.marker
     share = f", {percent(passage.share)} of the step before" if passage.share is not None else ""
-    lost = f"; {count(passage.lost)} lost" if passage.lost else ""
-    return f"{count(step.count)}{share}{lost}"
+    return f"{count(step.count)}{share}"
 
 
 def _table(passages: Sequence[Passage]) -> Table:
-    columns = (Column("Step"), Column("Count"), Column("Share of the step before"), Column("Lost since the step before"))
+    columns = (
+        Column("Step"),
+        Column("Count"),
+        Column("Share of the step before"),
+        Column("Lost since the step before"),
+    )
     return Table(columns, tuple(_row(passage) for passage in passages))
 
 
@@ -141,21 +151,9 @@ def _draw(passages: tuple[Passage, ...], width: int) -> Spec:
         for passage, row in zip(passages, rows.rows, strict=True)
         for segment in _segments(passage, worst)
     ]
-    most = 3 if narrow(width) else 5
-    top = ceiling(longest, most)
-    scale = {"domain": [0, top], "range": rows.range, "nice": False}
-    axis = number_axis(NUMBER, ticks(0, top, most))
-    x = {"type": "quantitative", "scale": scale, "axis": axis}
-    present = {name: colour for name, colour in LOOKS.items() if any(one["part"] == name for one in segments)}
-    bars = layer(
-        segments,
-        {"type": "rect", "stroke": palette.DARK_BLUE, "strokeWidth": 1.5},
-        x={**x, "field": "from"},
-        x2={"field": "to"},
-        fill={"field": "part", "type": "nominal", "title": None, **key(present, 1 if narrow(width) else 3)},
-        **band(),
-    )
-    return frame(width, rows.height, [bars, *clear_texts(rows.lines)])
+    x = rows.axis(NUMBER, ceiling(longest, rows.steps))
+    drawn = bars(segments, x, LOOKS, 1 if narrow(width) else 3)
+    return frame(width, rows.height, [drawn, *clear_texts(rows.lines)])
 
 
 def _segments(passage: Passage, worst: Passage | None) -> list[Spec]:

@@ -6,13 +6,14 @@ from functools import partial
 
 from kept.errors import MeasureError
 from kept.measures.charts.chart import Chart, Column, Spec, Table, named
+from kept.measures.charts.course import Course, Phase, ProcessPoint, course_of
 from kept.measures.charts.drawing import LINE, PADDING, SIZE, around, narrow, wordless
-from kept.measures.charts.process import Phase, ProcessPoint, course_of, process_chart
-from kept.measures.charts.process_drawing import Course, Keys, Sides, axis_width, layers_of
+from kept.measures.charts.process import process_chart
+from kept.measures.charts.process_layers import Keys, Sides, axis_width, layers_of
 from kept.measures.charts.words import SHARE, Unit, listed, plain, several, wrap
 
-HEIGHT, GAP, MARGIN = 110, 22, 16
-"""Of a panel, between panels, and beside its last point, in pixels."""
+HEIGHT, TOP, GAP, MARGIN = 120, 10, 22, 28
+"""Of a panel, above its highest value, between panels, and beside the last point, in pixels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,9 @@ def small_multiples(
     sentence = _sentence(panels, drawable, word)
     spec = partial(_draw, tuple(drawable)) if drawable else wordless(sentence)
     table = _table(panels, unit, domain, period)
-    return Chart(plain(title), sentence, spec, table, f"Process charts, one for each {word}. {plain(title)}. {sentence}")
+    return Chart(
+        plain(title), sentence, spec, table, f"Process charts, one for each {word}. {plain(title)}. {sentence}"
+    )
 
 
 def _on_one_scale(courses: Sequence[Course]) -> list[Course]:
@@ -86,7 +89,9 @@ def _now(drawable: Sequence[tuple[str, Course]], kind: str) -> str:
 
 
 def _table(panels: Sequence[Panel], unit: Unit, domain: tuple[float, float] | None, period: str) -> Table:
-    one = [process_chart("", panel.points, panel.phases, unit=unit, domain=domain, period=period).table for panel in panels]
+    one = [
+        process_chart("", panel.points, panel.phases, unit=unit, domain=domain, period=period).table for panel in panels
+    ]
     columns = process_chart("", (), unit=unit).table.columns
     rows = ((named(panel.name), *row[:-1]) for panel, table in zip(panels, one, strict=True) for row in table.rows)
     return Table((Column("Area"), *columns[:-1]), tuple(rows))
@@ -95,7 +100,7 @@ def _table(panels: Sequence[Panel], unit: Unit, domain: tuple[float, float] | No
 def _draw(panels: tuple[tuple[str, Course], ...], width: int) -> Spec:
     columns = min(len(panels), 2 if narrow(width) else 3 if width < 860 else 4)
     plot = (width - 2 * PADDING - axis_width(panels[0][1]) - GAP * (columns - 1)) / columns
-    keys = Keys.of([course for _, course in panels], 1 if narrow(width) else 2)
+    keys = Keys.of([course for _, course in panels], 1 if narrow(width) else 4)
     cells: list[Spec] = []
     for start in range(0, len(panels), columns):
         row = panels[start : start + columns]
@@ -113,7 +118,7 @@ def _titles(names: Sequence[str], width: float) -> list[list[str]]:
 
 
 def _cell(title: Sequence[str], course: Course, plot: float, keys: Keys, labelled: bool) -> Spec:
-    sides = Sides(plot, MARGIN, 4, HEIGHT, small=True)
+    sides = Sides(plot, MARGIN, TOP, HEIGHT, small=True)
     return {
         "title": {"text": [*title], "fontSize": SIZE, "lineHeight": LINE, "frame": "group", "offset": 8},
         "width": plot,

@@ -1,7 +1,7 @@
 """Colours of the UK Government Analysis Function, and how far they stand apart in grey.
 
-Palette: Government Analysis Function, "Data visualisation: colours in charts" (categorical palette). Contrast: WCAG 2.2,
-"relative luminance" and "contrast ratio"; a mark needs 3:1 against the page (success criterion 1.4.11), text 4.5:1.
+Palette: Government Analysis Function, "Data visualisation: colours in charts" (categorical palette). Contrast: WCAG
+2.2, "relative luminance" and "contrast ratio"; a mark needs 3:1 against the page (criterion 1.4.11), text 4.5:1.
 
 Dark blue, dark pink and dark grey are dark; turquoise, orange and light purple are light. Two colours of one half look
 alike in grey, so no chart tells two things apart by them without a shape, a dash or a word.

@@ -2,7 +2,7 @@
 
 import math
 
-from kept.measures.charts.process_drawing import Course, Mark
+from kept.measures.charts.course import Course, Mark
 from kept.measures.charts.words import count, listed, several
 
 RECENT = 6

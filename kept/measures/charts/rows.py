@@ -1,15 +1,29 @@
-"""Rows: a name, something drawn along an axis, and its figures in words. Beside each other on a desk, stacked on a phone.
+"""Rows: a name, something drawn along an axis, and its figures in words; beside each other, on a phone stacked.
 
 Everything lies at a place in pixels that is worked out here, so that long names wrap and nothing covers anything.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
+from kept.measures.charts import palette
 from kept.measures.charts.chart import Spec
-from kept.measures.charts.drawing import LINE, PADDING, SIZE, Line, at, block, narrow
-from kept.measures.charts.words import pixels, wrap
+from kept.measures.charts.drawing import (
+    LINE,
+    PADDING,
+    SIZE,
+    Line,
+    at,
+    block,
+    key,
+    layer,
+    narrow,
+    number_axis,
+    steps,
+    ticks,
+)
+from kept.measures.charts.words import Unit, pixels, wrap
 
 BAR = 22
 """The height of what is drawn, in pixels; a row is as high as its words or this, whichever is more, and a gap."""
@@ -48,9 +62,19 @@ class Rows:
         return [line for row in self.rows for line in row.lines]
 
     @property
+    def steps(self) -> int:
+        """How many steps the ticks of the axis may have."""
+        return steps(self.width - self.left - self.right)
+
+    @property
     def range(self) -> list[object]:
         """The pixels of the axis, for a scale."""
         return [self.left, {"expr": f"width - {self.right}"}]
+
+    def axis(self, unit: Unit, top: float) -> Spec:
+        """The encoding of a value from 0 to a top."""
+        scale = {"domain": [0, top], "range": self.range, "nice": False}
+        return {"type": "quantitative", "scale": scale, "axis": number_axis(unit, ticks(0, top, self.steps))}
 
 
 def lay(words: Sequence[tuple[str, str]], width: int) -> Rows:
@@ -102,6 +126,20 @@ def _rows(
     return Rows(width, left, right, placed[-1][1], rows)
 
 
-def band(top: str = "top", bottom: str = "bottom") -> dict[str, Spec]:
-    """The encoding of a row's height, from two fields of places in pixels."""
-    return {"y": at(top), "y2": {"field": bottom}}
+def middle() -> Spec:
+    """The encoding of the middle of a row, of values that hold its places."""
+    return at("middle")
+
+
+def bars(segments: Sequence[Spec], x: Spec, looks: Mapping[str, str], columns: int) -> Spec:
+    """Pieces of bars, each from `from` to `to` in its row's places, filled as its `part` looks."""
+    present = {name: colour for name, colour in looks.items() if any(one["part"] == name for one in segments)}
+    return layer(
+        segments,
+        {"type": "rect", "stroke": palette.DARK_BLUE, "strokeWidth": 1.5},
+        x={**x, "field": "from"},
+        x2={"field": "to"},
+        y=at("top"),
+        y2={"field": "bottom"},
+        fill={"field": "part", "type": "nominal", "title": None, **key(present, columns)},
+    )

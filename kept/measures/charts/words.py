@@ -1,5 +1,6 @@
 """How figures and names are written on charts: percentages, counts, lines that fit, texts that cannot break a page."""
 
+import math
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -17,7 +18,7 @@ NOTES = {
 
 _UNWANTED = re.compile("[\u202a-\u202e\u2066-\u2069\ufeff]")
 """Characters that turn the direction of all that follows them."""
-_WIDTHS = {0.28: "iljtfI.,:;'|!()[]/ -‘’" + SPACE, 0.84: "mwMW%@—", 0.68: "ABCDEFGHJKLNOPQRSTUVXYZ&ŴŶ"}
+_WIDTHS = {0.28: "iljtfI.,:;'|!()[]/ -\u2018\u2019" + SPACE, 0.84: "mwMW%@—", 0.68: "ABCDEFGHJKLNOPQRSTUVXYZ&ŴŶ"}
 _WIDTH = {character: width for width, characters in _WIDTHS.items() for character in characters}
 
 
@@ -62,10 +63,19 @@ def several(number: int, word: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """What values are counted in. A share lies in 0–1 and prints as a percentage; anything else prints with its word."""
+    """What values are counted in. A share lies in 0–1 and prints as a percentage, anything else as a number."""
 
     word: str
     share: bool = False
+
+    @property
+    def refusal(self) -> str:
+        """What to say of a figure that `holds` does not hold."""
+        return "A share does not lie between 0 and 1." if self.share else "A figure is not a finite number."
+
+    def holds(self, value: float) -> bool:
+        """Whether a figure can be one of this unit."""
+        return 0 <= value <= 1 if self.share else math.isfinite(value)
 
     def text(self, value: float, digits: int = 0) -> str:
         """The value as printed: `80 %`, `1,234`."""
@@ -92,7 +102,7 @@ def _em(character: str) -> float:
 
 
 def wrap(text: str, width: float, size: int, most: int = 99) -> list[str]:
-    """The text in lines of at most `width` pixels, broken at spaces; a longer word is cut, a longer text ends in `…`."""
+    """The text in lines of at most `width` pixels, broken at spaces; what is longer is cut, at `most` lines."""
     lines = [""]
     for piece in _pieces(plain(text), width, size):
         joined = f"{lines[-1]} {piece}".strip(" ")
