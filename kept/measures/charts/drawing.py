@@ -172,7 +172,7 @@ def ticks(low: float, high: float, most: int) -> list[float]:
 
 def steps(room: float) -> int:
     """How many steps the ticks of an axis may have in a room of pixels, so that their figures stand apart."""
-    return max(2, min(5, int(room // 75)))
+    return max(2, min(5, int(room // 60)))
 
 
 def ceiling(high: float, most: int = 5) -> float:

@@ -133,6 +133,8 @@ def _chosen(names: Sequence[Sequence[str]]) -> str:
 
 
 def spaced(widths: Sequence[float], step: float) -> list[int]:
-    """Which labels can stand side by side, `step` pixels apart: always the last, and from it every so many."""
+    """Which labels can stand, `step` pixels apart: always the last, and from it every so many that has room on its left."""
     every = max(1, -int(-(max(widths, default=0) + 10) // step))
-    return sorted(range(len(widths) - 1, -1, -every))
+    last = len(widths) - 1
+    shown = [place for place in range(last, -1, -every) if place == last or (place + 0.5) * step >= widths[place] / 2]
+    return shown[::-1]
