@@ -1,1 +1,52 @@
 """Charts as Vega-Lite specifications, each with its table and a sentence that says what is seen."""
+
+from kept.measures.charts.aged import BANDS, AgedBand, aged_bands
+from kept.measures.charts.bars import RateBar, rate_bars
+from kept.measures.charts.chart import Cell, Chart, Column, Table
+from kept.measures.charts.course import Annotation, Phase, ProcessPoint
+from kept.measures.charts.crowd import FunnelArea, FunnelLimit
+from kept.measures.charts.disparity import disparity_plot
+from kept.measures.charts.funnel import funnel_plot
+from kept.measures.charts.groups import Disparity, Unknown
+from kept.measures.charts.journey import JourneyStep, journey_funnel
+from kept.measures.charts.multiples import Panel, small_multiples
+from kept.measures.charts.process import process_chart
+from kept.measures.charts.render import STYLE, html, png, svg, table_html, vega_lite
+from kept.measures.charts.words import MISSING, NUMBER, SHARE, SUPPRESSED, Unit
+
+__all__ = [
+    "BANDS",
+    "MISSING",
+    "NUMBER",
+    "SHARE",
+    "STYLE",
+    "SUPPRESSED",
+    "AgedBand",
+    "Annotation",
+    "Cell",
+    "Chart",
+    "Column",
+    "Disparity",
+    "FunnelArea",
+    "FunnelLimit",
+    "JourneyStep",
+    "Panel",
+    "Phase",
+    "ProcessPoint",
+    "RateBar",
+    "Table",
+    "Unit",
+    "Unknown",
+    "aged_bands",
+    "disparity_plot",
+    "funnel_plot",
+    "html",
+    "journey_funnel",
+    "png",
+    "process_chart",
+    "rate_bars",
+    "small_multiples",
+    "svg",
+    "table_html",
+    "vega_lite",
+]

@@ -1,0 +1,127 @@
+"""Small multiples: one process chart an area, all on one scale, so that they can be compared by eye."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from kept.errors import MeasureError
+from kept.measures.charts.chart import Chart, Column, Spec, Table, named
+from kept.measures.charts.course import Course, Phase, ProcessPoint, course_of
+from kept.measures.charts.drawing import LINE, PADDING, SIZE, around, narrow, wordless
+from kept.measures.charts.process import process_chart
+from kept.measures.charts.process_layers import Keys, Sides, axis_width, layers_of
+from kept.measures.charts.words import SHARE, Unit, listed, plain, several, wrap
+
+HEIGHT, TOP, GAP, MARGIN = 120, 10, 22, 28
+"""Of a panel, above its highest value, between panels, and beside the last point, in pixels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One area's points, and its phases."""
+
+    name: str
+    points: tuple[ProcessPoint, ...]
+    phases: tuple[Phase, ...] = ()
+
+
+def small_multiples(
+    title: str,
+    panels: Sequence[Panel],
+    *,
+    unit: Unit = SHARE,
+    domain: tuple[float, float] | None = None,
+    period: str = "month",
+    word: str = "area",
+) -> Chart:
+    """A process chart for each panel, in the order given, on one scale.
+
+    unit, domain, period  as for `process_chart`
+    word                  what a panel is, in the sentence
+
+    Raises MeasureError where two panels have one name, or a panel is not a process chart.
+    """
+    names = [panel.name for panel in panels]
+    if len(set(names)) < len(names):
+        raise MeasureError("Two panels have one name.", where=listed(sorted({n for n in names if names.count(n) > 1})))
+    courses = _on_one_scale([course_of(panel.points, panel.phases, (), unit, domain) for panel in panels])
+    drawable = [(plain(panel.name), course) for panel, course in zip(panels, courses, strict=True) if _shown(course)]
+    sentence = _sentence(panels, drawable, word)
+    spec = partial(_draw, tuple(drawable)) if drawable else wordless(sentence)
+    table = _table(panels, unit, domain, period)
+    return Chart(
+        plain(title), sentence, spec, table, f"Process charts, one for each {word}. {plain(title)}. {sentence}"
+    )
+
+
+def _on_one_scale(courses: Sequence[Course]) -> list[Course]:
+    ends = [course.ends() for course in courses]
+    low, high = min((end[0] for end in ends), default=0), max((end[1] for end in ends), default=1)
+    return [Course(one.marks, one.phases, one.changes, one.unit, (low, high)) for one in courses]
+
+
+def _shown(course: Course) -> bool:
+    return any(mark.value is not None for mark in course.marks)
+
+
+def _sentence(panels: Sequence[Panel], drawable: Sequence[tuple[str, Course]], word: str) -> str:
+    if not drawable:
+        return f"Nothing to draw: there is no {word} with a figure that can be shown."
+    drawn = {name for name, _ in drawable}
+    hidden = listed([plain(panel.name) for panel in panels if plain(panel.name) not in drawn])
+    said = [part for part in (_now(drawable, kind) for kind in ("concern", "improvement", "neither")) if part]
+    bare = listed([name for name, course in drawable if not course.phases])
+    parts = [
+        f"Latest point: {'; '.join(said)}. " if said else "No latest point is a signal. ",
+        f"{several(len(drawable), word).capitalize()} on one scale.",
+        f" Without limits, so that no signal can be told: {bare}." if bare else "",
+        f" Not shown: {hidden}." if hidden else "",
+    ]
+    return "".join(parts)
+
+
+def _now(drawable: Sequence[tuple[str, Course]], kind: str) -> str:
+    """The areas whose latest point is a signal of a kind."""
+    latest = ((name, [mark for mark in course.marks if mark.value is not None][-1]) for name, course in drawable)
+    names = [name for name, mark in latest if mark.kind == kind]
+    called = {"neither": "change, neither better nor worse"}.get(kind, kind)
+    return f"a signal of {called} in {listed(names)}" if names else ""
+
+
+def _table(panels: Sequence[Panel], unit: Unit, domain: tuple[float, float] | None, period: str) -> Table:
+    one = [
+        process_chart("", panel.points, panel.phases, unit=unit, domain=domain, period=period).table for panel in panels
+    ]
+    columns = process_chart("", (), unit=unit).table.columns
+    rows = ((named(panel.name), *row[:-1]) for panel, table in zip(panels, one, strict=True) for row in table.rows)
+    return Table((Column("Area"), *columns[:-1]), tuple(rows))
+
+
+def _draw(panels: tuple[tuple[str, Course], ...], width: int) -> Spec:
+    columns = min(len(panels), 2 if narrow(width) else 3 if width < 860 else 4)
+    plot = (width - 2 * PADDING - axis_width(panels[0][1]) - GAP * (columns - 1)) / columns
+    keys = Keys.of([course for _, course in panels], 1 if narrow(width) else 4)
+    cells: list[Spec] = []
+    for start in range(0, len(panels), columns):
+        row = panels[start : start + columns]
+        titles = _titles([name for name, _ in row], plot)
+        cells += [_cell(titles[at], course, plot, keys, labelled=at == 0) for at, (_, course) in enumerate(row)]
+    shared = {"scale": {name: "shared" for name in ("shape", "fill", "strokeDash")}}
+    return {**around(width), "concat": cells, "columns": columns, "spacing": GAP, "align": "each", "resolve": shared}
+
+
+def _titles(names: Sequence[str], width: float) -> list[list[str]]:
+    """The names of a row of panels in lines, all as many, so that the panels stand side by side."""
+    lines = [wrap(name, width, SIZE + 1, most=3) for name in names]
+    most = max(map(len, lines))
+    return [[" "] * (most - len(some)) + some for some in lines]
+
+
+def _cell(title: Sequence[str], course: Course, plot: float, keys: Keys, labelled: bool) -> Spec:
+    sides = Sides(plot, MARGIN, TOP, HEIGHT, small=True)
+    return {
+        "title": {"text": [*title], "fontSize": SIZE, "lineHeight": LINE, "frame": "group", "offset": 8},
+        "width": plot,
+        "height": HEIGHT,
+        "layer": layers_of(course, sides, keys, labelled),
+    }

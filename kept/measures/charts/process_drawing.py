@@ -1,0 +1,92 @@
+"""How a process chart is drawn: a course, its last limits beside it, and what changed in lanes above it."""
+
+from collections.abc import Iterator, Sequence
+
+from kept.measures.charts import palette
+from kept.measures.charts.chart import Spec
+from kept.measures.charts.course import Course
+from kept.measures.charts.drawing import LINE, PADDING, SIZE, Line, block, clear_texts, frame, layer, narrow, texts
+from kept.measures.charts.process_layers import Keys, Sides, axis_width, layers_of
+from kept.measures.charts.words import pixels
+
+HEIGHT, HEIGHT_NARROW = 280, 230
+
+
+def draw(course: Course, width: int) -> Spec:
+    """The process chart, `width` pixels wide."""
+    axis = axis_width(course)
+    plot = width - 2 * PADDING - axis
+    lanes = [*_lanes(course, plot)]
+    top = LINE * sum(len(lines) for _, lines in lanes) + (10 if lanes else 4)
+    height = top + (HEIGHT_NARROW if narrow(width) else HEIGHT)
+    margin = _margin(course)
+    sides = Sides(plot, margin, top, height)
+    keys = Keys.of([course], 1 if narrow(width) else 4)
+    layers = [*layers_of(course, sides, keys), *_ends(course, sides), *_changes(course, lanes, sides)]
+    return frame(width, height, layers)
+
+
+def _margin(course: Course) -> float:
+    """What the figures of the last phase take beside the points."""
+    figures = [course.unit.text(value) for _, value in _last(course)]
+    return 10 + max((pixels(f"mean {figure}", SIZE) for figure in figures), default=0)
+
+
+def _last(course: Course) -> list[tuple[str, float]]:
+    """The figures beside the end of the last phase, where the chart holds them, lowest first."""
+    if not course.phases:
+        return []
+    low, high = course.ends()
+    phase = course.phases[-1][2]
+    found = (("", phase.lower), ("mean ", phase.mean), ("", phase.upper))
+    return [(name, value) for name, value in found if value is not None and low <= value <= high]
+
+
+def _ends(course: Course, sides: Sides) -> list[Spec]:
+    low, high = course.ends()
+    drawn = sides.height - sides.top
+    last = _last(course)
+    wanted = [sides.height - drawn * (value - low) / (high - low) for _, value in last]
+    x = sides.width - sides.margin + 6
+    found = zip(last, apart(wanted, sides.top, sides.height), strict=True)
+    return texts(Line(f"{name}{course.unit.text(value)}", x, y) for (name, value), y in found)
+
+
+def apart(wanted: Sequence[float], top: float, bottom: float) -> list[float]:
+    """Places for lines of text, lowest on the page first, moved until none covers the next."""
+    places: list[float] = []
+    for place in wanted:
+        places.append(min(place, places[-1] - LINE) if places else min(place, bottom))
+    lifted = max(0.0, top - places[-1]) if places else 0.0
+    return [place + lifted for place in places] if lifted else places
+
+
+def _lanes(course: Course, plot: float) -> Iterator[tuple[float, list[Line]]]:
+    """What changed, each in lines of its own above the plot, on the side of its rule where there is more room."""
+    step = (plot - _margin(course)) / max(1, len(course.marks))
+    y = LINE / 2
+    for place, said in course.changes:
+        x = place * step
+        right = x > plot / 2
+        room = (x if right else plot - x) - 6
+        lines = block(said, x + (-5 if right else 5), y, room, align="right" if right else "left")
+        y += LINE * len(lines)
+        yield x, lines
+
+
+def _changes(course: Course, lanes: Sequence[tuple[float, list[Line]]], sides: Sides) -> list[Spec]:
+    if not lanes:
+        return []
+    rules = [
+        {"x": x, "top": lines[0].y - LINE / 2, "text": said[1]}
+        for (x, lines), said in zip(lanes, course.changes, strict=True)
+    ]
+    place = {"type": "quantitative", "scale": None, "axis": None}
+    rule = layer(
+        rules,
+        {"type": "rule", "color": palette.DARK_PINK, "strokeWidth": 1.5},
+        x={"field": "x", **place},
+        y={"field": "top", **place},
+        y2={"value": sides.height},
+    )
+    return [rule, *clear_texts([line for _, lines in lanes for line in lines])]

@@ -1,0 +1,112 @@
+"""Charts to test with: each kind with data, and without."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from kept.measures.charts import (
+    BANDS,
+    SUPPRESSED,
+    AgedBand,
+    Annotation,
+    Chart,
+    Disparity,
+    FunnelArea,
+    FunnelLimit,
+    JourneyStep,
+    Panel,
+    Phase,
+    ProcessPoint,
+    RateBar,
+    Unknown,
+    aged_bands,
+    disparity_plot,
+    funnel_plot,
+    journey_funnel,
+    process_chart,
+    rate_bars,
+    small_multiples,
+)
+
+MONTHS = tuple(f"{month} {year}" for year in (2023, 2024) for month in ("Jan", "Mar", "May", "Jul", "Sep", "Nov"))
+VALUES = (0.79, 0.81, 0.8, 0.78, 0.82, 0.8, 0.83, 0.77, 0.8, 0.81, 0.79, 0.8)
+
+
+def points(values: tuple[float | None, ...] = VALUES, **kinds: Any) -> list[ProcessPoint]:
+    """Points of two-month periods; `kinds` by the place of the point, as `at_3="concern"`."""
+    return [
+        ProcessPoint(
+            label, value, None if value is None else 100 + place, kinds.get(f"at_{place}", "common"), SUPPRESSED
+        )
+        for place, (label, value) in enumerate(zip(MONTHS, values, strict=False))
+    ]
+
+
+def phase(first: int = 0, last: int = len(MONTHS) - 1, trial: bool = False) -> Phase:
+    return Phase(MONTHS[first], MONTHS[last], 0.8, 0.7, 0.9, trial)
+
+
+def named_charts(name: str = "North") -> dict[str, Chart]:
+    """A chart of each kind in which a title and a name are as given."""
+    limits = [FunnelLimit(n, 0.8 - 3 / n, 0.8 - 2 / n, 0.8 + 2 / n, 0.8 + 3 / n) for n in (15, 50, 100, 400)]
+    late = [ProcessPoint(name, 0.6, 90, "concern"), *points()]
+    return {
+        "process": process_chart(name, late, [Phase(name, MONTHS[-1], 0.8, 0.7, 0.9)], [Annotation(MONTHS[3], name)]),
+        "funnel": funnel_plot(
+            name,
+            [
+                FunnelArea(name, 0.4, 300, "99.8 %"),
+                FunnelArea("South", 0.81, 60),
+                FunnelArea("Hub", None, None, marker="[c]"),
+            ],
+            0.8,
+            limits,
+        ),
+        "bars": rate_bars(
+            name, [RateBar(name, 1234, 0.62, 0.59, 0.65, 0.9), RateBar("charge", None, None, marker=SUPPRESSED)]
+        ),
+        "journey": journey_funnel(name, [JourneyStep("owed", 1300), JourneyStep(name, 800), JourneyStep("used", 12)]),
+        "aged": aged_bands(name, [AgedBand(*one) for one in zip(BANDS, (5, 20, 0, 7, 1310), strict=True)], word=name),
+        "disparity": disparity_plot(
+            name,
+            [Disparity("White", 1, None, None, 4210, reference=True), Disparity(name, 0.85, 0.78, 0.93, 1210)],
+            Unknown(812, 7012),
+        ),
+        "multiples": small_multiples(
+            name,
+            [Panel(name, tuple(points(at_11="concern")), (phase(),)), Panel("South", tuple(points()), (phase(),))],
+        ),
+    }
+
+
+def empty_charts() -> Iterator[tuple[str, Chart]]:
+    """Charts of which nothing can be drawn, each for its own reason."""
+    yield "process, none", process_chart("t", [])
+    yield "process, hidden", process_chart("t", points((None,) * 3))
+    yield "funnel, none", funnel_plot("t", [], None)
+    yield "funnel, hidden", funnel_plot("t", [FunnelArea("North", None, None)], 0.8)
+    yield "bars, none", rate_bars("t", [])
+    yield "bars, hidden", rate_bars("t", [RateBar("arrest", None, None)])
+    yield "journey, none", journey_funnel("t", [])
+    yield "journey, nothing owed", journey_funnel("t", [JourneyStep("owed", 0), JourneyStep("told", 0)])
+    yield "journey, hidden", journey_funnel("t", [JourneyStep("owed", None)])
+    yield "aged, hidden", aged_bands("t", [AgedBand(label, None) for label in BANDS])
+    yield "disparity, none", disparity_plot("t", [], Unknown(0, 0))
+    yield "disparity, nobody known", disparity_plot("t", [], Unknown(9, 9))
+    yield "disparity, hidden", disparity_plot("t", [Disparity("White", None, None, None, None)], Unknown(None, None))
+    yield "multiples, none", small_multiples("t", [])
+    yield "multiples, hidden", small_multiples("t", [Panel("North", ())])
+
+
+KINDS = tuple(named_charts())
+EMPTY = dict(empty_charts())
+
+
+def held(found: Any) -> Iterator[Any]:
+    """Every text and number inside a specification."""
+    if isinstance(found, dict):
+        found = [*found.values()]
+    if isinstance(found, list | tuple):
+        for one in found:
+            yield from held(one)
+    else:
+        yield found

@@ -1,0 +1,90 @@
+"""What holds of a chart of every kind: it can be drawn at every width, says all its figures, and can be read."""
+
+import re
+from xml.etree import ElementTree
+
+import pytest
+
+from kept.measures.charts import Chart, svg
+from tests.support.charts import EMPTY, KINDS, held, named_charts
+
+CHARTS = named_charts()
+SVG = "{http://www.w3.org/2000/svg}"
+WIDTHS = (320, 375, 640, 960)
+
+
+@pytest.fixture(params=KINDS)
+def chart(request: pytest.FixtureRequest) -> Chart:
+    return CHARTS[request.param]
+
+
+@pytest.fixture(params=WIDTHS)
+def drawn(chart: Chart, request: pytest.FixtureRequest) -> tuple[int, ElementTree.Element]:
+    return request.param, ElementTree.fromstring(svg(chart, request.param))
+
+
+def texts_of(root: ElementTree.Element) -> list[ElementTree.Element]:
+    return [one for one in root.iter(SVG + "text") if "".join(one.itertext()).strip()]
+
+
+def test_it_is_as_wide_as_asked_for(drawn: tuple[int, ElementTree.Element]) -> None:
+    width, root = drawn
+    assert abs(float(root.attrib["width"]) - width) <= 12
+
+
+def test_its_text_is_large_enough_and_upright(drawn: tuple[int, ElementTree.Element]) -> None:
+    texts = texts_of(drawn[1])
+    assert min(float(text.attrib["font-size"].removesuffix("px")) for text in texts) >= 12
+    assert [text for text in texts if "rotate" in text.get("transform", "")] == []
+
+
+def test_it_names_only_fonts_that_every_reader_has(drawn: tuple[int, ElementTree.Element]) -> None:
+    assert {text.attrib["font-family"] for text in texts_of(drawn[1])} == {"Arial, Helvetica, sans-serif"}
+
+
+def test_nothing_in_it_is_not_a_number(drawn: tuple[int, ElementTree.Element]) -> None:
+    said = ElementTree.tostring(drawn[1], encoding="unicode")
+    assert re.findall(r"NaN|undefined|null|Infinity", said) == []
+
+
+def test_it_loads_nothing(chart: Chart) -> None:
+    drawn = svg(chart)
+    assert re.findall(r"(?:href|src)=|url\((?!#)|@import|<style", drawn) == []
+    assert set(re.findall(r"https?://[^\"']+", drawn)) <= {"http://www.w3.org/2000/svg"}
+    assert [value for value in held(chart.spec(640)) if isinstance(value, str) and value.startswith("data:")] == []
+
+
+def test_it_is_one_image_with_its_words(chart: Chart) -> None:
+    root = ElementTree.fromstring(svg(chart))
+    assert root.attrib["role"] == "img"
+    assert root.attrib["aria-label"] == chart.alt
+    assert root.findtext(SVG + "title") == chart.title
+    assert chart.sentence in chart.alt
+    assert not any("role" in one.attrib for one in root.iter() if one is not root)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_figure_of_the_table_is_in_the_drawing(chart: Chart, width: int) -> None:
+    found = [*held(chart.spec(width))]
+    numbers = {round(value, 9) for value in found if isinstance(value, int | float)}
+    words = " ".join(value for value in found if isinstance(value, str))
+    figures = [cell for row in chart.table.rows for cell in row if isinstance(cell.value, int | float)]
+    assert figures
+    assert [
+        cell for cell in figures if round(float(cell.value or 0), 9) not in numbers and cell.text not in words
+    ] == []
+
+
+def test_a_phone_gets_another_layout(chart: Chart) -> None:
+    assert chart.spec(340) != chart.spec(960)
+    assert chart.spec(960) == chart.spec(960)
+
+
+@pytest.mark.parametrize("name", EMPTY)
+@pytest.mark.parametrize("width", [320, 960])
+def test_a_chart_without_data_says_so_in_words(name: str, width: int) -> None:
+    empty = EMPTY[name]
+    root = ElementTree.fromstring(svg(empty, width, heading=False))
+    said = " ".join("".join(text.itertext()) for text in texts_of(root))
+    assert said == empty.sentence
+    assert empty.sentence.startswith("Nothing to draw: ")
