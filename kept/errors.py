@@ -16,6 +16,7 @@ The command prints the error, never a traceback, and ends with the exit code of 
 | `NotFoundError` | 9 | no such crime, victim, duty or edition |
 | `DiskError` | 10 | the disk is full, or cannot be written |
 | `SparkError` | 11 | Spark, or what it needs, is missing, cannot be reached, or has failed |
+| `MeasureError` | 12 | a measure or a figure cannot be had, or may not be let out, as asked |
 
 A row that breaks the contract is not an error: it goes to quarantine, and the rest is loaded.
 """
@@ -128,6 +129,12 @@ class SparkError(KeptError):
     """Spark, or what it needs, is missing, cannot be reached, or has failed."""
 
     exit_code = 11
+
+
+class MeasureError(KeptError):
+    """A measure or a figure cannot be had, or may not be let out, as asked."""
+
+    exit_code = 12
 
 
 def exit_codes() -> dict[str, int]:
