@@ -47,8 +47,8 @@ def test_an_error_survives_the_way_back_from_another_process() -> None:
 def test_every_kind_has_an_exit_code_of_its_own() -> None:
     codes = errors.exit_codes()
     assert codes["KeptError"] == 1
-    assert codes["SparkError"] == 11
-    assert len(set(codes.values())) == len(codes) == 11
+    assert codes["MeasureError"] == 12
+    assert len(set(codes.values())) == len(codes) == 12
 
 
 def test_the_table_in_the_docstring_lists_every_kind() -> None:
