@@ -41,7 +41,7 @@ def possible(protected: Protected, of: Table) -> dict[Place, NDArray[np.int_]]:
 def _sum(of: Table, place: Place, tried: Mapping[Place, NDArray[np.int_]]) -> NDArray[np.int_]:
     """The innermost places under a place, added up."""
     under = [by.sums().get(at, (at,)) for by, at in zip(of.layout.breakdowns, place, strict=True)]
-    return np.sum([tried[inner] for inner in product(*under)], axis=0)
+    return np.asarray(np.sum([tried[inner] for inner in product(*under)], axis=0))
 
 
 def _fits(protected: Protected, of: Table, place: Place, tries: NDArray[np.int_]) -> NDArray[np.bool_]:
@@ -51,7 +51,7 @@ def _fits(protected: Protected, of: Table, place: Place, tries: NDArray[np.int_]
         return tries >= policy.floor
     base = policy.rounding_base or 1
     printed = (tries + base // 2) // base * base == figure
-    return printed & ((tries >= policy.threshold) | (tries == 0))
+    return np.asarray(printed & ((tries >= policy.threshold) | (tries == 0)))
 
 
 def whole(of: Table) -> Place:

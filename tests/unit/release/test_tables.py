@@ -58,9 +58,10 @@ def release(tmp_path: Path, protected: Protected) -> Path:
 
 
 def test_the_folder_holds_every_file_and_its_checksum(release: Path) -> None:
-    sums = dict(reversed(line.split("  ")) for line in (release / "SHA256SUMS").read_text().splitlines())
+    sums = {line[66:]: line[:64] for line in (release / "SHA256SUMS").read_text().splitlines()}
     files = {path.name for path in release.iterdir()} - {"SHA256SUMS"}
-    assert files == set(sums) and len(files) == 7
+    assert files == set(sums)
+    assert len(files) == 7
     assert all(hashlib.sha256((release / name).read_bytes()).hexdigest() == digest for name, digest in sums.items())
 
 
@@ -113,7 +114,8 @@ def test_the_workbook_has_a_cover_contents_notes_and_one_marked_table_a_sheet(re
 def test_the_notes_name_the_policy_and_every_note_of_a_table_and_a_column(release: Path) -> None:
     sheet = openpyxl.load_workbook(release / "tables.xlsx")["Notes"]
     notes = [str(row[1].value) for row in sheet.iter_rows(min_row=4)]
-    assert notes[0].startswith("Counts below 4 are suppressed") and POLICY.citation in notes[0]
+    assert notes[0].startswith("Counts below 4 are suppressed")
+    assert POLICY.citation in notes[0]
     assert notes[1:3] == ["Teams are those of [1] (now) $ $x$ $.", "Each victim once."]
 
 
@@ -153,7 +155,8 @@ def test_a_failure_half_way_leaves_nothing(
 def test_a_release_is_in_the_register_and_cannot_be_there_twice(tmp_path: Path, protected: Protected) -> None:
     register = tmp_path / "register.json"
     known = write_release([TABLE], tmp_path / "one", ABOUT, protected, register)
-    assert Register.load(register) == known and known.tables[0].release == "2025-q1"
+    assert Register.load(register) == known
+    assert known.tables[0].release == "2025-q1"
     with pytest.raises(MeasureError, match="in the register already"):
         write_release([TABLE], tmp_path / "two", ABOUT, protected, register)
     assert not (tmp_path / "two").exists()

@@ -34,10 +34,11 @@ def test_nothing_is_calculated_from_a_mark(operation: Callable[[Any], Any]) -> N
 @pytest.mark.parametrize("operation", BINARY)
 @pytest.mark.parametrize("swapped", [False, True])
 def test_nor_with_one(operation: Callable[[Any, Any], Any], swapped: bool) -> None:
+    numbers: list[Any] = [1, Suppressed()]
     with pytest.raises(TypeError, match=r"\[c\] is not a number"):
         operation(*((3, Suppressed()) if swapped else (Suppressed(), 3)))
     with pytest.raises(TypeError, match="is not a number"):
-        sum([1, Suppressed()])
+        sum(numbers)
 
 
 def test_marks_are_letters_and_equal_only_their_own_kind() -> None:
