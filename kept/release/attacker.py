@@ -1,0 +1,130 @@
+"""What somebody can work out about a figure that is not printed, from all that is.
+
+Every cell is an unknown between what its figure can mean; every total is an equation. The least and the greatest that
+a suppressed cell can be are two linear programmes (the attacker's problem: Fischetti and Salazar, *Solving the cell
+suppression problem on tabular data with linear constraints*, Management Science 47(7), 2001, section 2).
+
+Counts are whole numbers, and whoever knows that may tell more than the programmes do where there are three breakdowns
+or linked tables. So an end counts as open only if the solution that reaches it is one of whole numbers; the true
+counts are such a solution, and stand in where none was found.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import linprog
+from scipy.sparse import csr_array
+
+from kept.errors import MeasureError
+from kept.release.cells import Cell
+from kept.release.knowledge import Span, System, Terms, Unknown
+
+ALMOST = 1e-6
+"""How near to a whole number a solution must be to count as one."""
+
+INFINITE = float("inf")
+
+
+class Attacker:
+    """Everything printed, but for the hidden cells, as matrices: to be asked about one unknown after the other."""
+
+    def __init__(self, system: System, hidden: Iterable[Cell]) -> None:
+        self.system, self.hidden = system, set(hidden)
+        self.unknowns = list(system.spans)
+        self.at = {unknown: at for at, unknown in enumerate(self.unknowns)}
+        spans = np.array([self._knows(unknown) for unknown in self.unknowns], float).reshape(-1, 2)
+        self.low, self.high = spans[:, 0], spans[:, 1]
+        self.matrix = _matrix(system.equations, self.at)
+        self._columns = self.matrix.tocsc()
+        truths = [system.truths.get(unknown) for unknown in self.unknowns]
+        self._least = np.array([INFINITE if truth is None else truth for truth in truths])
+        self._most = np.array([-INFINITE if truth is None else truth for truth in truths])
+
+    def _knows(self, unknown: Unknown) -> Span:
+        return self.system.knows(unknown, self.hidden) if isinstance(unknown, Cell) else self.system.spans[unknown]
+
+    def hide(self, cell: Cell) -> None:
+        """Take away what printing a cell tells of it."""
+        self.hidden.add(cell)
+        self.low[self.at[cell]], self.high[self.at[cell]] = self.system.spans[cell]
+
+    def has_seen(self, unknown: Unknown, width: float) -> bool:
+        """Whether solutions found so far, each of which could be the truth, are that far apart on an unknown.
+
+        What was a solution stays one when more is hidden, so that this often saves solving for it.
+        """
+        at = self.at[unknown]
+        return bool(self._most[at] - self._least[at] >= width)
+
+    def span(self, unknown: Unknown, enough: float) -> Span:
+        """What can be worked out of an unknown, in whole numbers; the upper end not beyond `enough` above the lower.
+
+        MeasureError if what was released earlier does not add up.
+        """
+        target = self.at[unknown]
+        if self.low[target] == self.high[target]:
+            return Span(self.low[target], self.high[target])
+        near, equations = self.around(target)
+        low = self._end(target, near, equations, 1, INFINITE)
+        return Span(low, self._end(target, near, equations, -1, low + enough))
+
+    def _end(self, target: int, near: NDArray[Any], equations: NDArray[Any], sign: int, most: float) -> float:
+        at = int(np.searchsorted(near, target))
+        bounds = np.column_stack((self.low[near], self.high[near]))
+        bounds[at, 1] = min(bounds[at, 1], most)
+        aim = np.zeros(len(near))
+        aim[at] = sign
+        found = solve(aim, self.matrix[equations][:, near], bounds)
+        if found is None:
+            raise MeasureError(
+                "What was released earlier does not add up.",
+                what_to_do="Compare the register of releases with what was released.",
+            )
+        return self._whole_end(target, near, found, sign, most)
+
+    def _whole_end(self, target: int, near: NDArray[Any], found: NDArray[Any], sign: int, most: float) -> float:
+        whole, end = np.round(found), found[np.searchsorted(near, target)]
+        if np.all(np.abs(found - whole) < ALMOST):
+            self._least[near] = np.minimum(self._least[near], whole)
+            self._most[near] = np.maximum(self._most[near], whole)
+            return float(np.round(end))
+        truth = self.system.truths.get(self.unknowns[target])
+        if truth is None:
+            return float(np.ceil(end - ALMOST) if sign > 0 else np.floor(end + ALMOST))
+        return min(float(truth), most)
+
+    def around(self, target: int) -> tuple[NDArray[Any], NDArray[Any]]:
+        """The unknowns and equations that bear upon one, by number: an exact figure stands between parts of a table."""
+        near, equations, fresh = {target}, set[int](), [target]
+        while fresh:
+            for equation in set(_entries(self._columns, fresh.pop())) - equations:
+                equations.add(equation)
+                ours = set(_entries(self.matrix, equation)) - near
+                near |= ours
+                fresh += [at for at in ours if self.low[at] < self.high[at]]
+        return np.array(sorted(near)), np.array(sorted(equations), dtype=int)
+
+
+def _matrix(equations: Iterable[Terms], at: dict[Unknown, int]) -> Any:
+    entries = [(row, at[unknown], times) for row, terms in enumerate(equations) for unknown, times in terms]
+    if not entries:
+        return csr_array((0, len(at)))
+    rows, columns, times = zip(*entries, strict=True)
+    return csr_array((np.array(times, float), (rows, columns)), shape=(max(rows) + 1, len(at)))
+
+
+def _entries(matrix: Any, at: int) -> list[int]:
+    """The columns of a row, or the rows of a column, in which something stands."""
+    return [int(entry) for entry in matrix.indices[matrix.indptr[at] : matrix.indptr[at + 1]]]
+
+
+def solve(aim: NDArray[Any], matrix: Any, bounds: NDArray[Any]) -> NDArray[Any] | None:
+    """The unknowns at which the aim is least while every equation adds up to nothing; None if there are none.
+
+    By the dual simplex method: it ends in a corner, and in tables of two breakdowns every corner is of whole numbers.
+    """
+    equations = {"A_eq": matrix, "b_eq": np.zeros(matrix.shape[0])} if matrix.shape[0] else {}
+    found = linprog(aim, **equations, bounds=bounds, method="highs-ds")
+    return np.asarray(found.x) if found.status == 0 else None

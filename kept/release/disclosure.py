@@ -1,0 +1,156 @@
+"""Disclosure control: what of a release is suppressed, why, and whether that is enough.
+
+`protect` decides, `verify` checks what was decided without knowing how. Every suppression is logged with its reason.
+The log names small counts: it stays with the publishing body.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from kept.release.attacker import Attacker
+from kept.release.cells import Cell, Place, Table
+from kept.release.knowledge import Span, System, Unknown, gather, name_of
+from kept.release.marks import Figure, Suppressed
+from kept.release.policy import Policy
+from kept.release.register import Register, Released
+from kept.release.secondary import further
+
+Reason = Literal[
+    "small count",
+    "protects another cell",
+    "differs from an earlier release by a small number",
+    "differs from another table of this release by a small number",
+]
+
+NOTHING = Register()
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One cell that is not shown, the reason, and what it protects in words (empty where it protects itself)."""
+
+    cell: Cell
+    reason: Reason
+    protects: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that the figures give away: what, in which span it can be placed, and whether it is merely printed."""
+
+    what: str
+    low: float
+    high: float
+
+    def __str__(self) -> str:
+        if self.low == self.high:
+            return f"{self.what} is known to be {self.low:.0f}"
+        return f"{self.what} is known to lie from {self.low:.0f} to {self.high:.0f}"
+
+
+@dataclass(frozen=True, slots=True)
+class Protected:
+    """Tables with what may be printed of them.
+
+    hidden  the cells that are not shown although there is room for them
+    log     one decision for each hidden cell, in the order in which they were taken
+    """
+
+    tables: tuple[Table, ...]
+    policy: Policy
+    hidden: frozenset[Cell]
+    log: tuple[Decision, ...] = ()
+
+    def figure(self, table: Table, place: Place) -> Figure:
+        """What is printed at a place of one of the tables; KeyError if the table has no room for a figure there."""
+        if not table.layout.is_printed(place):
+            raise KeyError(place)
+        if table.layout.cell(place) in self.hidden:
+            return Suppressed()
+        return self.policy.rounded(table.counts[place])
+
+    def released(self, release: str) -> Iterator[Released]:
+        """The tables as the register keeps them: with nothing that is not printed."""
+        for table in self.tables:
+            figures = {place: self.figure(table, place) for place in table.layout.printed()}
+            yield Released(release, table.layout, figures, self.policy)
+
+
+def protect(tables: Sequence[Table], policy: Policy, register: Register = NOTHING) -> Protected:
+    """Suppress what must not be seen in tables that leave together, after what has left already.
+
+    First the small counts; then, for each of them and for each small difference, as much more as it takes that nobody
+    can place it more narrowly than the policy allows. MeasureError where two figures of one definition differ.
+    """
+    system = gather(tables, policy, register)
+    small = [cell for cell in system.printed if policy.is_small(system.truths[cell])]
+    log = [Decision(cell, "small count") for cell in small]
+    attacker, lost = Attacker(system, small), Attacker(system, system.printed)
+    sensitive = [unknown for unknown in system.spans if _may_be_small(system, unknown, policy)]
+    while added := [step for unknown in sensitive for step in _shield(attacker, lost, unknown, policy)]:
+        log += added
+    return Protected(tuple(tables), policy, frozenset(attacker.hidden), tuple(log))
+
+
+def _shield(attacker: Attacker, lost: Attacker, unknown: Unknown, policy: Policy) -> Iterator[Decision]:
+    """Hide cells until an unknown is safe, or is past help: known whatever this release does not print."""
+    reason = _reason(attacker.system, unknown)
+    while (known := _exposed(attacker, unknown, policy)) and not _exposed(lost, unknown, policy):
+        for cell in further(attacker, unknown, known, policy.width):
+            attacker.hide(cell)
+            yield Decision(cell, reason, name_of(unknown))
+
+
+def _reason(system: System, unknown: Unknown) -> Reason:
+    difference = system.left_over.get(unknown)
+    if difference is None:
+        return "protects another cell"
+    if difference.release is not None:
+        return "differs from an earlier release by a small number"
+    return "differs from another table of this release by a small number"
+
+
+def _may_be_small(system: System, unknown: Unknown, policy: Policy) -> bool:
+    """Whether an unknown has to be protected: it is small, or was suppressed earlier and may be."""
+    truth = system.truths.get(unknown)
+    if truth is None:
+        return True
+    return policy.is_small(truth) and (truth != 0 or isinstance(unknown, Cell))
+
+
+def _exposed(attacker: Attacker, unknown: Unknown, policy: Policy) -> Span | None:
+    """In which span an unknown can be placed, if that is too narrow; None if it is safe."""
+    if attacker.has_seen(unknown, policy.width):
+        return None
+    known = attacker.span(unknown, policy.width)
+    if known.width >= policy.width or not _holds_small(unknown, known, policy):
+        return None
+    return known
+
+
+def _holds_small(unknown: Unknown, known: Span, policy: Policy) -> bool:
+    """Whether what is in a span may be a small count. Zero is one only of a cell, and where zeros are suppressed."""
+    if known == (0, 0):
+        return policy.is_small(0) and isinstance(unknown, Cell)
+    return known.low < policy.threshold and known.high > -policy.threshold
+
+
+def verify(protected: Protected, register: Register = NOTHING) -> list[Finding]:
+    """What tables give away as they are to be printed, with all that was released before; empty if nothing.
+
+    It takes nothing from how cells were chosen: it looks at what is printed, and solves for what is not. What was
+    known before, and would be if nothing of these tables were printed, is no finding of theirs.
+    """
+    policy = protected.policy
+    system = gather(protected.tables, policy, register)
+    if bare := [cell for cell in system.printed.keys() - protected.hidden if policy.is_small(system.truths[cell])]:
+        return [Finding(name_of(cell), system.truths[cell], system.truths[cell]) for cell in sorted(bare)]
+    attacker, lost = Attacker(system, protected.hidden), Attacker(system, system.printed)
+    sensitive = (unknown for unknown in system.spans if _may_be_small(system, unknown, policy))
+    found = ((unknown, _exposed(attacker, unknown, policy)) for unknown in sensitive)
+    return [
+        Finding(name_of(unknown), known.low, known.high)
+        for unknown, known in found
+        if known is not None and not _exposed(lost, unknown, policy)
+    ]

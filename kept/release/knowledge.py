@@ -1,0 +1,170 @@
+"""All that an attacker holds after a release: its tables, those before, and how they bear upon each other."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+from typing import NamedTuple
+
+from kept.errors import MeasureError
+from kept.release.cells import Cell, Layout, Place, Table
+from kept.release.differences import Difference, differences, related
+from kept.release.marks import Suppressed
+from kept.release.policy import Policy
+from kept.release.register import Register, Released
+
+INFINITE = float("inf")
+
+LARGEST = 10**9
+"""No count of people is larger, so that what is left over by a subtraction is never sought beyond it."""
+
+Unknown = Cell | tuple[Cell, Cell]
+"""A cell, or what is left of the first when the second is taken away."""
+
+Terms = tuple[tuple[Unknown, int], ...]
+"""An equation: unknowns, each times a number, that add up to nothing."""
+
+
+class Span(NamedTuple):
+    """The least and the greatest that an unknown can be; both ends included."""
+
+    low: float
+    high: float
+
+    @property
+    def width(self) -> float:
+        return self.high - self.low
+
+    def met_with(self, other: "Span") -> "Span":
+        return Span(max(self.low, other.low), min(self.high, other.high))
+
+
+@dataclass(slots=True)
+class System:
+    """What is known of every unknown.
+
+    spans      what is known of each in any case: from earlier releases, and from the rules
+    printed    what printing a cell of this release would tell of it besides
+    truths     what each is, where that is known to us; cells of earlier releases may be missing
+    equations  how they add up
+    left_over  the differences among the unknowns, by their two cells
+    """
+
+    spans: dict[Unknown, Span] = field(default_factory=dict)
+    printed: dict[Cell, Span] = field(default_factory=dict)
+    truths: dict[Unknown, int] = field(default_factory=dict)
+    equations: list[Terms] = field(default_factory=list)
+    left_over: dict[Unknown, Difference] = field(default_factory=dict)
+
+    def learn(self, unknown: Unknown, span: Span) -> None:
+        """Narrow what is known of one unknown; MeasureError where two releases contradict each other."""
+        known = self.spans.get(unknown, Span(-INFINITE, INFINITE)).met_with(span)
+        if known.low > known.high:
+            raise _contradiction(unknown)
+        self.spans[unknown] = known
+
+    def find(self, cell: Cell, truth: int) -> None:
+        """Note what a cell is; MeasureError if it was something else before."""
+        if self.truths.setdefault(cell, truth) != truth:
+            raise _contradiction(cell)
+
+    def knows(self, cell: Cell, hidden: frozenset[Cell] | set[Cell]) -> Span:
+        """What is known of a cell once all of this release but the hidden cells is printed."""
+        span = self.spans[cell]
+        if cell not in self.printed or cell in hidden:
+            return span
+        both = span.met_with(self.printed[cell])
+        if both.low > both.high:
+            raise _contradiction(cell)
+        return both
+
+
+def name_of(unknown: Unknown) -> str:
+    """An unknown in words."""
+    return str(unknown) if isinstance(unknown, Cell) else f"[{unknown[0]}] less [{unknown[1]}]"
+
+
+def _contradiction(unknown: Unknown) -> MeasureError:
+    return MeasureError(
+        "The same definition has two different figures.",
+        name_of(unknown),
+        "It stands in two tables, or was released before.",
+        "Name in the measure what has changed, such as its rulebook, or release as of another moment.",
+    )
+
+
+def gather(tables: Sequence[Table], policy: Policy, register: Register) -> System:
+    """Everything that bears upon these tables; MeasureError where figures of one definition differ."""
+    system = System()
+    for table in tables:
+        _gather_table(system, table, policy)
+    earlier = [released for released in register.tables if any(_bears(table, released) for table in tables)]
+    for released in earlier:
+        _gather_released(system, released)
+    for difference in _all_differences([table.layout for table in tables], earlier):
+        _gather_difference(system, difference)
+    return system
+
+
+def _bears(table: Table, released: Released) -> bool:
+    new, old = table.layout.scope, released.layout.scope
+    return new == old or related(new, old) is not None
+
+
+def _gather_table(system: System, table: Table, policy: Policy) -> None:
+    layout = table.layout
+    for place in layout.places():
+        cell, truth = layout.cell(place), table.counts[place]
+        system.find(cell, truth)
+        if not layout.is_printed(place):
+            system.learn(cell, Span(0, INFINITE))
+        elif truth < policy.floor:
+            system.learn(cell, Span(0, 0))
+        else:
+            system.learn(cell, Span(policy.floor, INFINITE))
+            system.printed[cell] = Span(*policy.meant(policy.rounded(truth)))
+    _gather_sums(system, layout)
+
+
+def _gather_released(system: System, released: Released) -> None:
+    layout, policy = released.layout, released.policy
+    for place in layout.places():
+        system.learn(layout.cell(place), _span_released(released, place))
+        figure = released.figures.get(place)
+        if isinstance(figure, int) and policy.rounding_base is None:
+            system.find(layout.cell(place), figure)
+    _gather_sums(system, layout)
+
+
+def _span_released(released: Released, place: Place) -> Span:
+    figure = released.figures.get(place)
+    if figure is None:
+        return Span(0, INFINITE)
+    if isinstance(figure, Suppressed):
+        return Span(released.policy.floor, INFINITE)
+    return Span(*released.policy.meant(figure))
+
+
+def _gather_sums(system: System, layout: Layout) -> None:
+    for whole, parts in layout.sums():
+        terms = ((layout.cell(whole), 1), *((layout.cell(part), -1) for part in parts))
+        system.equations.append(terms)
+
+
+def _all_differences(layouts: Sequence[Layout], earlier: Iterable[Released]) -> Iterator[Difference]:
+    for new, other in combinations(layouts, 2):
+        yield from differences(new, other, None)
+    for released in earlier:
+        for layout in layouts:
+            yield from differences(layout, released.layout, released.release)
+
+
+def _gather_difference(system: System, difference: Difference) -> None:
+    wider, narrower = difference.wider, difference.narrower
+    rest = (wider, narrower)
+    if rest in system.left_over:
+        return
+    system.left_over[rest] = difference
+    system.learn(rest, Span(0 if difference.nested else -LARGEST, LARGEST))
+    system.equations.append(((wider, 1), (narrower, -1), (rest, -1)))
+    if wider in system.truths and narrower in system.truths:
+        system.truths[rest] = system.truths[wider] - system.truths[narrower]

@@ -1,0 +1,93 @@
+"""The door: a folder of files that is there whole or not at all, after a last look at what it gives away."""
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from kept.errors import Fault, MeasureError
+from kept.release.about import About, method_note, release_data
+from kept.release.csvw import csv_text, metadata
+from kept.release.disclosure import Protected, verify
+from kept.release.register import Register
+from kept.release.sheets import ReleaseTable, small_counts
+from kept.release.spreadsheet import write_workbook
+
+SUMS = "SHA256SUMS"
+
+
+def write_release(
+    tables: Sequence[ReleaseTable], folder: Path, about: About, protected: Protected, register: Path | None = None
+) -> Register:
+    """Put tables into a new folder: a workbook, CSV with its metadata, a method note, `release.json` and checksums.
+
+    `protected` holds all counts behind the tables; it is verified first, against the register. The register is put in
+    place just before the folder, so that what has left is always in it. Returns the register as it then stands.
+
+    MeasureError if the folder is there already, if there is nothing to release, or if the tables give something away.
+    """
+    known = Register.load(register) if register else Register()
+    _refuse(tables, folder, about, protected, known)
+    now_known = known.with_tables(protected.released(about.name))
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    staged = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+    try:
+        _write_files(tables, staged, about, protected)
+        if register:
+            now_known.save(register)
+        staged.chmod(0o755)
+        staged.rename(folder)
+    finally:
+        shutil.rmtree(staged, ignore_errors=True)
+    return now_known
+
+
+def _refuse(
+    tables: Sequence[ReleaseTable], folder: Path, about: About, protected: Protected, register: Register
+) -> None:
+    if folder.exists():
+        raise MeasureError("There is something of that name already.", str(folder), what_to_do="Name a new folder.")
+    if not tables:
+        raise MeasureError("There is nothing to release.", about.name, what_to_do="Name a measure that has figures.")
+    shown = [place for table in tables for place in small_counts(table, protected.policy)]
+    faults = [
+        Fault("A small count is shown.", place, what_to_do="Fill tables from what is protected.") for place in shown
+    ]
+    faults += [
+        Fault("The tables give away a small count.", str(finding), what_to_do="Protect all of them in one step.")
+        for finding in verify(protected, register)
+    ]
+    if faults:
+        raise MeasureError.of(faults)
+
+
+def _write_files(tables: Sequence[ReleaseTable], folder: Path, about: About, protected: Protected) -> None:
+    write_workbook(folder / "tables.xlsx", tables, about, protected.policy)
+    for number, table in enumerate(tables, 1):
+        name = f"table-{number}.csv"
+        _write(folder / name, csv_text(table))
+        _write(folder / f"{name}-metadata.json", _json(metadata(table, name, about)))
+    _write(folder / "method.md", method_note(about, protected.policy, tables))
+    _write(folder / "release.json", _json(release_data(about, protected.policy, tables)))
+    _write(folder / SUMS, _sums(folder))
+
+
+def _write(path: Path, text: str) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _json(said: Any) -> str:
+    return json.dumps(said, indent=1, ensure_ascii=False) + "\n"
+
+
+def _sums(folder: Path) -> str:
+    """A line for each file, as `sha256sum` writes and checks them."""
+    files = sorted(path for path in folder.iterdir() if path.is_file())
+    return "".join(f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in files)
