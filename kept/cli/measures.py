@@ -17,12 +17,16 @@ from kept.engine.wording import short_moment
 from kept.errors import UsageError
 from kept.measures import catalogue
 from kept.measures.asked import opened, run_to_read
+from kept.measures.charts import Chart
 from kept.measures.counts import PERIODS, Question, sql
+from kept.measures.drawn import chart_of
 from kept.measures.figures import Figure
 from kept.measures.made import all_measures
 from kept.measures.model import Measure
 from kept.measures.printed import columns, row
 from kept.records.store import Store
+
+_DRAWN = (".svg", ".png", ".html")
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -37,6 +41,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     one.add_argument("--as-of", metavar="MOMENT", type=moment, help="read the facts as of then; default: the last run")
     one.add_argument("--run", metavar="RUN", dest="named", default="", help="a run by its id")
     one.add_argument("--rulebook", metavar="RULEBOOK", default=loader.DEFAULT_RULEBOOK, help="a name or a file")
+    one.add_argument("--chart", metavar="FILE", type=Path, help="draw it into this .svg, .png or .html")
     json_option(one)
     one.set_defaults(run=_measure)
     _add_catalogue(commands.add_parser("measures", help="the catalogue of measures"))
@@ -59,11 +64,14 @@ def _add_catalogue(parser: argparse.ArgumentParser) -> None:
 
 def _measure(options: argparse.Namespace) -> None:
     one = catalogue.measure(options.measure, all_measures(loader.rulebook(options.rulebook)))
+    _require_drawable(options.chart)
     question = Question(tuple(options.by), options.period, options.since, options.until, _only(options.only))
     store = Store.open(options.store)
     run, clock = run_to_read(store, options.as_of, options.named)
     with _bar(run, quiet=options.json) as bar, opened(run, clock, moving(bar)) as at:
         found = at.figures(one, question)
+    if options.chart:
+        _draw(chart_of(one, question, found), options.chart)
     if options.json:
         print_json(
             {"measure": asdict(one), "run": run.id, "clock": clock, "figures": [_data(figure) for figure in found]}
@@ -72,6 +80,23 @@ def _measure(options: argparse.Namespace) -> None:
     print(f"{one.label}\n{one.means}\n")
     print(_figures(one, question, found))
     print(f"\nRun {run.id}, as of {short_moment(run.as_of)}, read at {short_moment(clock)}.")
+
+
+def _require_drawable(path: Path | None) -> None:
+    """Say before any work that a chart cannot be written there."""
+    if path and path.suffix not in _DRAWN:
+        raise UsageError(
+            f"A chart cannot be written as “{path.suffix or path.name}”.",
+            what_to_do=f"Name a file that ends in {', '.join(_DRAWN)}.",
+        )
+
+
+def _draw(chart: Chart, path: Path) -> None:
+    from kept.measures import charts  # here, since what draws takes half a second to be read
+
+    made = {".svg": charts.svg, ".html": charts.html}
+    content = charts.png(chart) if path.suffix == ".png" else made[path.suffix](chart).encode("utf-8")
+    path.write_bytes(content)
 
 
 def _figures(one: Measure, question: Question, found: Sequence[Figure]) -> str:

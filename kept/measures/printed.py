@@ -48,7 +48,7 @@ def shown(measure: Measure, value: Value) -> str:
     """A value in the measure's unit."""
     if value is None:
         return NOTHING
-    if _is_share(measure):
+    if is_share(measure):
         return f"{100 * value:.1f} %"
     return f"{value:,.1f}" if isinstance(value, float) else f"{value:,}"
 
@@ -59,7 +59,8 @@ def _heading(measure: Measure) -> str:
     return {"time": f"median {measure.unit}", "load": "median", "steps": "reached the last"}.get(measure.kind, "figure")
 
 
-def _is_share(measure: Measure) -> bool:
+def is_share(measure: Measure) -> bool:
+    """Whether its values are shares of 0 to 1."""
     return measure.unit == "%" or measure.kind == "steps"
 
 
