@@ -82,7 +82,7 @@ def _require_parts(part: Column, whole: Column) -> None:
     if not right.all():
         row = int(np.argmin(right))
         raise MeasureError(
-            f"{part[row]:g} of {whole[row]:g} cannot be.",
+            f"{part[row]:,.12g} of {whole[row]:,.12g} cannot be.",
             where=f"row {row}",
             why="a part is a number of zero or more, and no more than the whole",
             what_to_do="look at the query or the file that counted",

@@ -81,7 +81,7 @@ def require_part(part: float, whole: float) -> None:
     """Raise MeasureError unless 0 ≤ part ≤ whole and both are numbers."""
     faults = [*_not_a_count("the part", part), *_not_a_count("the whole", whole)]
     if not faults and part > whole:
-        faults.append(Fault(f"{part:g} of {whole:g} cannot be: the part is more than the whole.", what_to_do=_LOOK))
+        faults.append(Fault(f"{part:,} of {whole:,} cannot be: the part is more than the whole.", what_to_do=_LOOK))
     if faults:
         raise MeasureError.of(faults)
 

@@ -109,6 +109,14 @@ def test_without_both_there_is_no_ratio() -> None:
     assert apart.groups[0].compared == 0
 
 
+def test_how_much_of_a_group_could_be_compared_is_said() -> None:
+    strata = {"theft": {"A": Counts(3, 6), "B": Counts(1, 2)}, "fraud": {"A": Counts(1, 2)}}
+    (ratio,) = disparity(strata, reference="B").groups
+    assert ratio.compared == 0.75
+    assert ratio.raw == rate_ratio(Counts(4, 8), Counts(1, 2))
+    assert ratio.adjusted == adjusted_ratio([(Counts(3, 6), Counts(1, 2))])
+
+
 def test_nobody_known_and_nobody_at_all() -> None:
     unknown = disparity({"theft": {"unknown": Counts(3, 4)}})
     assert (unknown.groups, unknown.unknown_share) == ((), 1)

@@ -152,6 +152,11 @@ def test_what_cannot_be_is_refused(wrong: Callable[[], object]) -> None:
     assert raised.value.exit_code == 12
 
 
+def test_large_counts_are_said_in_full() -> None:
+    with pytest.raises(MeasureError, match=r"2,391,235 of 2,391,234 cannot be"):
+        Counts(2_391_235, 2_391_234)
+
+
 def test_an_interval_holds_its_ends() -> None:
     assert 0.2 in Interval(0.2, 0.4)
     assert 0.5 not in Interval(0.2, 0.4)
