@@ -18,11 +18,12 @@ from kept.errors import UsageError
 from kept.measures import catalogue
 from kept.measures.asked import opened, run_to_read
 from kept.measures.charts import Chart
-from kept.measures.counts import PERIODS, Question, sql
+from kept.measures.counts import Question, sql
 from kept.measures.drawn import chart_of
 from kept.measures.figures import Figure
 from kept.measures.made import all_measures
 from kept.measures.model import Measure
+from kept.measures.periods import PERIODS
 from kept.measures.printed import columns, row
 from kept.records.store import Store
 

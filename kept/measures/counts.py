@@ -11,9 +11,9 @@ from kept.errors import MeasureError
 from kept.measures.catalogue import breakdowns, populations
 from kept.measures.kinds import counting
 from kept.measures.model import OBLIGATIONS, Measure
+from kept.measures.periods import PERIODS
 from kept.records.schema import literal
 
-PERIODS = ("week", "month", "quarter", "year")
 MOST_BREAKDOWNS = 2
 
 
@@ -98,8 +98,8 @@ def sql(measure: Measure, question: Question) -> str:
 
 
 def _within(measure: Measure) -> str:
-    """What is counted first within a group: a victim; or a holder, where members are counted by holder."""
-    return measure.by if measure.kind == "load" else "subject"
+    """What is counted first within a group: a victim, unless the measure names an investigation or a holder."""
+    return measure.by or "subject"
 
 
 def _divided(measure: Measure, question: Question) -> dict[str, str]:

@@ -11,12 +11,13 @@ from kept.measures.counts import Question
 from kept.measures.figures import Figure
 from kept.measures.kinds import BANDS
 from kept.measures.model import Measure
+from kept.measures.periods import called
 from kept.measures.printed import is_share
 from kept.measures.statistics.funnel import Area, Funnel, Place, funnel
 from kept.measures.statistics.process_chart import Point, process_chart
 
 UNKNOWN = "unknown"
-_CURVE = 40
+_CURVE = 80
 """At how many sizes the limits of a funnel are drawn."""
 
 
@@ -63,22 +64,22 @@ def _named(one: Figure) -> str:
 
 
 def _course(measure: Measure, question: Question, figures: Sequence[Figure]) -> Chart:
-    panel = _panel("", measure, figures)
+    panel = _panel("", measure, question, figures)
     unit = charts.SHARE if is_share(measure) else charts.Unit(measure.unit)
     return charts.process_chart(measure.label, panel.points, panel.phases, unit=unit, period=question.period)
 
 
 def _multiples(measure: Measure, question: Question, figures: Sequence[Figure]) -> Chart:
     ordered = sorted(figures, key=lambda one: (_named(one), one.period))
-    panels = [_panel(name, measure, list(found)) for name, found in groupby(ordered, key=_named)]
+    panels = [_panel(name, measure, question, list(found)) for name, found in groupby(ordered, key=_named)]
     unit = charts.SHARE if is_share(measure) else charts.Unit(measure.unit)
     word = question.by[0].replace("_", " ") if question.by else "part"
     return charts.small_multiples(measure.label, panels, unit=unit, period=question.period, word=word)
 
 
-def _panel(name: str, measure: Measure, figures: Sequence[Figure]) -> charts.Panel:
+def _panel(name: str, measure: Measure, question: Question, figures: Sequence[Figure]) -> charts.Panel:
     """One series as a process chart: its points, what each is a signal of, and its limits."""
-    labels = [str(one.period) for one in figures]
+    labels = [called(one.period, question.period) for one in figures if one.period]
     drawn = process_chart(
         [Point(label, _number(one), one.n) for label, one in zip(labels, figures, strict=True)], measure.direction
     )
@@ -109,15 +110,16 @@ def _number(one: Figure) -> float | None:
 def _funnel(measure: Measure, question: Question, figures: Sequence[Figure]) -> Chart:
     areas = [Area(_named(one), round((one.value or 0) * one.n), one.n) for one in figures]
     found = funnel(areas)
-    sizes = [one.size for one in areas if one.size]
-    limits = [_limit(found, size) for size in _between(min(sizes), max(sizes))] if found.centre is not None else []
+    most = max((one.size for one in areas), default=0)
+    limits = [_limit(found, size) for size in _sizes(most)] if found.centre is not None else []
     places = [_area(place) for place in found.places]
     return charts.funnel_plot(measure.label, places, found.centre, limits, word=question.by[0])
 
 
-def _between(least: float, most: float) -> list[float]:
-    step = (most - least) / _CURVE or 1
-    return [least + step * place for place in range(_CURVE + 1)]
+def _sizes(most: float) -> list[int]:
+    """Whole sizes from few to the most, denser where limits bend."""
+    grown = (1 + (most - 1) * (place / _CURVE) ** 2 for place in range(1, _CURVE + 1))
+    return sorted({round(size) for size in grown})
 
 
 def _limit(found: Funnel, size: float) -> charts.FunnelLimit:

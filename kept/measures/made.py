@@ -28,6 +28,8 @@ def _of_rulebook(rulebook: Rulebook) -> Iterable[Measure]:
         yield _of_duty(duty, "")
         if duty.kind == "all_of":
             yield from (_of_duty(duty, part.id) for part in duty.parts)
+        if duty.kind == "repeat":
+            yield _of_windows(duty)
 
 
 def _all_kept(name: str, title: str, what: str, where: str, right: int | None) -> Measure:
@@ -67,6 +69,22 @@ def _measure(name: str, title: str, means: str, kind: Kind, stage: str, **more: 
         owner="force victim lead",
         status="validated",
         **more,
+    )
+
+
+def _of_windows(duty: Duty) -> Measure:
+    """The investigations in which every window that was judged was kept; the windows themselves are the duty's."""
+    name = f"{duty.edition}/{duty.id}"
+    return _measure(
+        f"{name}:investigations",
+        f"{duty.title}, every time",
+        "Of the investigations in which a contact fell due in the period, the share in which every one was made.",
+        "all_kept",
+        _stage(duty),
+        serves=duty.papers,
+        right=duty.right,
+        where=f"duty = {literal(name)} AND part = ''",
+        by="investigation",
     )
 
 

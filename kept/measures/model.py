@@ -73,7 +73,11 @@ class Population:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A named figure. `counts` and `where` are conditions over the columns of its population."""
+    """A named figure. `counts` and `where` are conditions over the columns of its population.
+
+    `by` is the column that splits it, or within which members are counted first; `since` and `until` the two moments of
+    a time; `at` the moment from which bands count; `least` the fewest of whom a rate is printed.
+    """
 
     id: str
     title: str

@@ -6,6 +6,7 @@ from kept.measures.counts import Question
 from kept.measures.figures import Figure, Value
 from kept.measures.kinds import BANDS
 from kept.measures.model import Kind, Measure
+from kept.measures.periods import called
 from kept.measures.statistics.values import Interval
 
 NOTHING = "–"
@@ -37,7 +38,7 @@ def columns(measure: Measure, question: Question) -> tuple[str, ...]:
 def row(measure: Measure, figure: Figure, question: Question) -> tuple[object, ...]:
     """One line of a measure's table."""
     groups = [value if value is not None else _UNKNOWN for value in figure.values]
-    periods = [str(figure.period)] if question.period else []
+    periods = [called(figure.period, question.period)] if figure.period else []
     at_best = [shown(measure, figure.at_best)] if measure.kind in ("duty", "all_kept") else []
     value = figure.words if figure.words else shown(measure, figure.value)
     more = [_further(measure, name, figure.more.get(name)) for name in _more(measure)]
