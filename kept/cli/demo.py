@@ -40,9 +40,11 @@ def _demo(options: argparse.Namespace) -> None:
     ]
     run = evaluated(store, store.latest(), options.rulebook, force.as_of, quiet=options.json)
     lost = _most_lost(run)
+    found, report = _report(options, run)
     if options.json:
         rights = [one.as_data(("edition", "right")) for one in by_right(run)]
-        print_json({**run.manifest, "rights": rights, "most_lost": [one.as_data(_DUTY) for one in lost]})
+        said = {"most_lost": [one.as_data(_DUTY) for one in lost], "headlines": found, "report": report}
+        print_json({**run.manifest, "rights": rights, **said})
         return
     rows = sum(one.total("accepted") for one in loads)
     print(f"An invented force of {options.victims:,} victims: {rows:,} rows loaded into {store.path}")
@@ -52,7 +54,22 @@ def _demo(options: argparse.Namespace) -> None:
     print("\nThe three duties most often lost:\n")
     headings = ("edition", "duty", "what the victim should have had", "judged", "evidenced", "at best")
     print(table(headings, [_lost_row(one) for one in lost]))
+    print("\nFigures of the board papers, counted from these records:\n")
+    print(table(("measure", "figure", "interval and n", "made to"), found))
+    print(f"\nMore of them, with charts, to open in a browser: {report}")
     print(f"\nTo see why one of them counts as lost:\n\n  {_command(store, run, lost[0])}")
+
+
+def _report(options: argparse.Namespace, run: Run) -> tuple[list[tuple[str, str, str, str]], Path]:
+    """The headline measures, and the page that was written with them and their charts."""
+    from kept.measures.asked import opened  # here, since what counts and draws takes a second to be read
+    from kept.measures.made import all_measures
+    from kept.measures.report import headlines, page
+
+    measures, path = all_measures(loader.rulebook(options.rulebook)), options.folder / "report.html"
+    with opened(run, run.as_of) as at:
+        path.write_text(page(at, measures, f"An invented force of {options.victims:,} victims"), encoding="utf-8")
+        return headlines(at, measures), path
 
 
 def _made(folder: Path, victims: int, seed: int) -> Force:

@@ -14,12 +14,14 @@ from kept.cli.pages_commands import commands_page
 from kept.cli.pages_duty import duty_page as _duty_page
 from kept.cli.pages_engine import errors_page, obligations_page, states_page
 from kept.cli.pages_examples import worked
+from kept.cli.pages_measures import measures_pages
 from kept.cli.pages_records import events_page, facts_page, tables_page
 from kept.cli.pages_schemas import schemas
 from kept.code import loader
 from kept.code.conditions import Condition
 from kept.code.model import Duty, Edition, Limit
 from kept.contract.vocabulary import standard
+from kept.measures.made import all_measures
 
 BY_HAND = ("duty-language.md",)
 """The pages of the reference that are written, not made."""
@@ -62,6 +64,7 @@ def contents() -> Pages:
     }
     for edition in editions:
         pages |= _duty_pages(edition)
+    pages |= measures_pages(all_measures(loader.rulebook()).values())
     return pages | {f"schema/{name}": text for name, text in schemas().items()}
 
 

@@ -1,0 +1,101 @@
+"""The pages of measures: what each counts, over what, in which SQL, and what it cannot say."""
+
+from collections.abc import Iterable, Mapping
+
+from kept.cli.pages_markdown import bullets, code, codes, page, papers, table
+from kept.measures.catalogue import HOLDERS, breakdowns, populations
+from kept.measures.counts import Question, sql
+from kept.measures.kinds import PERCENTILES
+from kept.measures.model import Kind, Measure, Population
+
+_LIMITS: Mapping[Kind, str] = {
+    "duty": "It counts what the records show. Silence may be either: the range says how much of it there is.",
+    "all_kept": "One lost duty loses the victim: the more duties are owed, the fewer victims keep them all.",
+    "share": "Of whom it is unknown is not in the share; both readings of them stand beside it.",
+    "parts": "One member may be in several parts, so that the shares need not add up.",
+    "themes": "One member may belong to several themes, so that the themes must not be added up.",
+    "split": "Each member is in one category; those without one are left out, and are not “other”.",
+    "time": "Only those of whom both moments are known, in their order, have a time; who is not yet there is missing.",
+    "steps": "A step counts only those who took the one before; what was done out of order is not seen.",
+    "bands": "All five bands are shown, or none.",
+    "matrix": "Where either is unknown, the two cannot be compared.",
+    "load": "Holders are not named, and those who hold nothing are not counted.",
+    "count": "A count has no interval: it is all there were.",
+}
+"""What a figure of each kind cannot say."""
+
+
+def name_of(measure: Measure) -> str:
+    """The name of a measure's page, without what file names cannot hold."""
+    return measure.id.replace("/", "-").replace(":", "-")
+
+
+def measures_pages(measures: Iterable[Measure]) -> dict[str, str]:
+    """The index, the populations and a page for each measure, by their paths."""
+    found = list(measures)
+    pages = {f"measures/{name_of(one)}.md": measure_page(one) for one in found}
+    return {"measures/index.md": _index(found), "measures/populations.md": _populations(), **pages}
+
+
+def measure_page(one: Measure) -> str:
+    """The page of one measure."""
+    return page(
+        f"# {one.id}",
+        f"**{one.title}**",
+        one.means,
+        table(("", ""), _said(one)),
+        page("## What it cannot say", _LIMITS[one.kind], _least(one)),
+        page("## By what it may be divided", codes(breakdowns(one))),
+        page("## As SQL", "Over the members of a run, all together:", f"```sql\n{sql(one, Question())}\n```"),
+    )
+
+
+def _said(one: Measure) -> list[tuple[object, ...]]:
+    return [
+        ("counted in", f"[{one.of}](populations.md#{one.of})"),
+        ("kind", one.kind.replace("_", " ")),
+        ("stage", one.stage),
+        ("source", one.source),
+        ("unit", one.unit),
+        ("better", one.direction),
+        ("right", one.right),
+        ("owner", one.owner),
+        ("status", one.status),
+        ("items of the papers", papers(one.serves)),
+    ]
+
+
+def _least(one: Measure) -> str:
+    few = f"No rate is printed of fewer than {one.least}." if one.least else ""
+    times = f"Percentiles: {', '.join(map(str, PERCENTILES))}." if one.kind == "time" else ""
+    return " ".join(filter(None, (few, times)))
+
+
+def _index(found: list[Measure]) -> str:
+    rows = [(f"[{one.id}]({name_of(one)}.md)", one.title, one.stage, one.source, one.status) for one in found]
+    return page(
+        "# Measures",
+        "What each figure is: its definition, its SQL and its limits. `kept measure ID` gives it for a store, and "
+        "`kept measures book` writes these pages with a store's own figures and charts. "
+        "[What they are counted in](populations.md).",
+        table(("measure", "title", "stage", "source", "status"), rows),
+    )
+
+
+def _populations() -> str:
+    return page(
+        "# What measures are counted in",
+        "Each population has one row for every member, as a run saw it. Obligations are those of the run itself, with "
+        "the breakdowns of their victims.",
+        *map(_population, populations().values()),
+    )
+
+
+def _population(one: Population) -> str:
+    rows = ((code(name), column.means, column.breakdown) for name, column in one.columns.items())
+    return page(
+        f"## {one.id}",
+        f"{one.means.capitalize()}. A member falls into the period of its {code(one.at)}.",
+        bullets([f"{codes(HOLDERS)}: who holds the investigation, or held it last"]),
+        table(("column", "meaning", "breakdown"), rows),
+    )

@@ -1,0 +1,151 @@
+"""A small report of a run: the headline measures with their charts, as one HTML page that needs nothing else."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from html import escape
+
+from kept.engine.wording import short_moment
+from kept.measures import charts
+from kept.measures.asked import Opened
+from kept.measures.counts import Question, sql
+from kept.measures.drawn import chart_of
+from kept.measures.figures import Figure
+from kept.measures.model import Measure
+from kept.measures.printed import is_share, shown
+
+MONTHS = 17
+"""How many months before the present one the process charts go back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A measure of the report, how it is asked, and the row of the board papers that it answers to."""
+
+    measure: str
+    by: tuple[str, ...] = ()
+    period: str = ""
+    paper: str = ""
+
+
+HEADLINES = (
+    Asked("needs-assessed", paper="91.1 % in the papers (row 49)"),
+    Asked("force-standards/FS-CONTACT-PLAN:investigations", paper="81 % in the papers (row 49)"),
+    Asked("statement-offered-at-recording", paper="5 % in the papers (row 49)"),
+    Asked("force-standards/FS-INFORMATION", paper="45.1 % in the papers (row 49)"),
+    Asked("whole-code"),
+)
+"""What `kept demo` prints: each beside the figure that the invented force is made to."""
+CHARTS = (
+    Asked("whole-code", period="month"),
+    Asked("force-standards/FS-CONTACT-PLAN:investigations", period="month"),
+    Asked("needs-assessed", by=("area",)),
+    Asked("statement-offered-at-recording", period="quarter"),
+    Asked("written-information-by-channel"),
+    Asked("contact-overdue"),
+    Asked("outcome-16-by-theme"),
+    Asked("special-measures"),
+    Asked("restorative-justice"),
+    Asked("report-to-record", period="month"),
+)
+"""What the report draws."""
+
+
+def headlines(at: Opened, measures: Mapping[str, Measure]) -> list[tuple[str, str, str, str]]:
+    """The headline measures that the rulebook has: label, figure, interval, and what the papers print."""
+    return [_headline(at, measures[one.measure], one) for one in HEADLINES if one.measure in measures]
+
+
+def _headline(at: Opened, measure: Measure, asked: Asked) -> tuple[str, str, str, str]:
+    (figure,) = at.figures(measure, Question())
+    return (measure.label, shown(measure, figure.value), _interval(measure, figure), asked.paper)
+
+
+def _interval(measure: Measure, figure: Figure) -> str:
+    if figure.interval is None:
+        return figure.words
+    between = f"{shown(measure, figure.interval.low)} to {shown(measure, figure.interval.high)}, n {figure.n:,}"
+    return between if figure.at_best is None else f"{between}; at best {shown(measure, figure.at_best)}"
+
+
+def page(at: Opened, measures: Mapping[str, Measure], title: str) -> str:
+    """The report as one HTML document."""
+    drawn = [_section(at, measures[one.measure], one) for one in CHARTS if one.measure in measures]
+    return _document(at, title, [_table(headlines(at, measures)), *drawn])
+
+
+def measure_page(at: Opened, measure: Measure) -> str:
+    """One measure of a store as an HTML document: what it counts, its figure, its charts, its SQL."""
+    asked = [Asked(measure.id, period="month"), Asked(measure.id, by=("area",)), Asked(measure.id)]
+    sections = [_drawn(at, measure, one) for one in asked if _fits(measure, one)]
+    query = f"<h2>As SQL</h2><pre>{escape(sql(measure, Question()))}</pre>"
+    return _document(at, measure.label, [f"<p>{escape(measure.means)}</p>", *sections, query])
+
+
+def _fits(measure: Measure, asked: Asked) -> bool:
+    """Whether a chart can be made of a measure in this way."""
+    over_time = measure.kind not in ("bands", "steps", "load", "matrix")
+    if asked.period:
+        return over_time
+    if asked.by:
+        return over_time and is_share(measure) and measure.kind not in ("split", "parts", "themes")
+    return is_share(measure) or measure.kind == "bands"
+
+
+def _document(at: Opened, title: str, blocks: Sequence[str]) -> str:
+    run = f"Run {at.run.id}, as of {short_moment(at.run.as_of)}, read at {short_moment(at.clock)}."
+    return "\n".join(
+        [
+            '<!doctype html><html lang="en"><head><meta charset="utf-8">',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            f"<title>{escape(title)}</title><style>{_STYLE}{charts.STYLE}</style></head><body><main>",
+            f"<h1>{escape(title)}</h1><p>{escape(run)} {_READING}</p>",
+            *blocks,
+            "</main></body></html>\n",
+        ]
+    )
+
+
+def _section(at: Opened, measure: Measure, asked: Asked) -> str:
+    return f"<section><p>{escape(measure.means)}</p>{_drawn(at, measure, asked)}</section>"
+
+
+def _drawn(at: Opened, measure: Measure, asked: Asked) -> str:
+    question = Question(asked.by, asked.period, since=_first_day(at) if asked.period else None)
+    return charts.html(chart_of(measure, question, at.figures(measure, question)))
+
+
+def _first_day(at: Opened) -> date:
+    """The first day of the month so many months back, so that no period is cut."""
+    month = at.clock.date().replace(day=1)
+    for _ in range(MONTHS):
+        month = (month - timedelta(days=1)).replace(day=1)
+    return month
+
+
+def _table(rows: Sequence[tuple[str, ...]]) -> str:
+    heads = "".join(
+        f'<th scope="col">{one}</th>' for one in ("measure", "figure", "95 % interval, n, range", "made to")
+    )
+    lines = (
+        f'<tr><th scope="row">{escape(first)}</th>{"".join(f"<td>{escape(one)}</td>" for one in rest)}</tr>'
+        for first, *rest in rows
+    )
+    caption = "<caption>Headline measures</caption>"
+    return f"<table>{caption}<thead><tr>{heads}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
+
+
+_READING = (
+    "A rate is what the records show to have been kept; “at best” counts their silence as kept too. "
+    "The truth lies between the two."
+)
+_STYLE = """
+body { font-family: Arial, sans-serif; color: #0b0c0c; line-height: 1.4; margin: 0; }
+main { max-width: 960px; margin: 0 auto; padding: 1rem; }
+section { margin: 3rem 0; }
+table { border-collapse: collapse; width: 100%; }
+pre { white-space: pre-wrap; }
+caption { text-align: left; font-weight: bold; }
+th, td { text-align: left; vertical-align: top; padding: 0.4rem 0.8rem 0.4rem 0; border-bottom: 1px solid #b1b4b6; }
+@media (max-width: 700px) { main > table thead { display: none; } main > table th, main > table td { display: block; } }
+"""

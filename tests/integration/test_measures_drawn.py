@@ -1,0 +1,116 @@
+"""Figures drawn: which chart each question gets, the report of the demo, and a book of measures."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kept.cli.command import main
+from kept.code import loader
+from kept.errors import MeasureError
+from kept.measures import charts
+from kept.measures.asked import Opened, opened
+from kept.measures.counts import Question
+from kept.measures.drawn import chart_of
+from kept.measures.made import WHOLE, all_measures
+from tests.support.runs import last_run
+
+MEASURES = all_measures(loader.rulebook(loader.DEFAULT_RULEBOOK))
+
+
+@pytest.fixture(scope="module")
+def force(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder: Path = tmp_path_factory.mktemp("drawn") / "force"
+    assert main(["demo", str(folder), "--victims", "400", "--json"]) == 0
+    return folder
+
+
+@pytest.fixture(scope="module")
+def at(force: Path) -> Iterator[Opened]:
+    run = last_run(force / "store")
+    with opened(run, run.as_of) as made:
+        yield made
+
+
+def drawn(at: Opened, measure: str, question: Question) -> charts.Chart:
+    one = MEASURES[measure]
+    return chart_of(one, question, at.figures(one, question))
+
+
+@pytest.mark.parametrize(
+    ("measure", "question", "kind"),
+    [
+        (WHOLE, Question(period="quarter"), "Process chart"),
+        ("needs-assessed", Question(by=("area",)), "Funnel plot"),
+        ("needs-assessed", Question(by=("sex",)), "Bar chart"),
+        ("needs-assessed", Question(by=("sex",), period="quarter"), "Process charts"),
+        ("written-information-by-channel", Question(), "Bar chart"),
+        ("outcome-16-by-theme", Question(), "Bar chart"),
+        ("contact-overdue", Question(), "Bar chart"),
+        ("special-measures", Question(), "Bar chart"),
+        ("report-to-record", Question(period="quarter"), "Process chart"),
+        ("reviews-a-month", Question(period="month"), "Process chart"),
+    ],
+)
+def test_each_question_has_its_chart_with_a_sentence_and_a_table(
+    at: Opened, measure: str, question: Question, kind: str
+) -> None:
+    chart = drawn(at, measure, question)
+    assert chart.title == MEASURES[measure].label
+    assert chart.sentence.endswith(".")
+    assert chart.alt.startswith(kind), chart.alt
+    assert len(chart.table.rows) > 0
+    assert charts.svg(chart).startswith("<svg")
+
+
+@pytest.mark.parametrize(
+    ("measure", "question", "says"),
+    [
+        ("needs-assessed", Question(by=("sex", "area")), "by sex and area"),
+        ("report-to-record", Question(by=("area",)), "for one moment"),
+        ("caseload", Question(), "for one moment"),
+    ],
+)
+def test_what_no_chart_shows_well_is_refused_with_what_would(
+    at: Opened, measure: str, question: Question, says: str
+) -> None:
+    with pytest.raises(MeasureError) as refused:
+        drawn(at, measure, question)
+    assert says in refused.value.what
+    assert refused.value.what_to_do
+
+
+def test_the_demo_writes_a_report_that_needs_nothing_else(force: Path) -> None:
+    text = (force / "report.html").read_text(encoding="utf-8")
+    for said in ("91.1 % in the papers", "5 % in the papers", "45.1 % in the papers", "81 % in the papers", "<svg"):
+        assert said in text
+    assert "<script" not in text
+    assert "src=" not in text
+    assert text.count("<figure") == text.count("<details>")  # a table beside each chart
+
+
+def test_a_chart_is_written_where_it_is_asked_for(
+    force: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["measure", WHOLE, "--period", "quarter", "--store", str(force / "store"), "--chart"]
+    for name, begins in (("a.svg", b"<svg"), ("a.png", b"\x89PNG"), ("a.html", b"<figure")):
+        assert main([*command, str(tmp_path / name)]) == 0
+        assert (tmp_path / name).read_bytes().startswith(begins)
+    assert main([*command, str(tmp_path / "a.docx")]) == 2
+    assert "ends in .svg" in capsys.readouterr().err
+
+
+def test_a_book_has_a_page_for_each_measure_and_is_never_half_there(
+    force: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["measures", "book", "--store", str(force / "store"), "--out", str(tmp_path / "book"), "--only"]
+    assert main([*command, WHOLE, "caseload", "code-2020/R6-1a"]) == 0
+    assert {path.name for path in (tmp_path / "book").iterdir()} == {
+        "whole-code.html",
+        "caseload.html",
+        "code-2020-R6-1a.html",
+    }
+    assert "As SQL" in (tmp_path / "book" / "caseload.html").read_text(encoding="utf-8")
+    assert main([*command, WHOLE]) == 2
+    assert "It exists already." in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["book"]
