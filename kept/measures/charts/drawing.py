@@ -163,11 +163,15 @@ def ticks(low: float, high: float, most: int) -> list[float]:
     """At most `most` + 1 round numbers from `low` to `high`, in steps of 1, 2 or 5 times a power of ten."""
     if high <= low:
         return [low]
-    rough = (high - low) / most
-    power = 10.0 ** math.floor(math.log10(rough))
-    step = next(power * times for times in (1, 2, 5, 10) if power * times >= rough * (1 - 1e-9))
+    step = _step(high - low, most)
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
     return [round(number * step, 10) for number in range(first, last + 1)]
+
+
+def _step(span: float, most: int) -> float:
+    rough = span / most
+    power = 10.0 ** math.floor(math.log10(rough))
+    return next(power * times for times in (1, 2, 5, 10) if power * times >= rough * (1 - 1e-9))
 
 
 def steps(room: float) -> int:
@@ -179,7 +183,7 @@ def ceiling(high: float, most: int = 5) -> float:
     """The first round number of an axis from 0 that holds `high`; 1 where there is nothing to hold."""
     if high <= 0:
         return 1.0
-    step = [*ticks(0, high, most), high][1]
+    step = _step(high, most)
     return round(math.ceil(high / step - 1e-9) * step, 10)
 
 

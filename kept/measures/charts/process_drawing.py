@@ -1,6 +1,7 @@
 """How a process chart is drawn: a course, its last limits beside it, and what changed in lanes above it."""
 
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
 from kept.measures.charts import palette
 from kept.measures.charts.chart import Spec
@@ -53,12 +54,11 @@ def _ends(course: Course, sides: Sides) -> list[Spec]:
 
 
 def apart(wanted: Sequence[float], top: float, bottom: float) -> list[float]:
-    """Places for lines of text, lowest on the page first, moved until none covers the next."""
-    places: list[float] = []
-    for place in wanted:
-        places.append(min(place, places[-1] - LINE) if places else min(place, bottom))
-    lifted = max(0.0, top - places[-1]) if places else 0.0
-    return [place + lifted for place in places] if lifted else places
+    """Places for lines of text, lowest on the page first, moved until none covers the next or lies beyond the edges."""
+    lifted = accumulate(wanted, lambda below, place: min(place, below - LINE), initial=bottom + LINE)
+    upwards = [*lifted][1:]
+    lowered = accumulate(reversed(upwards), lambda above, place: max(place, above + LINE), initial=top - LINE)
+    return [*lowered][:0:-1]
 
 
 def _lanes(course: Course, plot: float) -> Iterator[tuple[float, list[Line]]]:

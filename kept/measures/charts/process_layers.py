@@ -133,7 +133,7 @@ def _chosen(names: Sequence[Sequence[str]]) -> str:
 
 
 def spaced(widths: Sequence[float], step: float) -> list[int]:
-    """Which labels can stand, `step` pixels apart: always the last, and from it every so many that has room on its left."""
+    """Which labels can stand, `step` pixels apart: the last, and from it every so many that has room on its left."""
     every = max(1, -int(-(max(widths, default=0) + 10) // step))
     last = len(widths) - 1
     shown = [place for place in range(last, -1, -every) if place == last or (place + 0.5) * step >= widths[place] / 2]

@@ -98,9 +98,14 @@ def _labelled(drawn: str, chart: Chart) -> str:
 
 
 def _own_ids(drawn: str) -> str:
-    """The drawing with ids of its own, so that two in one page do not take each other's clippings."""
-    own = hashlib.sha256(drawn.encode()).hexdigest()[:8]
-    return _IDS.sub(lambda found: f"kept-{own}-{found[0]}", drawn)
+    """The drawing with ids of its own, so that two in one page do not take each other's clippings.
+
+    The renderer counts through all that it ever drew; here the same chart always gets the same ids.
+    """
+    number: dict[str, str] = {}
+    counted = _IDS.sub(lambda found: number.setdefault(found[0], f"{len(number)}"), drawn)
+    own = hashlib.sha256(counted.encode()).hexdigest()[:12]
+    return _IDS.sub(lambda found: f"kept-{own}-{found[0]}", counted)
 
 
 def _hidden(drawn: str) -> str:

@@ -23,9 +23,9 @@ _WIDTH = {character: width for width, characters in _WIDTHS.items() for characte
 
 
 def plain(text: str) -> str:
-    """The text on one line, without characters that XML forbids or that turn the text around them."""
+    """The text on one line, with `?` for what XML forbids, without what turns the text around it."""
     kept = _UNWANTED.sub("", text)
-    kept = "".join("\ufffd" if _forbidden(character) else character for character in kept)
+    kept = "".join("?" if _forbidden(character) else character for character in kept)
     return re.sub(r"[ \t\r\n]+", " ", kept).strip()
 
 
@@ -102,7 +102,7 @@ def _em(character: str) -> float:
 
 
 def wrap(text: str, width: float, size: int, most: int = 99) -> list[str]:
-    """The text in lines of at most `width` pixels, broken at spaces; what is longer is cut, at `most` lines."""
+    """The text in lines of at most `width` pixels, broken at spaces; at least one; what is longer is cut."""
     lines = [""]
     for piece in _pieces(plain(text), width, size):
         joined = f"{lines[-1]} {piece}".strip(" ")
@@ -110,7 +110,7 @@ def wrap(text: str, width: float, size: int, most: int = 99) -> list[str]:
             lines[-1] = joined
         else:
             lines.append(piece)
-    lines = [line for line in lines if line]
+    lines = [line for line in lines if line] or [""]
     return lines if len(lines) <= most else [*lines[: most - 1], _ended(lines[most - 1], width, size)]
 
 
