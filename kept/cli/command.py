@@ -18,7 +18,7 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="kept",
         description="Was each right that the Victims' Code gives to each victim kept, and how do we know?",
-        epilog="Exit codes: 0 all is well; 2 to 11 by kind of error (docs/reference/errors.md); 1 anything else.",
+        epilog="Exit codes: 0 all is well; 2 to 12 by kind of error (docs/reference/errors.md); 1 anything else.",
     )
     top.add_argument("--version", action="version", version=f"kept {__version__}")
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)

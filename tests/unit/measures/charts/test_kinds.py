@@ -1,6 +1,7 @@
 """What holds of a chart of every kind: it can be drawn at every width, says all its figures, and can be read."""
 
 import re
+from functools import cache
 from xml.etree import ElementTree
 
 import pytest
@@ -18,9 +19,15 @@ def chart(request: pytest.FixtureRequest) -> Chart:
     return CHARTS[request.param]
 
 
-@pytest.fixture(params=WIDTHS)
-def drawn(chart: Chart, request: pytest.FixtureRequest) -> tuple[int, ElementTree.Element]:
-    return request.param, ElementTree.fromstring(svg(chart, request.param))
+@cache
+def drawing(kind: str, width: int) -> str:
+    return svg(CHARTS[kind], width)
+
+
+@pytest.fixture(params=[(kind, width) for kind in KINDS for width in WIDTHS], ids=str)
+def drawn(request: pytest.FixtureRequest) -> tuple[int, ElementTree.Element]:
+    kind, width = request.param
+    return width, ElementTree.fromstring(drawing(kind, width))
 
 
 def texts_of(root: ElementTree.Element) -> list[ElementTree.Element]:
