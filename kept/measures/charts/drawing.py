@@ -7,7 +7,7 @@ from functools import partial
 from itertools import groupby
 
 from kept.measures.charts.chart import Spec
-from kept.measures.charts.palette import DARK_GREY, GRID, PAGE
+from kept.measures.charts.palette import DARK_GREY, DARK_PINK, GRID, PAGE
 from kept.measures.charts.words import SPACE, Unit, wrap
 
 SIZE = 13
@@ -59,6 +59,10 @@ CONFIG: Spec = {
     },
     "text": {"fontSize": SIZE, "color": DARK_GREY, "baseline": "middle"},
 }
+
+
+RULE: Spec = {"type": "rule", "color": DARK_PINK, "strokeWidth": 1.5}
+"""The line where something changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +161,11 @@ def number_axis(unit: Unit, ticks: Sequence[float], title: str | None = None) ->
     """An axis that prints numbers as tables do."""
     said = f"format(datum.value * 100, ',.2~f') + '{SPACE}%'" if unit.share else "format(datum.value, ',.2~f')"
     return {"values": [*ticks], "labelExpr": said, "title": title, "grid": True, "ticks": False, "domain": False}
+
+
+def counted_in(unit: Unit, y: float, width: float) -> list[Line]:
+    """What the value axis counts, above it at `y` pixels down; a share says so at every tick."""
+    return [] if unit.share else [Line(wrap(unit.word, width, SIZE, most=1)[0], 0, y)]
 
 
 def ticks(low: float, high: float, most: int) -> list[float]:

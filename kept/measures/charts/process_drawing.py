@@ -3,10 +3,23 @@
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
-from kept.measures.charts import palette
 from kept.measures.charts.chart import Spec
 from kept.measures.charts.course import Course
-from kept.measures.charts.drawing import LINE, PADDING, SIZE, Line, block, clear_texts, frame, layer, narrow, texts
+from kept.measures.charts.drawing import (
+    LINE,
+    PADDING,
+    RULE,
+    SIZE,
+    Line,
+    at,
+    block,
+    clear_texts,
+    counted_in,
+    frame,
+    layer,
+    narrow,
+    texts,
+)
 from kept.measures.charts.process_layers import Keys, Sides, axis_width, layers_of
 from kept.measures.charts.words import pixels
 
@@ -19,11 +32,14 @@ def draw(course: Course, width: int) -> Spec:
     plot = width - 2 * PADDING - axis
     lanes = [*_lanes(course, plot)]
     top = LINE * sum(len(lines) for _, lines in lanes) + (10 if lanes else 4)
+    unit = counted_in(course.unit, top + LINE / 2, plot)
+    top += len(unit) * (LINE + 4)
     height = top + (HEIGHT_NARROW if narrow(width) else HEIGHT)
     margin = _margin(course)
     sides = Sides(plot, margin, top, height)
     keys = Keys.of([course], 1 if narrow(width) else 4)
     layers = [*layers_of(course, sides, keys), *_ends(course, sides), *_changes(course, lanes, sides)]
+    layers += clear_texts(unit)
     return frame(width, height, layers)
 
 
@@ -81,12 +97,5 @@ def _changes(course: Course, lanes: Sequence[tuple[float, list[Line]]], sides: S
         {"x": x, "top": lines[0].y - LINE / 2, "text": said[1]}
         for (x, lines), said in zip(lanes, course.changes, strict=True)
     ]
-    place = {"type": "quantitative", "scale": None, "axis": None}
-    rule = layer(
-        rules,
-        {"type": "rule", "color": palette.DARK_PINK, "strokeWidth": 1.5},
-        x={"field": "x", **place},
-        y={"field": "top", **place},
-        y2={"value": sides.height},
-    )
+    rule = layer(rules, RULE, x=at("x"), y=at("top"), y2={"value": sides.height})
     return [rule, *clear_texts([line for _, lines in lanes for line in lines])]

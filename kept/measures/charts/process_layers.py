@@ -69,7 +69,7 @@ def layers_of(course: Course, sides: Sides, keys: Keys, labelled: bool = True) -
     y = _values(course, sides, labelled)
     line = {"type": "line", "color": palette.DARK_GREY, "strokeWidth": 1.25}
     marks = [asdict(mark) for mark in course.marks]
-    return [_limits(course, x, y, keys), layer(marks, line, x=x, y=y), _points(course, x, y, keys, sides)]
+    return [*_limits(course, x, y, keys), layer(marks, line, x=x, y=y), _points(course, x, y, keys, sides)]
 
 
 def _points(course: Course, x: Spec, y: Spec, keys: Keys, sides: Sides) -> Spec:
@@ -88,9 +88,10 @@ def _points(course: Course, x: Spec, y: Spec, keys: Keys, sides: Sides) -> Spec:
     )
 
 
-def _limits(course: Course, x: Spec, y: Spec, keys: Keys) -> Spec:
+def _limits(course: Course, x: Spec, y: Spec, keys: Keys) -> list[Spec]:
+    """The lines of the phases; no layer where there are none, since a key of nothing has no size."""
     dashes = {name: DASHES[name] for name in keys.lines}
-    return layer(
+    rules = layer(
         _stretches(course),
         {"type": "rule", "color": palette.DARK_GREY, "strokeWidth": 1.75},
         x={**x, "field": "from"},
@@ -98,6 +99,7 @@ def _limits(course: Course, x: Spec, y: Spec, keys: Keys) -> Spec:
         y={**y, "field": "at"},
         strokeDash={"field": "line", "type": "nominal", "title": None, **key_of_lines(dashes, 3)},
     )
+    return [rules] if dashes else []
 
 
 def _stretches(course: Course) -> Iterator[Spec]:

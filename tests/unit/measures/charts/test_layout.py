@@ -2,6 +2,7 @@
 
 from itertools import combinations, pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -74,6 +75,13 @@ def box_of(text: str, x: float, y: float, align: str, weight: str) -> Box:
     wide = pixels(text, 13)
     left = {"left": x, "right": x - wide, "center": x - wide / 2}[align]
     return Box(left, y - LINE / 2, left + wide, y + LINE / 2)
+
+
+@pytest.mark.parametrize("unit", [Unit("days"), SHARE])
+def test_an_axis_says_what_it_counts(unit: Unit) -> None:
+    process = process_chart("t", points((0.5, 0.6)), unit=unit)
+    funnel = funnel_plot("t", [FunnelArea("North", 0.5, 10), FunnelArea("South", 0.5, 10)], 0.5, unit=unit)
+    assert ["days" in [*held(chart.spec(640))] for chart in (process, funnel)] == [not unit.share] * 2
 
 
 def test_only_areas_outside_are_named_and_no_name_lies_on_another() -> None:

@@ -69,6 +69,10 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "more unknown than there are": (lambda: Unknown(10, 9), "10 of 9"),
     "a panel twice": (lambda: small_multiples("t", [Panel("North", ()), Panel("North", ())]), "North"),
+    "a change in no panel": (
+        lambda: small_multiples("t", [Panel("North", tuple(points()))], [Annotation("June", "moved")]),
+        "June",
+    ),
     "a row too short": (lambda: Table((Column("a"), Column("b")), ((Cell("x"),),)), "1 cells for 2 columns"),
 }  # fmt: skip
 

@@ -8,6 +8,7 @@ from kept.measures.charts import (
     BANDS,
     SUPPRESSED,
     AgedBand,
+    Annotation,
     Chart,
     Disparity,
     FunnelArea,
@@ -27,7 +28,7 @@ from kept.measures.charts import (
     rate_bars,
     small_multiples,
 )
-from tests.support.charts import MONTHS, VALUES, phase, points
+from tests.support.charts import MONTHS, VALUES, held, phase, points
 
 WHITE = Disparity("White", 1, None, None, 4210, reference=True)
 ASIAN, MIXED = Disparity("Asian", 0.85, 0.78, 0.93, 9), Disparity("Mixed", 1.3, 1.02, 1.7, 9)
@@ -158,6 +159,19 @@ SENTENCES = [
         "Without limits, so that no signal can be told: South. Not shown: Hub.",
     ),
 ]
+
+
+def test_what_changed_is_lettered_in_every_panel_that_has_the_period() -> None:
+    short = Panel("South", tuple(points()[:3]))
+    changes = [Annotation(MONTHS[5], "code-2020", "edition"), Annotation(MONTHS[1], "moved")]
+    chart = small_multiples("t", [CONCERN, short], changes)
+    end = f"What changed: A: edition: code-2020, from {MONTHS[5]}; B: moved, from {MONTHS[1]}."
+    assert chart.sentence.endswith(end)
+    panels = chart.spec(640)["concat"]
+    assert [[word for word in held(panel) if word in ("A", "B")] for panel in panels] == [["A", "B"], ["B"]]
+    assert [row[-1].text for row in chart.table.rows if row[-1].text] == [
+        "B: moved", "A: edition: code-2020", "B: moved",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("found", "sentence"), SENTENCES)
