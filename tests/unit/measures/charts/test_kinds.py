@@ -11,7 +11,7 @@ from tests.support.charts import BARE, EMPTY, KINDS, held, named_charts
 
 CHARTS = named_charts()
 SVG = "{http://www.w3.org/2000/svg}"
-WIDTHS = (320, 375, 640, 960)
+WIDTHS = (320, 640, 960)
 
 
 @pytest.fixture(params=KINDS)
