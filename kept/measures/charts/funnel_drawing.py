@@ -64,7 +64,7 @@ def _axis(crowd: Crowd, steps: int) -> Spec:
 def _lines(crowd: Crowd, x: Spec, y: Spec, most: float, columns: int) -> list[Spec]:
     values = [*_curves(crowd, most)]
     present = {name: dash for name, dash in DASHES.items() if any(value["line"] == name for value in values)}
-    mark = {"type": "line", "color": palette.DARK_GREY, "strokeWidth": 1.5, "interpolate": "monotone", "clip": True}
+    mark = {"type": "line", "color": palette.DARK_GREY, "strokeWidth": 1.5, "clip": True}
     dash = {"field": "line", "type": "nominal", "title": None, **key_of_lines(present, columns)}
     return (
         [layer(values, mark, x=x, y={**y, "field": "at"}, strokeDash=dash, detail={"field": "side"})] if values else []

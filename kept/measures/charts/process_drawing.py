@@ -20,7 +20,7 @@ from kept.measures.charts.drawing import (
     narrow,
     texts,
 )
-from kept.measures.charts.process_layers import Keys, Sides, axis_width, layers_of
+from kept.measures.charts.process_layers import Keys, Sides, axis_width, layers_of, overhang, periods
 from kept.measures.charts.words import pixels
 
 HEIGHT, HEIGHT_NARROW = 280, 230
@@ -44,9 +44,9 @@ def draw(course: Course, width: int) -> Spec:
 
 
 def _margin(course: Course) -> float:
-    """What the figures of the last phase take beside the points."""
-    figures = [course.unit.text(value) for _, value in _last(course)]
-    return 10 + max((pixels(f"mean {figure}", SIZE) for figure in figures), default=0)
+    """What the figures of the last phase, or its label, take beside the points, in pixels."""
+    figures = [pixels(f"mean {course.unit.text(value)}", SIZE) for _, value in _last(course)]
+    return 10 + max([*figures, overhang(course) - 10])
 
 
 def _last(course: Course) -> list[tuple[str, float]]:
@@ -94,8 +94,9 @@ def _changes(course: Course, lanes: Sequence[tuple[float, list[Line]]], sides: S
     if not lanes:
         return []
     rules = [
-        {"x": x, "top": lines[0].y - LINE / 2, "text": said[1]}
-        for (x, lines), said in zip(lanes, course.changes, strict=True)
+        {"begins": place - 0.5, "top": lines[0].y - LINE / 2, "text": said}
+        for (_, lines), (place, said) in zip(lanes, course.changes, strict=True)
     ]
-    rule = layer(rules, RULE, x=at("x"), y=at("top"), y2={"value": sides.height})
+    x = {**periods(course, sides), "field": "begins"}
+    rule = layer(rules, RULE, x=x, y=at("top"), y2={"value": sides.height})
     return [rule, *clear_texts([line for _, lines in lanes for line in lines])]

@@ -6,6 +6,8 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from kept.errors import MeasureError
+
 SPACE = "\u00a0"
 """Holds a figure and its sign on one line."""
 SUPPRESSED = "[c]"
@@ -76,6 +78,12 @@ class Unit:
     def holds(self, value: float) -> bool:
         """Whether a figure can be one of this unit."""
         return 0 <= value <= 1 if self.share else math.isfinite(value)
+
+    def require(self, domain: tuple[float, float] | None) -> None:
+        """Raise MeasureError where the ends asked for a value axis are not a lower and a higher figure of this unit."""
+        if domain is not None and not (domain[0] < domain[1] and all(map(self.holds, domain))):
+            why = f"It would go from {domain[0]} to {domain[1]}." + (" Shares lie in 0 to 1." if self.share else "")
+            raise MeasureError("A value axis does not go from a lower to a higher figure.", why=why)
 
     def text(self, value: float, digits: int = 0) -> str:
         """The value as printed: `80 %`, `1,234`."""

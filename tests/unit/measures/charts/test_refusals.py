@@ -73,6 +73,8 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
         lambda: small_multiples("t", [Panel("North", tuple(points()))], [Annotation("June", "moved")]),
         "June",
     ),
+    "an axis without length": (lambda: process_chart("t", points(), domain=(0.8, 0.8)), "from 0.8 to 0.8"),
+    "an axis of percentages": (lambda: funnel_plot("t", [], None, domain=(0, 100)), "from 0 to 100"),
     "a row too short": (lambda: Table((Column("a"), Column("b")), ((Cell("x"),),)), "1 cells for 2 columns"),
 }  # fmt: skip
 

@@ -161,6 +161,12 @@ SENTENCES = [
 ]
 
 
+def test_a_sentence_worked_out_elsewhere_stands_in_its_place() -> None:
+    chart = process_chart("A title", points(), [phase()]).saying("Seven months in a row\nlie above the mean.")
+    assert chart.sentence == "Seven months in a row lie above the mean."
+    assert chart.alt == "Process chart. A title. Seven months in a row lie above the mean."
+
+
 def test_what_changed_is_lettered_in_every_panel_that_has_the_period() -> None:
     short = Panel("South", tuple(points()[:3]))
     changes = [Annotation(MONTHS[5], "code-2020", "edition"), Annotation(MONTHS[1], "moved")]
