@@ -14,7 +14,7 @@ from kept.measures.charts.process import process_chart
 from kept.measures.charts.process_layers import Keys, Sides, axis_width, layers_of
 from kept.measures.charts.words import SHARE, Unit, listed, plain, several, wrap
 
-HEIGHT, TOP, GAP, MARGIN = 120, 10, 22, 28
+HEIGHT, TOP, GAP, MARGIN = 110, 10, 22, 28
 """Of a panel, above its highest value, between panels, and beside the last point, in pixels."""
 
 
@@ -143,12 +143,14 @@ def _draw(panels: tuple[tuple[str, Course], ...], width: int) -> Spec:
     columns = min(len(panels), 2 if narrow(width) else 3 if width < 860 else 4)
     plot = (width - 2 * PADDING - axis_width(panels[0][1]) - GAP * (columns - 1)) / columns
     keys = Keys.of([course for _, course in panels], 1 if narrow(width) else 4)
+    top = TOP + LINE * any(course.changes for _, course in panels)
+    sides = Sides(plot, MARGIN, top, top + HEIGHT, small=True)
     cells: list[Spec] = []
     for start in range(0, len(panels), columns):
         row = panels[start : start + columns]
         titles = _titles([name for name, _ in row], plot)
         cells += [
-            _cell(titles[place], course, plot, keys, labelled=place == 0) for place, (_, course) in enumerate(row)
+            _cell(titles[place], course, sides, keys, labelled=place == 0) for place, (_, course) in enumerate(row)
         ]
     shared = {"scale": {name: "shared" for name in ("shape", "fill", "strokeDash")}}
     return {**around(width), "concat": cells, "columns": columns, "spacing": GAP, "align": "each", "resolve": shared}
@@ -161,11 +163,10 @@ def _titles(names: Sequence[str], width: float) -> list[list[str]]:
     return [[" "] * (most - len(some)) + some for some in lines]
 
 
-def _cell(title: Sequence[str], course: Course, plot: float, keys: Keys, labelled: bool) -> Spec:
-    sides = Sides(plot, MARGIN, TOP + LINE, HEIGHT + LINE, small=True)
+def _cell(title: Sequence[str], course: Course, sides: Sides, keys: Keys, labelled: bool) -> Spec:
     return {
         "title": {"text": [*title], "fontSize": SIZE, "lineHeight": LINE, "frame": "group", "offset": 6},
-        "width": plot,
+        "width": sides.width,
         "height": sides.height,
         "layer": [*layers_of(course, sides, keys, labelled), *_changes(course, sides)],
     }
