@@ -1,6 +1,7 @@
 """The page of a chart: an image with its words, and a table in which every figure has its headings."""
 
 import re
+from functools import cache
 
 import pytest
 
@@ -9,6 +10,11 @@ from kept.measures.charts import table_html as table_of
 from tests.support.charts import EMPTY, KINDS, held, named_charts
 
 CHARTS = named_charts()
+
+
+@cache
+def page_of(kind: str) -> str:
+    return html(CHARTS[kind])
 
 
 def test_the_figure_has_title_sentence_image_and_table() -> None:
@@ -25,25 +31,25 @@ def test_the_figure_has_title_sentence_image_and_table() -> None:
 
 
 def test_no_two_drawings_share_an_id() -> None:
-    found = [one for kind in KINDS for one in re.findall(r'\bid="([^"]+)"', html(CHARTS[kind]))]
+    found = [one for kind in KINDS for one in re.findall(r'\bid="([^"]+)"', page_of(kind))]
     assert found
     assert len(set(found)) == len(found)
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_same_chart_is_always_drawn_the_same(kind: str) -> None:
-    assert html(named_charts()[kind]) == html(CHARTS[kind])
+    assert html(named_charts()[kind]) == page_of(kind)
 
 
 def test_every_clipping_that_is_used_is_there() -> None:
-    page = "".join(html(chart) for chart in CHARTS.values())
+    page = "".join(map(page_of, KINDS))
     used = set(re.findall(r"url\(#([^)]+)\)", page))
     assert used
     assert used <= set(re.findall(r'\bid="([^"]+)"', page))
 
 
 def test_the_style_names_what_the_page_holds() -> None:
-    page = html(CHARTS["journey"])
+    page = page_of("journey")
     assert {name for name in re.findall(r"\.(kept-chart\w*)", STYLE) if name not in page} == set()
 
 
