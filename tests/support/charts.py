@@ -17,6 +17,7 @@ from kept.measures.charts import (
     Phase,
     ProcessPoint,
     RateBar,
+    Unit,
     Unknown,
     aged_bands,
     disparity_plot,
@@ -97,8 +98,30 @@ def empty_charts() -> Iterator[tuple[str, Chart]]:
     yield "multiples, hidden", small_multiples("t", [Panel("North", ())])
 
 
+def bare_charts() -> Iterator[tuple[str, Chart]]:
+    """Charts of which little can be drawn: a part that most have is missing, or everything is none."""
+    some = tuple(points())
+    yield "process, no limits", process_chart("t", some)
+    yield "process, one point", process_chart("t", some[:1], [phase(0, 0)])
+    yield "process, a mean alone", process_chart("t", some, [Phase(MONTHS[0], MONTHS[-1], 0.8)])
+    yield "process, all at 0", process_chart("t", points((0.0, 0.0)), unit=Unit("days"))
+    yield "funnel, no limits", funnel_plot("t", [FunnelArea("North", 0.5, 9), FunnelArea("South", 0.6, 9)], 0.5)
+    yield "funnel, no centre", funnel_plot("t", [FunnelArea("North", 0, 1)], None, unit=Unit("days"))
+    yield "bars, all at 0", rate_bars("t", [RateBar("arrest", 0, 0, 0, 0, 0)])
+    yield "journey, one step", journey_funnel("t", [JourneyStep("owed", 1)])
+    yield (
+        "journey, hidden in the middle",
+        journey_funnel("t", [JourneyStep(*one) for one in zip("abc", (9, None, 2), strict=True)]),
+    )
+    yield "aged, all at 0", aged_bands("t", [AgedBand(label, 0) for label in BANDS])
+    yield "disparity, no interval", disparity_plot("t", [Disparity("Asian", 0.5, None, None, None)], Unknown(0, 1))
+    yield "disparity, never", disparity_plot("t", [Disparity("Asian", 0, None, 0.5, 9)], Unknown(None, None))
+    yield "multiples, no limits", small_multiples("t", [Panel("North", some), Panel("South", some[:1])])
+
+
 KINDS = tuple(named_charts())
 EMPTY = dict(empty_charts())
+BARE = dict(bare_charts())
 
 
 def held(found: Any) -> Iterator[Any]:

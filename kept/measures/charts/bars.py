@@ -10,7 +10,7 @@ from kept.measures.charts.chart import Cell, Chart, Column, Spec, Table, counted
 from kept.measures.charts.drawing import clear_texts, frame, layer, wordless
 from kept.measures.charts.rows import bars as bars_of
 from kept.measures.charts.rows import lay, middle
-from kept.measures.charts.words import MISSING, SHARE, count, listed, percent, plain
+from kept.measures.charts.words import MISSING, SHARE, SPACE, count, listed, percent, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def _words(bar: RateBar) -> str:
         return bar.marker
     interval = f" ({percent(bar.low)} to {percent(bar.high)})" if bar.low is not None and bar.high is not None else ""
     best = f", at best {percent(bar.at_best)}" if bar.at_best is not None else ""
-    return f"{_rate(bar)}{interval}{best}" + (f", of {count(bar.n)}" if bar.n is not None else "")
+    return f"{_rate(bar)}{interval}{best}" + (f", of{SPACE}{count(bar.n)}" if bar.n is not None else "")
 
 
 def _table(bars: Sequence[RateBar], interval: str) -> Table:

@@ -1,8 +1,8 @@
 """What a chart is: a title, a sentence that says what is seen, a drawing that fits a width, and a table."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Self
 
 from kept.errors import MeasureError
 from kept.measures.charts.words import MISSING, NOTES, count, percent, plain
@@ -59,6 +59,11 @@ class Chart:
     spec: Callable[[int], Spec]
     table: Table
     alt: str
+
+    def saying(self, sentence: str) -> Self:
+        """The same chart with a sentence that was worked out elsewhere, from more than is drawn."""
+        said = plain(sentence)
+        return replace(self, sentence=said, alt=self.alt.removesuffix(self.sentence) + said)
 
 
 def named(text: str) -> Cell:

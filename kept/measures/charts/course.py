@@ -108,6 +108,7 @@ def course_of(
     domain: tuple[float, float] | None,
 ) -> Course:
     """The points by number instead of label, each with its phase."""
+    unit.require(domain)
     place = _places(points)
     marks = [_mark(number, point, unit) for number, point in enumerate(points)]
     stretches = tuple((_found(place, phase.first), _found(place, phase.last), phase) for phase in phases)

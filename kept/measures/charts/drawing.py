@@ -7,7 +7,7 @@ from functools import partial
 from itertools import groupby
 
 from kept.measures.charts.chart import Spec
-from kept.measures.charts.palette import DARK_GREY, GRID, PAGE
+from kept.measures.charts.palette import DARK_GREY, DARK_PINK, GRID, PAGE
 from kept.measures.charts.words import SPACE, Unit, wrap
 
 SIZE = 13
@@ -59,6 +59,10 @@ CONFIG: Spec = {
     },
     "text": {"fontSize": SIZE, "color": DARK_GREY, "baseline": "middle"},
 }
+
+
+RULE: Spec = {"type": "rule", "color": DARK_PINK, "strokeWidth": 1.5}
+"""The line where something changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,15 +163,24 @@ def number_axis(unit: Unit, ticks: Sequence[float], title: str | None = None) ->
     return {"values": [*ticks], "labelExpr": said, "title": title, "grid": True, "ticks": False, "domain": False}
 
 
+def counted_in(unit: Unit, y: float, width: float) -> list[Line]:
+    """What the value axis counts, above it at `y` pixels down; a share says so at every tick."""
+    return [] if unit.share else [Line(wrap(unit.word, width, SIZE, most=1)[0], 0, y)]
+
+
 def ticks(low: float, high: float, most: int) -> list[float]:
     """At most `most` + 1 round numbers from `low` to `high`, in steps of 1, 2 or 5 times a power of ten."""
     if high <= low:
         return [low]
-    rough = (high - low) / most
-    power = 10.0 ** math.floor(math.log10(rough))
-    step = next(power * times for times in (1, 2, 5, 10) if power * times >= rough * (1 - 1e-9))
+    step = _step(high - low, most)
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
     return [round(number * step, 10) for number in range(first, last + 1)]
+
+
+def _step(span: float, most: int) -> float:
+    rough = span / most
+    power = 10.0 ** math.floor(math.log10(rough))
+    return next(power * times for times in (1, 2, 5, 10) if power * times >= rough * (1 - 1e-9))
 
 
 def steps(room: float) -> int:
@@ -179,7 +192,7 @@ def ceiling(high: float, most: int = 5) -> float:
     """The first round number of an axis from 0 that holds `high`; 1 where there is nothing to hold."""
     if high <= 0:
         return 1.0
-    step = [*ticks(0, high, most), high][1]
+    step = _step(high, most)
     return round(math.ceil(high / step - 1e-9) * step, 10)
 
 

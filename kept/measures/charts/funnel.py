@@ -32,6 +32,7 @@ def funnel_plot(
 
     Raises MeasureError where two areas share a name, a figure is not of the unit, or it has no n or one below 1.
     """
+    unit.require(domain)
     check(areas, unit)
     dots = tuple(dots_of(areas, centre))
     crowd = Crowd(dots, centre, tuple(limits), unit, domain)

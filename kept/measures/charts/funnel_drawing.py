@@ -12,6 +12,7 @@ from kept.measures.charts.drawing import (
     SIZE,
     Line,
     clear_texts,
+    counted_in,
     frame,
     key,
     key_of_lines,
@@ -39,16 +40,18 @@ def _looks(crowd: Crowd) -> dict[str, tuple[str, str, str]]:
 
 def draw(crowd: Crowd, width: int) -> Spec:
     """The funnel plot, `width` pixels wide."""
-    height = HEIGHT_NARROW if narrow(width) else HEIGHT
     low, high = crowd.ends()
     plot = width - 2 * PADDING - 8 - max(pixels(crowd.unit.text(end), SIZE) for end in (low, high))
     steps = 3 if narrow(width) else 6
+    unit = counted_in(crowd.unit, LINE / 2, plot)
+    top = len(unit) * (LINE + 4)
+    height = top + (HEIGHT_NARROW if narrow(width) else HEIGHT)
     x = _axis(crowd, steps)
-    scale = {"domain": [low, high], "range": [height, 0], "nice": False, "zero": False}
+    scale = {"domain": [low, high], "range": [height, top], "nice": False, "zero": False}
     y = {"type": "quantitative", "scale": scale, "axis": number_axis(crowd.unit, ticks(low, high, 5))}
     columns = 2 if narrow(width) else 3
     layers = [*_lines(crowd, x, y, crowd.most(steps), columns), _points(crowd, x, y, columns)]
-    return frame(width, height, [*layers, *clear_texts(_names(crowd, plot, height, steps))])
+    return frame(width, height, [*layers, *clear_texts([*unit, *_names(crowd, plot, (top, height), steps)])])
 
 
 def _axis(crowd: Crowd, steps: int) -> Spec:
@@ -61,7 +64,7 @@ def _axis(crowd: Crowd, steps: int) -> Spec:
 def _lines(crowd: Crowd, x: Spec, y: Spec, most: float, columns: int) -> list[Spec]:
     values = [*_curves(crowd, most)]
     present = {name: dash for name, dash in DASHES.items() if any(value["line"] == name for value in values)}
-    mark = {"type": "line", "color": palette.DARK_GREY, "strokeWidth": 1.5, "interpolate": "monotone", "clip": True}
+    mark = {"type": "line", "color": palette.DARK_GREY, "strokeWidth": 1.5, "clip": True}
     dash = {"field": "line", "type": "nominal", "title": None, **key_of_lines(present, columns)}
     return (
         [layer(values, mark, x=x, y={**y, "field": "at"}, strokeDash=dash, detail={"field": "side"})] if values else []
@@ -109,31 +112,31 @@ class Box:
         beside = self.right <= other.left or other.right <= self.left
         return not (beside or self.bottom <= other.top or other.bottom <= self.top)
 
-    def inside(self, width: float, height: float) -> bool:
-        return self.left >= 0 and self.top >= 0 and self.right <= width and self.bottom <= height
+    def inside(self, width: float, edges: tuple[float, float]) -> bool:
+        return self.left >= 0 and self.top >= edges[0] and self.right <= width and self.bottom <= edges[1]
 
 
-def _names(crowd: Crowd, width: float, height: float, steps: int) -> list[Line]:
+def _names(crowd: Crowd, width: float, edges: tuple[float, float], steps: int) -> list[Line]:
     """The names of the areas outside, each beside its point where there is room; for the rest there is the table."""
-    spots = [_spot(dot, crowd, width, height, steps) for dot in crowd.dots]
+    spots = [_spot(dot, crowd, width, edges, steps) for dot in crowd.dots]
     taken = [Box(x - _RADIUS, y - _RADIUS, x + _RADIUS, y + _RADIUS) for x, y in spots]
     lines: list[Line] = []
     outside = [(dot, spot) for dot, spot in zip(crowd.dots, spots, strict=True) if dot.outside]
     for dot, spot in sorted(outside, key=lambda one: (-float(one[0].outside.rstrip(" %")), -one[0].n)):
-        found = next((place for place in _around(dot.name, spot) if _free(place[0], taken, width, height)), None)
+        found = next((place for place in _around(dot.name, spot) if _free(place[0], taken, width, edges)), None)
         if found:
             taken.append(found[0])
             lines.append(found[1])
     return lines
 
 
-def _spot(dot: Dot, crowd: Crowd, width: float, height: float, steps: int) -> tuple[float, float]:
-    low, high = crowd.ends()
-    return width * dot.n / crowd.most(steps), height * (1 - (dot.value - low) / (high - low))
+def _spot(dot: Dot, crowd: Crowd, width: float, edges: tuple[float, float], steps: int) -> tuple[float, float]:
+    (low, high), (top, bottom) = crowd.ends(), edges
+    return width * dot.n / crowd.most(steps), bottom - (bottom - top) * (dot.value - low) / (high - low)
 
 
-def _free(box: Box, taken: Sequence[Box], width: float, height: float) -> bool:
-    return box.inside(width, height) and not any(box.meets(other) for other in taken)
+def _free(box: Box, taken: Sequence[Box], width: float, edges: tuple[float, float]) -> bool:
+    return box.inside(width, edges) and not any(box.meets(other) for other in taken)
 
 
 def _around(name: str, spot: tuple[float, float]) -> Iterator[tuple[Box, Line]]:

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 from kept.errors import MeasureError
-from kept.measures.charts.words import MISSING, count, percent
+from kept.measures.charts.words import MISSING, SPACE, count, percent
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def words_of(group: Disparity) -> str:
     """A group's figures as printed beside it."""
     if group.ratio is None:
         return group.marker
-    of = f", of {count(group.n)}" if group.n is not None else ""
+    of = f", of{SPACE}{count(group.n)}" if group.n is not None else ""
     if group.reference:
         return f"1, the reference{of}"
     interval = f" ({number(group.low, '0')} to {number(group.high)})" if group.bounded else ", no interval"

@@ -1,12 +1,26 @@
 """How a process chart is drawn: a course, its last limits beside it, and what changed in lanes above it."""
 
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
-from kept.measures.charts import palette
 from kept.measures.charts.chart import Spec
 from kept.measures.charts.course import Course
-from kept.measures.charts.drawing import LINE, PADDING, SIZE, Line, block, clear_texts, frame, layer, narrow, texts
-from kept.measures.charts.process_layers import Keys, Sides, axis_width, layers_of
+from kept.measures.charts.drawing import (
+    LINE,
+    PADDING,
+    RULE,
+    SIZE,
+    Line,
+    at,
+    block,
+    clear_texts,
+    counted_in,
+    frame,
+    layer,
+    narrow,
+    texts,
+)
+from kept.measures.charts.process_layers import Keys, Sides, axis_width, layers_of, overhang, periods
 from kept.measures.charts.words import pixels
 
 HEIGHT, HEIGHT_NARROW = 280, 230
@@ -18,18 +32,21 @@ def draw(course: Course, width: int) -> Spec:
     plot = width - 2 * PADDING - axis
     lanes = [*_lanes(course, plot)]
     top = LINE * sum(len(lines) for _, lines in lanes) + (10 if lanes else 4)
+    unit = counted_in(course.unit, top + LINE / 2, plot)
+    top += len(unit) * (LINE + 4)
     height = top + (HEIGHT_NARROW if narrow(width) else HEIGHT)
     margin = _margin(course)
     sides = Sides(plot, margin, top, height)
     keys = Keys.of([course], 1 if narrow(width) else 4)
     layers = [*layers_of(course, sides, keys), *_ends(course, sides), *_changes(course, lanes, sides)]
+    layers += clear_texts(unit)
     return frame(width, height, layers)
 
 
 def _margin(course: Course) -> float:
-    """What the figures of the last phase take beside the points."""
-    figures = [course.unit.text(value) for _, value in _last(course)]
-    return 10 + max((pixels(f"mean {figure}", SIZE) for figure in figures), default=0)
+    """What the figures of the last phase, or its label, take beside the points, in pixels."""
+    figures = [pixels(f"mean {course.unit.text(value)}", SIZE) for _, value in _last(course)]
+    return 10 + max([*figures, overhang(course) - 10])
 
 
 def _last(course: Course) -> list[tuple[str, float]]:
@@ -53,12 +70,11 @@ def _ends(course: Course, sides: Sides) -> list[Spec]:
 
 
 def apart(wanted: Sequence[float], top: float, bottom: float) -> list[float]:
-    """Places for lines of text, lowest on the page first, moved until none covers the next."""
-    places: list[float] = []
-    for place in wanted:
-        places.append(min(place, places[-1] - LINE) if places else min(place, bottom))
-    lifted = max(0.0, top - places[-1]) if places else 0.0
-    return [place + lifted for place in places] if lifted else places
+    """Places for lines of text, lowest on the page first, moved until none covers the next or lies beyond the edges."""
+    lifted = accumulate(wanted, lambda below, place: min(place, below - LINE), initial=bottom + LINE)
+    upwards = [*lifted][1:]
+    lowered = accumulate(reversed(upwards), lambda above, place: max(place, above + LINE), initial=top - LINE)
+    return [*lowered][:0:-1]
 
 
 def _lanes(course: Course, plot: float) -> Iterator[tuple[float, list[Line]]]:
@@ -78,15 +94,9 @@ def _changes(course: Course, lanes: Sequence[tuple[float, list[Line]]], sides: S
     if not lanes:
         return []
     rules = [
-        {"x": x, "top": lines[0].y - LINE / 2, "text": said[1]}
-        for (x, lines), said in zip(lanes, course.changes, strict=True)
+        {"begins": place - 0.5, "top": lines[0].y - LINE / 2, "text": said}
+        for (_, lines), (place, said) in zip(lanes, course.changes, strict=True)
     ]
-    place = {"type": "quantitative", "scale": None, "axis": None}
-    rule = layer(
-        rules,
-        {"type": "rule", "color": palette.DARK_PINK, "strokeWidth": 1.5},
-        x={"field": "x", **place},
-        y={"field": "top", **place},
-        y2={"value": sides.height},
-    )
+    x = {**periods(course, sides), "field": "begins"}
+    rule = layer(rules, RULE, x=x, y=at("top"), y2={"value": sides.height})
     return [rule, *clear_texts([line for _, lines in lanes for line in lines])]

@@ -20,6 +20,8 @@ KINDS = {
 """Each kind's name, shape and colour."""
 DASHES: dict[str, list[int]] = {"mean": [1, 0], "limits": [7, 4], "trial limits": [2, 4]}
 
+LABEL, LABEL_SMALL = 88, 60
+"""How wide a line of a period's label may be, in pixels."""
 NARROW_PLOT = 400
 """Up to this many pixels, points are drawn smaller."""
 
@@ -65,11 +67,11 @@ def axis_width(course: Course) -> float:
 
 def layers_of(course: Course, sides: Sides, keys: Keys, labelled: bool = True) -> list[Spec]:
     """Limits, line and points, with their axes and keys; the value axis `labelled` or not."""
-    x = _periods(course, sides)
+    x = periods(course, sides)
     y = _values(course, sides, labelled)
     line = {"type": "line", "color": palette.DARK_GREY, "strokeWidth": 1.25}
     marks = [asdict(mark) for mark in course.marks]
-    return [_limits(course, x, y, keys), layer(marks, line, x=x, y=y), _points(course, x, y, keys, sides)]
+    return [*_limits(course, x, y, keys), layer(marks, line, x=x, y=y), _points(course, x, y, keys, sides)]
 
 
 def _points(course: Course, x: Spec, y: Spec, keys: Keys, sides: Sides) -> Spec:
@@ -88,9 +90,10 @@ def _points(course: Course, x: Spec, y: Spec, keys: Keys, sides: Sides) -> Spec:
     )
 
 
-def _limits(course: Course, x: Spec, y: Spec, keys: Keys) -> Spec:
+def _limits(course: Course, x: Spec, y: Spec, keys: Keys) -> list[Spec]:
+    """The lines of the phases; no layer where there are none, since a key of nothing has no size."""
     dashes = {name: DASHES[name] for name in keys.lines}
-    return layer(
+    rules = layer(
         _stretches(course),
         {"type": "rule", "color": palette.DARK_GREY, "strokeWidth": 1.75},
         x={**x, "field": "from"},
@@ -98,6 +101,7 @@ def _limits(course: Course, x: Spec, y: Spec, keys: Keys) -> Spec:
         y={**y, "field": "at"},
         strokeDash={"field": "line", "type": "nominal", "title": None, **key_of_lines(dashes, 3)},
     )
+    return [rules] if dashes else []
 
 
 def _stretches(course: Course) -> Iterator[Spec]:
@@ -117,14 +121,20 @@ def _values(course: Course, sides: Sides, labelled: bool) -> Spec:
     return {"field": "value", "type": "quantitative", "scale": scale, "axis": axis}
 
 
-def _periods(course: Course, sides: Sides) -> Spec:
+def periods(course: Course, sides: Sides) -> Spec:
+    """The axis of time: points stand at whole numbers, from 0, and a period begins half a step before its point."""
     count = len(course.marks)
     step = (sides.width - sides.margin) / count
-    names = [wrap(mark.label, 60 if sides.small else 88, SIZE, most=2) for mark in course.marks]
+    names = [wrap(mark.label, LABEL_SMALL if sides.small else LABEL, SIZE, most=2) for mark in course.marks]
     shown = spaced([max(pixels(line, SIZE) for line in lines or [""]) for lines in names], step)
     axis = {"values": shown, "title": None, "grid": False, "labelExpr": _chosen(names), "labelFlush": False}
     scale = {"domain": [-0.5, count - 0.5], "range": sides.range, "nice": False, "zero": False}
     return {"field": "place", "type": "quantitative", "scale": scale, "axis": axis}
+
+
+def overhang(course: Course) -> float:
+    """How many pixels the last label takes to the right of its point."""
+    return max(pixels(line, SIZE) for line in wrap(course.marks[-1].label, LABEL, SIZE, most=2)) / 2
 
 
 def _chosen(names: Sequence[Sequence[str]]) -> str:

@@ -56,7 +56,7 @@ def _steady(course: Course, recent: list[Mark], period: str) -> str:
 def _up(course: Course, distance: float) -> str:
     """A distance, rounded up so that what is said to vary within it does."""
     if not course.unit.share:
-        return course.unit.distance(distance)
+        return course.unit.distance(math.ceil(distance * 10 - 1e-9) / 10)
     points = math.ceil(distance * 100 - 1e-9)
     return f"{points} point" if points == 1 else f"{points} points"
 

@@ -20,6 +20,7 @@ STYLE = """\
 @media (max-width: 700px) { .kept-chart__wide { display: none; } .kept-chart__phone { display: block; } }
 .kept-chart__table { overflow-x: auto; }
 .kept-chart table { border-collapse: collapse; }
+.kept-chart caption { text-align: left; }
 .kept-chart th, .kept-chart td { padding: 0.25rem 0.75rem; border-bottom: 1px solid #b1b4b6; text-align: left; }
 .kept-chart .kept-chart__figure { text-align: right; font-variant-numeric: tabular-nums; }
 """
@@ -70,12 +71,13 @@ def html(chart: Chart) -> str:
 
 def table_html(table: Table, caption: str) -> str:
     """The table of a chart as HTML, each figure under its column's heading and beside its row's."""
-    heads = "".join(f'<th scope="col">{_safe(column.heading)}</th>' for column in table.columns)
+    heads = "".join(_head(table, place) for place in range(len(table.columns)))
     rows = "\n".join(f"<tr>{_first(row[0])}{''.join(map(_cell, row[1:]))}</tr>" for row in table.rows)
     body = rows or f'<tr><td colspan="{len(table.columns)}">No figures.</td></tr>'
     notes = "".join(f"<p>{_safe(note)}</p>" for note in table.notes)
     return (
-        f'<div class="kept-chart__table"><table><caption>{_safe(caption)}</caption>\n<thead><tr>{heads}</tr></thead>\n'
+        f'<div class="kept-chart__table" role="region" tabindex="0" aria-label="{_safe(caption)}">'
+        f"<table><caption>{_safe(caption)}</caption>\n<thead><tr>{heads}</tr></thead>\n"
         f"<tbody>{body}</tbody></table></div>{notes}"
     )
 
@@ -98,14 +100,26 @@ def _labelled(drawn: str, chart: Chart) -> str:
 
 
 def _own_ids(drawn: str) -> str:
-    """The drawing with ids of its own, so that two in one page do not take each other's clippings."""
-    own = hashlib.sha256(drawn.encode()).hexdigest()[:8]
-    return _IDS.sub(lambda found: f"kept-{own}-{found[0]}", drawn)
+    """The drawing with ids of its own, so that two in one page do not take each other's clippings.
+
+    The renderer counts through all that it ever drew; here the same chart always gets the same ids.
+    """
+    number: dict[str, str] = {}
+    counted = _IDS.sub(lambda found: number.setdefault(found[0], f"{len(number)}"), drawn)
+    own = hashlib.sha256(counted.encode()).hexdigest()[:12]
+    return _IDS.sub(lambda found: f"kept-{own}-{found[0]}", counted)
 
 
 def _hidden(drawn: str) -> str:
     """The drawing inside an element that already says what it is."""
     return _NAMED.sub(' aria-hidden="true" focusable="false">', drawn, count=1)
+
+
+def _head(table: Table, place: int) -> str:
+    """A column's heading, above figures where it holds any."""
+    figures = any(isinstance(row[place].value, int | float) for row in table.rows)
+    kind = ' class="kept-chart__figure"' if figures else ""
+    return f'<th scope="col"{kind}>{_safe(table.columns[place].heading)}</th>'
 
 
 def _first(cell: Cell) -> str:

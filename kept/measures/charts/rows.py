@@ -28,6 +28,8 @@ from kept.measures.charts.words import Unit, pixels, wrap
 BAR = 22
 """The height of what is drawn, in pixels; a row is as high as its words or this, whichever is more, and a gap."""
 GAP = 12
+BOLD = 0.94
+"""How much of a line bold letters may take as counted, since they are wider."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ def _middled(lines: Sequence[str], x: float, middle: float) -> list[Line]:
 
 def _stacked(words: Sequence[tuple[str, str]], width: float) -> Rows:
     def row(top: float, name: str, figures: str) -> tuple[Row, float]:
-        names = block(name, 0, top + LINE / 2, width - 4, weight="bold")
+        names = block(name, 0, top + LINE / 2, BOLD * width, weight="bold")
         said = block(figures, 0, top + LINE * (len(names) + 0.5), width - 4)
         bar = top + LINE * (len(names) + len(said)) + 2
         return Row(bar, bar + BAR, (*names, *said)), bar + BAR + GAP + 4

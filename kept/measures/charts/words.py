@@ -6,6 +6,8 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from kept.errors import MeasureError
+
 SPACE = "\u00a0"
 """Holds a figure and its sign on one line."""
 SUPPRESSED = "[c]"
@@ -23,9 +25,9 @@ _WIDTH = {character: width for width, characters in _WIDTHS.items() for characte
 
 
 def plain(text: str) -> str:
-    """The text on one line, without characters that XML forbids or that turn the text around them."""
+    """The text on one line, with `?` for what XML forbids, without what turns the text around it."""
     kept = _UNWANTED.sub("", text)
-    kept = "".join("\ufffd" if _forbidden(character) else character for character in kept)
+    kept = "".join("?" if _forbidden(character) else character for character in kept)
     return re.sub(r"[ \t\r\n]+", " ", kept).strip()
 
 
@@ -77,6 +79,12 @@ class Unit:
         """Whether a figure can be one of this unit."""
         return 0 <= value <= 1 if self.share else math.isfinite(value)
 
+    def require(self, domain: tuple[float, float] | None) -> None:
+        """Raise MeasureError where the ends asked for a value axis are not a lower and a higher figure of this unit."""
+        if domain is not None and not (domain[0] < domain[1] and all(map(self.holds, domain))):
+            why = f"It would go from {domain[0]} to {domain[1]}." + (" Shares lie in 0 to 1." if self.share else "")
+            raise MeasureError("A value axis does not go from a lower to a higher figure.", why=why)
+
     def text(self, value: float, digits: int = 0) -> str:
         """The value as printed: `80 %`, `1,234`."""
         return percent(value, digits) if self.share else count(value)
@@ -102,7 +110,7 @@ def _em(character: str) -> float:
 
 
 def wrap(text: str, width: float, size: int, most: int = 99) -> list[str]:
-    """The text in lines of at most `width` pixels, broken at spaces; what is longer is cut, at `most` lines."""
+    """The text in lines of at most `width` pixels, broken at spaces; at least one; what is longer is cut."""
     lines = [""]
     for piece in _pieces(plain(text), width, size):
         joined = f"{lines[-1]} {piece}".strip(" ")
@@ -110,7 +118,7 @@ def wrap(text: str, width: float, size: int, most: int = 99) -> list[str]:
             lines[-1] = joined
         else:
             lines.append(piece)
-    lines = [line for line in lines if line]
+    lines = [line for line in lines if line] or [""]
     return lines if len(lines) <= most else [*lines[: most - 1], _ended(lines[most - 1], width, size)]
 
 

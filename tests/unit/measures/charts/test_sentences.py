@@ -1,0 +1,203 @@
+"""The sentence of a chart says what is seen in it, and no more."""
+
+from typing import Any
+
+import pytest
+
+from kept.measures.charts import (
+    BANDS,
+    SUPPRESSED,
+    AgedBand,
+    Annotation,
+    Chart,
+    Disparity,
+    FunnelArea,
+    FunnelLimit,
+    JourneyStep,
+    Panel,
+    Phase,
+    ProcessPoint,
+    RateBar,
+    Unit,
+    Unknown,
+    aged_bands,
+    disparity_plot,
+    funnel_plot,
+    journey_funnel,
+    process_chart,
+    rate_bars,
+    small_multiples,
+)
+from tests.support.charts import MONTHS, VALUES, held, phase, points
+
+WHITE = Disparity("White", 1, None, None, 4210, reference=True)
+ASIAN, MIXED = Disparity("Asian", 0.85, 0.78, 0.93, 9), Disparity("Mixed", 1.3, 1.02, 1.7, 9)
+BLACK = Disparity("Black", 0.9, 0.8, 1.1, 9)
+ARREST = RateBar("arrest", 100, 0.62, 0.5, 0.7)
+CONCERN = Panel("North", tuple(points(at_11="concern")), (phase(),))
+LIMITS = [FunnelLimit(n, 0.5, 0.6, 0.9, 1.0) for n in (10, 500)]
+
+
+def said(chart: Chart) -> str:
+    """The sentence, with plain spaces."""
+    return chart.sentence.replace("\u00a0", " ")
+
+
+def process(values: tuple[float | None, ...] = VALUES, trial: bool = False, **kinds: Any) -> str:
+    return said(process_chart("t", points(values, **kinds), [phase(0, len(values) - 1, trial)], period="month"))
+
+
+def bands(*counts: int | None) -> str:
+    return said(aged_bands("t", [AgedBand(*one, SUPPRESSED) for one in zip(BANDS, counts, strict=True)]))
+
+
+def journey(*counts: int | None) -> str:
+    return said(journey_funnel("t", [JourneyStep(*one) for one in zip(("owed", "told", "used"), counts, strict=False)]))
+
+
+SENTENCES = [
+    (process(), "No signal: the last six months vary within ±3 points around 80 %."),
+    (process((0.801,)), "No signal: the last month varies within ±1 point around 80 %."),
+    (
+        process(at_9="concern", at_10="concern"),
+        "Signal of concern: two of the last six months, the latest Sep 2024 at 79 %, against a mean of 80 %.",
+    ),
+    (
+        process(at_9="concern", at_11="improvement"),
+        "Signal of improvement: one of the last six months, the latest Nov 2024 at 80 %, against a mean of 80 %. "
+        "There is also a signal of concern.",
+    ),
+    (process(at_0="concern"), "No signal: the last six months vary within ±3 points around 80 %."),
+    (
+        process((0.8, None, 0.8), trial=True),
+        "No signal: the last two months vary within ±0 points around 80 %. "
+        "The limits are trial limits: they stand on few points. 1 month has no figure that can be shown.",
+    ),
+    (
+        said(process_chart("t", points()[:3])),
+        "3 months, between 79 % and 81 %: without limits, no signal can be told from chance.",
+    ),
+    (
+        said(
+            process_chart(
+                "t",
+                [ProcessPoint("week 1", 3.5, 10), ProcessPoint("week 2", 4, 10)],
+                [Phase("week 1", "week 2", 3.75)],
+                unit=Unit("days"),
+                period="week",
+            )
+        ),
+        "No signal: the last two weeks vary within ±0.3 days around 3.75.",
+    ),
+    (
+        bands(25, 200, 50, 30, 32),
+        "312 investigations are overdue, 10 % of them (32) by 29 days and more; 25 more are due today.",
+    ),
+    (bands(1, 3, 0, 0, 0), "3 investigations are overdue, none by 29 days and more; 1 more is due today."),
+    (bands(0, 0, 0, 0, 0), "No investigations are overdue, and none are due today."),
+    (bands(4, 0, 0, 0, 0), "No investigations are overdue; 4 more are due today."),
+    (
+        bands(4, 20, None, None, 3),
+        "Not every band can be shown, so no total is given; of those that can, most are in one: 20 in “1–7 days”.",
+    ),
+    (
+        journey(1500, 1100, 600),
+        "Of 1,500 owed, 600 (40 %) came to “used”. Most are lost between “told” and “used”: 500 of 1,100 (45 %).",
+    ),
+    (journey(5, 5, 5), "Of 5 owed, 5 (100 %) came to “used”. None were lost on the way."),
+    (
+        journey(50, None, 12),
+        "Of 50 owed, 12 (24 %) came to “used”. Not shown: told; so where most are lost cannot be said.",
+    ),
+    (
+        said(rate_bars("t", [ARREST, RateBar("bail", None, None), RateBar("charge", 9, 0.8)])),
+        "Evidenced rates lie between 62 % (arrest) and 80 % (charge). Lines are 95 % intervals. Not shown: bail.",
+    ),
+    (said(rate_bars("t", [RateBar("arrest", 1234, 0.62, at_best=0.9)])), "arrest: 62 %, at best 90 %, of 1,234."),
+    (
+        said(funnel_plot("t", [FunnelArea("North", 0.4, 300, "99.8 %"), FunnelArea("South", 0.8, 60)], 0.75, LIMITS)),
+        "Below the 99.8 % limit: North. The other 1 of 2 areas lie within the limits around 75 %.",
+    ),
+    (
+        said(funnel_plot("t", [FunnelArea("North", 0.7, 300), FunnelArea("South", 0.8, 60)], 0.75, LIMITS)),
+        "All 2 areas lie within the limits around 75 %: no more apart than chance allows.",
+    ),
+    (
+        said(funnel_plot("t", [FunnelArea("North", 0.7, 300)], 0.75, LIMITS)),
+        "Only one area, North, at 70 %: there is nothing to compare it with.",
+    ),
+    (
+        said(funnel_plot("t", [FunnelArea("North", 0.7, 300), FunnelArea("South", 0.8, 60)], 0.75)),
+        "2 areas, without limits: none can be told from chance.",
+    ),
+    (
+        said(
+            disparity_plot(
+                "t",
+                [WHITE, ASIAN, MIXED, BLACK],
+                Unknown(812, 7012),
+            )
+        ),
+        "Compared with White: lower for Asian (× 0.85); higher for Mixed (× 1.30); "
+        "1 group cannot be told apart from it. Group not known: 812 of 7,012 (12 %).",
+    ),
+    (
+        said(disparity_plot("t", [WHITE, BLACK], Unknown(0, 9))),
+        "No group can be told apart from White: no interval leaves out 1. Group not known: 0 of 9 (0 %).",
+    ),
+    (
+        said(disparity_plot("t", [WHITE], Unknown(0, 0))),
+        "Only White: there is nothing to compare it with. Group not known: 0 of 0.",
+    ),
+    (
+        said(disparity_plot("t", [], Unknown(9, 9))),
+        "Nothing to draw: nobody's group is known. Group not known: 9 of 9 (100 %).",
+    ),
+    (
+        said(small_multiples("t", [CONCERN, Panel("South", tuple(points())), Panel("Hub", ())])),
+        "Latest point: a signal of concern in North. 2 areas on one scale. "
+        "Without limits, so that no signal can be told: South. Not shown: Hub.",
+    ),
+]
+
+
+def test_a_sentence_worked_out_elsewhere_stands_in_its_place() -> None:
+    chart = process_chart("A title", points(), [phase()]).saying("Seven months in a row\nlie above the mean.")
+    assert chart.sentence == "Seven months in a row lie above the mean."
+    assert chart.alt == "Process chart. A title. Seven months in a row lie above the mean."
+
+
+def test_what_changed_is_lettered_in_every_panel_that_has_the_period() -> None:
+    short = Panel("South", tuple(points()[:3]))
+    changes = [Annotation(MONTHS[5], "code-2020", "edition"), Annotation(MONTHS[1], "moved")]
+    chart = small_multiples("t", [CONCERN, short], changes)
+    end = f"What changed: A: edition: code-2020, from {MONTHS[5]}; B: moved, from {MONTHS[1]}."
+    assert chart.sentence.endswith(end)
+    panels = chart.spec(640)["concat"]
+    assert [[word for word in held(panel) if word in ("A", "B")] for panel in panels] == [["A", "B"], ["B"]]
+    assert [row[-1].text for row in chart.table.rows if row[-1].text] == [
+        "B: moved", "A: edition: code-2020", "B: moved",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("found", "sentence"), SENTENCES)
+def test_the_sentence(found: str, sentence: str) -> None:
+    assert found == sentence
+
+
+def test_no_total_or_share_gives_a_suppressed_band_away() -> None:
+    chart = aged_bands("t", [AgedBand(label, None if label == BANDS[2] else 10, SUPPRESSED) for label in BANDS])
+    assert "40" not in chart.sentence
+    assert [row[2].value for row in chart.table.rows] == [None] * 5
+
+
+def test_where_a_journey_loses_most_is_not_told_around_a_suppressed_step() -> None:
+    chart = journey_funnel(
+        "t", [JourneyStep("owed", 100), JourneyStep("told", None, SUPPRESSED), JourneyStep("used", 80)]
+    )
+    assert [row[3].text for row in chart.table.rows] == ["", SUPPRESSED, SUPPRESSED]
+
+
+def test_every_month_has_its_limits_and_changes_in_the_table() -> None:
+    chart = process_chart("t", points(), [phase(0, 5), phase(6, 11)], [])
+    assert [row[4].text for row in chart.table.rows] == ["80.0\u00a0%"] * len(MONTHS)
