@@ -34,6 +34,10 @@ class Decision:
     reason: Reason
     protects: str = ""
 
+    def as_data(self) -> dict[str, str]:
+        """For JSON."""
+        return {"cell": str(self.cell), "reason": self.reason, "protects": self.protects}
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:

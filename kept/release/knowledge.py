@@ -9,12 +9,13 @@ from kept.errors import MeasureError
 from kept.release.cells import Cell, Layout, Place, Table
 from kept.release.differences import Difference, differences, related
 from kept.release.marks import Suppressed
+from kept.release.periods import stretches
 from kept.release.policy import Policy
 from kept.release.register import Register, Released
 
 INFINITE = float("inf")
 
-LARGEST = 10**9
+LARGEST = 10**8
 """No count of people is larger, so that what is left over by a subtraction is never sought beyond it."""
 
 Unknown = Cell | tuple[Cell, Cell]
@@ -102,6 +103,7 @@ def gather(tables: Sequence[Table], policy: Policy, register: Register) -> Syste
         _gather_released(system, released)
     for difference in _all_differences([table.layout for table in tables], earlier):
         _gather_difference(system, difference)
+    _gather_stretches(system)
     return system
 
 
@@ -148,6 +150,13 @@ def _gather_sums(system: System, layout: Layout) -> None:
     for whole, parts in layout.sums():
         terms = ((layout.cell(whole), 1), *((layout.cell(part), -1) for part in parts))
         system.equations.append(terms)
+
+
+def _gather_stretches(system: System) -> None:
+    for cell, parts in list(stretches(cell for cell in system.spans if isinstance(cell, Cell))):
+        for part in parts:
+            system.learn(part, Span(0, INFINITE))
+        system.equations.append(((cell, 1), *((part, -1) for part in parts)))
 
 
 def _all_differences(layouts: Sequence[Layout], earlier: Iterable[Released]) -> Iterator[Difference]:

@@ -20,8 +20,7 @@ from kept.release.knowledge import Span, Unknown
 
 def further(attacker: Attacker, unknown: Unknown, known: Span, width: float) -> list[Cell]:
     """The cells to hide besides, so that no less than `width` is open about an unknown; empty if all are hidden."""
-    open_ones = [(at, cell) for at, cell in enumerate(attacker.unknowns) if isinstance(cell, Cell)]
-    printed = [(at, cell) for at, cell in open_ones if cell in attacker.system.printed.keys() - attacker.hidden]
+    printed = [(attacker.at[cell], cell) for cell in attacker.system.printed if cell not in attacker.hidden]
     target = attacker.at[unknown]
     for bound in (Span(known.low + width, np.inf), Span(-np.inf, known.high - width)):
         if chosen := _changed(attacker, target, bound, printed):

@@ -1,7 +1,9 @@
 """Suppression by known answers: what is hidden, for which reason, and what is refused."""
 
+import json
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -11,8 +13,10 @@ from kept.release.cells import RANGE, TOTAL, Breakdown, Cell, Period, Place, Tab
 from kept.release.disclosure import Protected, protect, verify
 from kept.release.knowledge import Span, System
 from kept.release.marks import Suppressed
+from kept.release.periods import stretches
 from kept.release.policy import Policy
 from kept.release.register import Register
+from kept.release.tables import write_log
 from tests.unit.release.by_hand import AREA, SEX, SPRING, TEAM, table
 
 POLICY = Policy("Westshire Police", "Publication scheme 2025, section 4")
@@ -210,3 +214,31 @@ def test_a_register_that_does_not_add_up_is_refused() -> None:
 def test_no_tables_are_no_decision() -> None:
     assert protect([], POLICY) == Protected((), POLICY, frozenset())
     assert verify(protect([], POLICY)) == []
+
+
+def test_months_that_left_one_by_one_and_then_the_quarter() -> None:
+    months = [Period(date(2025, 3, 1), date(2025, 3, 31)), Period(date(2025, 4, 1), date(2025, 4, 30))]
+    earlier = [table({(): 40 + at}, scope=replace(SPRING, period=period)) for at, period in enumerate(months)]
+    register = register_of(protect(earlier, POLICY))
+    quarter = table({(): 40 + 41 + 3})
+    assert hidden(protect([quarter], POLICY, register), quarter) == {()}
+    larger = table({(): 40 + 41 + 30})
+    assert hidden(protect([larger], POLICY, register), larger) == set()
+
+
+def test_a_period_is_cut_where_others_begin_and_end() -> None:
+    def cell(first: tuple[int, int], last: tuple[int, int], as_of: str = "now") -> Cell:
+        return Cell("R6-1a", (), Period(date(2025, *first), date(2025, *last)), as_of)
+
+    year, june, autumn = cell((1, 1), (12, 31)), cell((6, 1), (6, 30)), cell((9, 1), (12, 31))
+    cut = dict(stretches([autumn, year, june, cell((1, 1), (3, 31), "then")]))
+    assert cut == {year: (cell((1, 1), (5, 31)), june, cell((7, 1), (8, 31)), autumn)}
+    assert list(stretches([june, autumn])) == []
+
+
+def test_the_log_is_written_apart(tmp_path: Path) -> None:
+    of = table({("red",): 3, ("green",): 40, ("blue",): 50}, TEAM)
+    write_log(tmp_path / "log.jsonl", protect([of], POLICY))
+    said = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
+    assert [line["reason"] for line in said] == ["small count", "protects another cell"]
+    assert said[1]["protects"] == said[0]["cell"] == str(of.layout.cell(("red",)))
