@@ -11,7 +11,7 @@ from kept.errors import MeasureError
 from kept.release.attacker import Attacker
 from kept.release.cells import RANGE, TOTAL, Breakdown, Cell, Period, Place, Table
 from kept.release.disclosure import Protected, protect, verify
-from kept.release.knowledge import Span, System
+from kept.release.knowledge import Span, System, gather
 from kept.release.marks import Suppressed
 from kept.release.periods import stretches
 from kept.release.policy import Policy
@@ -134,6 +134,15 @@ def test_a_population_with_one_filter_more() -> None:
     protected = protect([hate], POLICY, register_of(protect([everybody], POLICY)))
     assert ("North",) in hidden(protected, hate)
     assert {decision.reason for decision in protected.log} == {"differs from an earlier release by a small number"}
+
+
+@pytest.mark.parametrize(("as_of", "span"), [(SPRING.as_of, Span(1, 12)), (LATER.as_of, Span(1, 51))])
+def test_who_meets_a_filter_is_no_more_than_who_may(as_of: str, span: Span) -> None:
+    """As of the same moment the suppressed 5 are among the 12 released before; as of a later one they may be more."""
+    hate = table({(): 5}, scope=replace(HATE, as_of=as_of))
+    system = gather([hate], POLICY, register_of(protect([table({(): 12})], POLICY)))
+    cell = hate.layout.cell(())
+    assert Attacker(system, {cell}).span(cell, 50) == span
 
 
 def test_periods_that_overlap() -> None:
