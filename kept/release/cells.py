@@ -5,7 +5,7 @@ earlier one, is one cell. That is how tables which share margins, and releases w
 together (linked tables: Hundepool et al., *Statistical Disclosure Control*, 2012, section 4.3).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import product
@@ -171,10 +171,23 @@ def _set(place: Place, axis: int, value: str) -> Place:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """True counts over the places of a layout, totals included. It must not leave as it is."""
+    """True counts over the places of a layout, totals included. It must not leave as it is.
+
+    MeasureError if a place has no count, or a total is not the sum of its parts.
+    """
 
     layout: Layout
     counts: Mapping[Place, int]
+
+    def __post_init__(self) -> None:
+        places = dict.fromkeys(self.layout.places())
+        if found := [fault for place in places for fault in _count_faults(place, self.counts.get(place), places)]:
+            raise MeasureError.of(found)
+        if found := [_sum_fault(whole) for whole, parts in self.layout.sums() if not self._adds_up(whole, parts)]:
+            raise MeasureError.of(found)
+
+    def _adds_up(self, whole: Place, parts: tuple[Place, ...]) -> bool:
+        return self.counts[whole] == sum(self.counts[part] for part in parts)
 
     @classmethod
     def of(cls, scope: Scope, breakdowns: tuple[Breakdown, ...], counts: Mapping[Place, int]) -> "Table":
@@ -189,14 +202,19 @@ class Table:
         return cls(layout, _with_totals(layout, {**innermost, **counts}))
 
 
-def _count_faults(place: Place, count: Any, innermost: Mapping[Place, int]) -> list[Fault]:
+def _count_faults(place: Place, count: Any, known: Container[Place]) -> list[Fault]:
     where = " × ".join(place) or "the whole table"
     faults = []
-    if place not in innermost:
+    if place not in known:
         faults.append(Fault("A count stands at no place of the table.", where, what_to_do="Name a value of each."))
     if not isinstance(count, int) or isinstance(count, bool) or count < 0:
         faults.append(Fault(f"{count!r} is no count.", where, what_to_do="Give a whole number from 0 up."))
     return faults
+
+
+def _sum_fault(whole: Place) -> Fault:
+    remedy = "Each must be counted in exactly one value of a breakdown; give values that overlap a table each."
+    return Fault("A total is not the sum of its parts.", " × ".join(whole), what_to_do=remedy)
 
 
 def _with_totals(layout: Layout, innermost: Mapping[Place, int]) -> dict[Place, int]:

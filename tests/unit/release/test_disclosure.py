@@ -16,6 +16,7 @@ from kept.release.marks import Suppressed
 from kept.release.periods import stretches
 from kept.release.policy import Policy
 from kept.release.register import Register
+from kept.release.secondary import further
 from kept.release.tables import write_log
 from tests.unit.release.by_hand import AREA, SEX, SPRING, TEAM, table
 
@@ -209,6 +210,21 @@ def test_an_end_that_only_fractions_reach_does_not_count_as_open(truths: tuple[i
         equations=[((red, 2), (green, 1), (three, -1))],
     )
     assert Attacker(system, ()).span(red, 8) == Span(0, high)
+
+
+def test_where_no_solution_reaches_far_enough_the_nearest_figure_goes_first() -> None:
+    red, three, far = (Cell(colour, (), SPRING.period, SPRING.as_of) for colour in ("red", "three", "far"))
+    system = System(
+        {red: Span(0, 9), three: Span(1, 4), far: Span(1, 99)},
+        printed={far: Span(12, 12), three: Span(3, 3)},
+        truths={red: 3, three: 3, far: 12},
+        equations=[((red, 1), (three, -1))],
+    )
+    attacker = Attacker(system, ())
+    for expected in (three, far):
+        assert further(attacker, red, attacker.span(red, 8), 8) == [expected]
+        attacker.hide(expected)
+    assert further(attacker, red, attacker.span(red, 8), 8) == []
 
 
 def test_a_register_that_does_not_add_up_is_refused() -> None:

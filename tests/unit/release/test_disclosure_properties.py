@@ -143,6 +143,14 @@ def test_tables_that_share_margins_do_not_give_each_other_away(counts: list[int]
     assert verify(protected) == []
 
 
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.sampled_from([0, 1, 2, 5, 20]), min_size=12, max_size=12), policies)
+def test_three_breakdowns_leave_nothing_to_be_found(counts: list[int], policy: Policy) -> None:
+    places = table({}, AREA, SEX, TEAM).layout.innermost()
+    of = table(dict(zip(places, counts, strict=True)), AREA, SEX, TEAM)
+    assert verify(protect([of], policy)) == []
+
+
 @settings(max_examples=30, deadline=None)
 @given(st.lists(st.integers(0, 9), min_size=4, max_size=4))
 def test_a_release_by_area_does_not_open_an_earlier_one_by_area_and_sex(counts: list[int]) -> None:

@@ -43,6 +43,7 @@ def test_nor_with_one(operation: Callable[[Any, Any], Any], swapped: bool) -> No
 
 def test_marks_are_letters_and_equal_only_their_own_kind() -> None:
     assert [f"{mark()}" for mark in MARKS] == ["[c]", "[x]", "[z]"]
+    assert f"{Suppressed():>5}" == "  [c]"
     assert Suppressed() != 0
     assert len({mark() for mark in MARKS} | {Suppressed()}) == 3
 
@@ -175,6 +176,14 @@ def test_a_register_with_a_figure_missing_is_refused(tmp_path: Path) -> None:
     path.write_text(json.dumps(said))
     with pytest.raises(MeasureError, match="cannot be read"):
         Register.load(path)
+
+
+def test_totals_that_are_not_the_sum_of_their_parts_are_refused() -> None:
+    layout = Layout(SPRING, (AREA,))
+    with pytest.raises(MeasureError, match="not the sum of its parts"):
+        Table(layout, {("North",): 20, ("South",): 30, (TOTAL,): 45})
+    with pytest.raises(MeasureError, match="None is no count"):
+        Table(layout, {("North",): 20, ("South",): 30})
 
 
 def test_table_of_needs_no_counts() -> None:
