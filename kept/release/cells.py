@@ -7,7 +7,7 @@ together (linked tables: Hundepool et al., *Statistical Disclosure Control*, 201
 
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import product
 from typing import Any, NamedTuple
 
@@ -45,7 +45,7 @@ class Scope:
 
     measure     the id of the measure, with its rulebook where that may change
     period      the days counted
-    as_of       the moment by which it had been entered, ISO 8601
+    as_of       the moment by which it had been entered, ISO 8601 with a time zone; kept in UTC
     population  the filters set before anything was counted: pairs of name and value
     """
 
@@ -57,7 +57,20 @@ class Scope:
     def __post_init__(self) -> None:
         if self.period.last < self.period.first:
             raise MeasureError("A period ends before it begins.", self.measure, f"{self.period}", "Swap its two days.")
+        object.__setattr__(self, "as_of", _in_utc(self.as_of, self.measure))
         object.__setattr__(self, "population", tuple(sorted(set(self.population))))
+
+
+def _in_utc(said: str, measure: str) -> str:
+    """One spelling for one moment, so that the same cell is known as the same."""
+    try:
+        moment = datetime.fromisoformat(said)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        remedy = "Write it as 2025-04-01T00:00:00+01:00."
+        raise MeasureError(f'"{said}" is no moment with a time zone.', measure, what_to_do=remedy)
+    return moment.astimezone(UTC).isoformat()
 
 
 class Cell(NamedTuple):

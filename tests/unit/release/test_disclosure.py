@@ -127,6 +127,14 @@ def test_the_same_period_as_of_a_later_moment() -> None:
     assert verify(Protected((new,), POLICY, frozenset()), register) != []
 
 
+def test_what_was_hidden_as_of_an_earlier_moment_is_hidden_first() -> None:
+    """Blue has fewest now. But green was hidden before, and shown it would tell those who think it has not changed."""
+    old = table({("red",): 3, ("green",): 40, ("blue",): 50}, TEAM)
+    new = table({("red",): 3, ("green",): 60, ("blue",): 50}, TEAM, scope=LATER)
+    assert hidden(protect([new], POLICY), new) == {("red",), ("blue",)}
+    assert hidden(protect([new], POLICY, register_of(protect([old], POLICY))), new) == {("red",), ("green",)}
+
+
 def test_a_population_with_one_filter_more() -> None:
     everybody, hate = (
         table({("North",): 60, ("South",): 70}, AREA),
