@@ -5,9 +5,9 @@ earlier one, is one cell. That is how tables which share margins, and releases w
 together (linked tables: Hundepool et al., *Statistical Disclosure Control*, 2012, section 4.3).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import product
 from typing import Any, NamedTuple
 
@@ -45,7 +45,7 @@ class Scope:
 
     measure     the id of the measure, with its rulebook where that may change
     period      the days counted
-    as_of       the moment by which it had been entered, ISO 8601
+    as_of       the moment by which it had been entered, ISO 8601 with a time zone; kept in UTC
     population  the filters set before anything was counted: pairs of name and value
     """
 
@@ -57,7 +57,20 @@ class Scope:
     def __post_init__(self) -> None:
         if self.period.last < self.period.first:
             raise MeasureError("A period ends before it begins.", self.measure, f"{self.period}", "Swap its two days.")
+        object.__setattr__(self, "as_of", _in_utc(self.as_of, self.measure))
         object.__setattr__(self, "population", tuple(sorted(set(self.population))))
+
+
+def _in_utc(said: str, measure: str) -> str:
+    """One spelling for one moment, so that the same cell is known as the same."""
+    try:
+        moment = datetime.fromisoformat(said)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        remedy = "Write it as 2025-04-01T00:00:00+01:00."
+        raise MeasureError(f'"{said}" is no moment with a time zone.', measure, what_to_do=remedy)
+    return moment.astimezone(UTC).isoformat()
 
 
 class Cell(NamedTuple):
@@ -171,10 +184,23 @@ def _set(place: Place, axis: int, value: str) -> Place:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """True counts over the places of a layout, totals included. It must not leave as it is."""
+    """True counts over the places of a layout, totals included. It must not leave as it is.
+
+    MeasureError if a place has no count, or a total is not the sum of its parts.
+    """
 
     layout: Layout
     counts: Mapping[Place, int]
+
+    def __post_init__(self) -> None:
+        places = dict.fromkeys(self.layout.places())
+        if found := [fault for place in places for fault in _count_faults(place, self.counts.get(place), places)]:
+            raise MeasureError.of(found)
+        if found := [_sum_fault(whole) for whole, parts in self.layout.sums() if not self._adds_up(whole, parts)]:
+            raise MeasureError.of(found)
+
+    def _adds_up(self, whole: Place, parts: tuple[Place, ...]) -> bool:
+        return self.counts[whole] == sum(self.counts[part] for part in parts)
 
     @classmethod
     def of(cls, scope: Scope, breakdowns: tuple[Breakdown, ...], counts: Mapping[Place, int]) -> "Table":
@@ -189,14 +215,19 @@ class Table:
         return cls(layout, _with_totals(layout, {**innermost, **counts}))
 
 
-def _count_faults(place: Place, count: Any, innermost: Mapping[Place, int]) -> list[Fault]:
+def _count_faults(place: Place, count: Any, known: Container[Place]) -> list[Fault]:
     where = " × ".join(place) or "the whole table"
     faults = []
-    if place not in innermost:
+    if place not in known:
         faults.append(Fault("A count stands at no place of the table.", where, what_to_do="Name a value of each."))
     if not isinstance(count, int) or isinstance(count, bool) or count < 0:
         faults.append(Fault(f"{count!r} is no count.", where, what_to_do="Give a whole number from 0 up."))
     return faults
+
+
+def _sum_fault(whole: Place) -> Fault:
+    remedy = "Each must be counted in exactly one value of a breakdown; give values that overlap a table each."
+    return Fault("A total is not the sum of its parts.", " × ".join(whole), what_to_do=remedy)
 
 
 def _with_totals(layout: Layout, innermost: Mapping[Place, int]) -> dict[Place, int]:

@@ -34,6 +34,10 @@ class Decision:
     reason: Reason
     protects: str = ""
 
+    def as_data(self) -> dict[str, str]:
+        """For JSON."""
+        return {"cell": str(self.cell), "reason": self.reason, "protects": self.protects}
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -140,7 +144,7 @@ def verify(protected: Protected, register: Register = NOTHING) -> list[Finding]:
     """What tables give away as they are to be printed, with all that was released before; empty if nothing.
 
     It takes nothing from how cells were chosen: it looks at what is printed, and solves for what is not. What was
-    known before, and would be if nothing of these tables were printed, is no finding of theirs.
+    known before, and would be if nothing of these tables but zeros were printed, is no finding of theirs.
     """
     policy = protected.policy
     system = gather(protected.tables, policy, register)

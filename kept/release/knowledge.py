@@ -9,12 +9,13 @@ from kept.errors import MeasureError
 from kept.release.cells import Cell, Layout, Place, Table
 from kept.release.differences import Difference, differences, related
 from kept.release.marks import Suppressed
+from kept.release.periods import stretches
 from kept.release.policy import Policy
 from kept.release.register import Register, Released
 
 INFINITE = float("inf")
 
-LARGEST = 10**9
+LARGEST = 10**8
 """No count of people is larger, so that what is left over by a subtraction is never sought beyond it."""
 
 Unknown = Cell | tuple[Cell, Cell]
@@ -47,6 +48,7 @@ class System:
     truths     what each is, where that is known to us; cells of earlier releases may be missing
     equations  how they add up
     left_over  the differences among the unknowns, by their two cells
+    familiar   the cells of this release that were suppressed as of an earlier moment
     """
 
     spans: dict[Unknown, Span] = field(default_factory=dict)
@@ -54,6 +56,7 @@ class System:
     truths: dict[Unknown, int] = field(default_factory=dict)
     equations: list[Terms] = field(default_factory=list)
     left_over: dict[Unknown, Difference] = field(default_factory=dict)
+    familiar: set[Cell] = field(default_factory=set)
 
     def learn(self, unknown: Unknown, span: Span) -> None:
         """Narrow what is known of one unknown; MeasureError where two releases contradict each other."""
@@ -102,6 +105,8 @@ def gather(tables: Sequence[Table], policy: Policy, register: Register) -> Syste
         _gather_released(system, released)
     for difference in _all_differences([table.layout for table in tables], earlier):
         _gather_difference(system, difference)
+    _gather_stretches(system)
+    _gather_familiar(system, earlier)
     return system
 
 
@@ -148,6 +153,26 @@ def _gather_sums(system: System, layout: Layout) -> None:
     for whole, parts in layout.sums():
         terms = ((layout.cell(whole), 1), *((layout.cell(part), -1) for part in parts))
         system.equations.append(terms)
+
+
+def _gather_stretches(system: System) -> None:
+    for cell, parts in list(stretches(cell for cell in system.spans if isinstance(cell, Cell))):
+        for part in parts:
+            system.learn(part, Span(0, INFINITE))
+        system.equations.append(((cell, 1), *((part, -1) for part in parts)))
+
+
+def _gather_familiar(system: System, earlier: Iterable[Released]) -> None:
+    suppressed = {
+        released.layout.cell(place)
+        for released in earlier
+        for place, figure in released.figures.items()
+        if isinstance(figure, Suppressed)
+    }
+    for difference in system.left_over.values():
+        if difference.relation == "as of another moment":
+            pair = {difference.wider, difference.narrower}
+            system.familiar |= pair - suppressed if pair & suppressed else set()
 
 
 def _all_differences(layouts: Sequence[Layout], earlier: Iterable[Released]) -> Iterator[Difference]:

@@ -17,6 +17,9 @@ class Mark:
     def __str__(self) -> str:
         return self.shorthand
 
+    def __format__(self, spec: str) -> str:
+        return format(self.shorthand, spec)
+
     def __repr__(self) -> str:
         return f"{type(self).__name__}()"
 

@@ -4,8 +4,11 @@ The register holds no secret: a suppressed figure stands in it as null. It is re
 releases can give away together what neither does alone.
 """
 
+import fcntl
 import json
-from collections.abc import Iterable, Mapping
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -64,6 +67,18 @@ class Register:
                 str(error),
                 "Restore it from a copy: without it nobody can tell what figures give away together.",
             ) from None
+
+    @classmethod
+    @contextmanager
+    def held(cls, path: Path) -> Iterator["Register"]:
+        """Read a register and keep every other release waiting until what follows is done."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX)
+            yield cls.load(path)
+        finally:
+            os.close(folder)
 
     def save(self, path: Path) -> None:
         """Put the register in place whole."""

@@ -17,11 +17,14 @@ from kept.release.attacker import ALMOST, Attacker, solve
 from kept.release.cells import Cell
 from kept.release.knowledge import Span, Unknown
 
+FAMILIAR = 0.001
+"""What it costs to hide a cell again, to one that was shown. Whoever guesses that figures have not changed since the
+last release would otherwise read from this one what that one hid."""
+
 
 def further(attacker: Attacker, unknown: Unknown, known: Span, width: float) -> list[Cell]:
     """The cells to hide besides, so that no less than `width` is open about an unknown; empty if all are hidden."""
-    open_ones = [(at, cell) for at, cell in enumerate(attacker.unknowns) if isinstance(cell, Cell)]
-    printed = [(at, cell) for at, cell in open_ones if cell in attacker.system.printed.keys() - attacker.hidden]
+    printed = [(attacker.at[cell], cell) for cell in attacker.system.printed if cell not in attacker.hidden]
     target = attacker.at[unknown]
     for bound in (Span(known.low + width, np.inf), Span(-np.inf, known.high - width)):
         if chosen := _changed(attacker, target, bound, printed):
@@ -51,8 +54,9 @@ def _changed(attacker: Attacker, target: int, bound: Span, printed: list[tuple[i
 
 
 def _costs(attacker: Attacker, printed: list[tuple[int, Cell]]) -> NDArray[Any]:
-    """As many as a cell counts: what is lost with it."""
-    return np.array([1.0 + attacker.system.truths[cell] for _, cell in printed])
+    """As many as a cell counts: what is lost with it. Next to nothing, if it was suppressed before."""
+    truths, familiar = attacker.system.truths, attacker.system.familiar
+    return np.array([(1.0 + truths[cell]) * (FAMILIAR if cell in familiar else 1.0) for _, cell in printed])
 
 
 def _nearest(attacker: Attacker, target: int, printed: list[tuple[int, Cell]]) -> list[Cell]:

@@ -22,7 +22,8 @@ class Column:
 
     unit     what the figures are, in words: "victims", "per cent"
     note     what a reader must know of this column alone
-    made_of  the count columns that a rate is made of: where one of them is suppressed, so must the rate be
+    made_of  the count columns that a rate is made of: where one of them is suppressed, so must the rate be. A rate that
+             names none is not checked
     """
 
     name: str

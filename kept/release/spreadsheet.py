@@ -26,13 +26,14 @@ def write_workbook(path: Path, tables: Sequence[ReleaseTable], about: About, pol
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # gptables opens a file without closing it, and uses what pandas gives up
         import gptables  # here, for it and pandas take a second that nobody else should wait
+        import pandas
 
         notes = _notes(tables, policy)
         book = gptables.produce_workbook(
             str(path),
-            {f"Table_{at}": _sheet(gptables, at, table) for at, table in enumerate(tables, 1)},
+            {f"Table_{at}": _sheet(gptables, pandas, at, table) for at, table in enumerate(tables, 1)},
             cover=_cover(gptables, about),
-            notes_table=gptables.core.api.pd.DataFrame(notes, columns=["Note reference", "Note text"]),
+            notes_table=pandas.DataFrame(notes, columns=["Note reference", "Note text"]),
             workbook_options=AS_WRITTEN,
         )
         made = about.made_at.astimezone(UTC).replace(tzinfo=None)
@@ -45,8 +46,8 @@ def _cover(gptables: Any, about: About) -> Any:
     return gptables.Cover(_plain(about.title), [_plain(line) for line in about.origin()], legend(), contact)
 
 
-def _sheet(gptables: Any, number: int, table: ReleaseTable) -> Any:
-    frame = gptables.core.api.pd.DataFrame(
+def _sheet(gptables: Any, pandas: Any, number: int, table: ReleaseTable) -> Any:
+    frame = pandas.DataFrame(
         [[_plain(value) if isinstance(value, str) else value for value in row] for row in table.printed()],
         columns=[_plain(column.name) for column in table.columns],
         dtype=object,

@@ -5,11 +5,13 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
 from kept.errors import Fault, MeasureError
+from kept.records.manifest import put
 from kept.release.about import About, method_note, release_data
 from kept.release.csvw import csv_text, metadata
 from kept.release.disclosure import Protected, verify
@@ -30,20 +32,32 @@ def write_release(
 
     MeasureError if the folder is there already, if there is nothing to release, or if the tables give something away.
     """
-    known = Register.load(register) if register else Register()
-    _refuse(tables, folder, about, protected, known)
-    now_known = known.with_tables(protected.released(about.name))
+    with Register.held(register) if register else nullcontext(Register()) as known:
+        _refuse(tables, folder, about, protected, known)
+        now_known = known.with_tables(protected.released(about.name))
+        with _staged(folder) as staged:
+            _write_files(tables, staged, about, protected)
+            if register:
+                now_known.save(register)
+    return now_known
+
+
+@contextmanager
+def _staged(folder: Path) -> Iterator[Path]:
+    """A folder beside the one that is wanted, which takes its place at the end, or leaves nothing."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     staged = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
     try:
-        _write_files(tables, staged, about, protected)
-        if register:
-            now_known.save(register)
+        yield staged
         staged.chmod(0o755)
         staged.rename(folder)
     finally:
         shutil.rmtree(staged, ignore_errors=True)
-    return now_known
+
+
+def write_log(path: Path, protected: Protected) -> None:
+    """Put the decisions behind a release into a file, one JSON object a line. It tells where small counts are."""
+    put(path, "".join(json.dumps(decision.as_data(), ensure_ascii=False) + "\n" for decision in protected.log))
 
 
 def _refuse(

@@ -32,10 +32,10 @@ def possible(protected: Protected, of: Table) -> dict[Place, NDArray[np.int_]]:
     innermost = list(of.layout.innermost())
     tried = np.array(list(product(range(MOST), repeat=len(innermost)))).T
     counts = {place: _sum(of, place, dict(zip(innermost, tried, strict=True))) for place in of.layout.places()}
-    fits = np.ones(tried.shape[1], dtype=bool)
+    same = np.ones(tried.shape[1], dtype=bool)
     for place in of.layout.printed():
-        fits &= _fits(protected, of, place, counts[place])
-    return {place: tries[fits] for place, tries in counts.items()}
+        same &= fits(protected, of, place, counts[place])
+    return {place: tries[same] for place, tries in counts.items()}
 
 
 def _sum(of: Table, place: Place, tried: Mapping[Place, NDArray[np.int_]]) -> NDArray[np.int_]:
@@ -44,7 +44,7 @@ def _sum(of: Table, place: Place, tried: Mapping[Place, NDArray[np.int_]]) -> ND
     return np.asarray(np.sum([tried[inner] for inner in product(*under)], axis=0))
 
 
-def _fits(protected: Protected, of: Table, place: Place, tries: NDArray[np.int_]) -> NDArray[np.bool_]:
+def fits(protected: Protected, of: Table, place: Place, tries: NDArray[np.int_]) -> NDArray[np.bool_]:
     """Which tries would have been printed like this: as this number, or as suppressed, which a shown zero never is."""
     figure, policy = protected.figure(of, place), protected.policy
     if isinstance(figure, Suppressed):

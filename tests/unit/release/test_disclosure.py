@@ -1,7 +1,9 @@
 """Suppression by known answers: what is hidden, for which reason, and what is refused."""
 
+import json
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -9,10 +11,13 @@ from kept.errors import MeasureError
 from kept.release.attacker import Attacker
 from kept.release.cells import RANGE, TOTAL, Breakdown, Cell, Period, Place, Table
 from kept.release.disclosure import Protected, protect, verify
-from kept.release.knowledge import Span, System
+from kept.release.knowledge import Span, System, gather
 from kept.release.marks import Suppressed
+from kept.release.periods import stretches
 from kept.release.policy import Policy
 from kept.release.register import Register
+from kept.release.secondary import further
+from kept.release.tables import write_log
 from tests.unit.release.by_hand import AREA, SEX, SPRING, TEAM, table
 
 POLICY = Policy("Westshire Police", "Publication scheme 2025, section 4")
@@ -122,6 +127,14 @@ def test_the_same_period_as_of_a_later_moment() -> None:
     assert verify(Protected((new,), POLICY, frozenset()), register) != []
 
 
+def test_what_was_hidden_as_of_an_earlier_moment_is_hidden_first() -> None:
+    """Blue has fewest now. But green was hidden before, and shown it would tell those who think it has not changed."""
+    old = table({("red",): 3, ("green",): 40, ("blue",): 50}, TEAM)
+    new = table({("red",): 3, ("green",): 60, ("blue",): 50}, TEAM, scope=LATER)
+    assert hidden(protect([new], POLICY), new) == {("red",), ("blue",)}
+    assert hidden(protect([new], POLICY, register_of(protect([old], POLICY))), new) == {("red",), ("green",)}
+
+
 def test_a_population_with_one_filter_more() -> None:
     everybody, hate = (
         table({("North",): 60, ("South",): 70}, AREA),
@@ -130,6 +143,15 @@ def test_a_population_with_one_filter_more() -> None:
     protected = protect([hate], POLICY, register_of(protect([everybody], POLICY)))
     assert ("North",) in hidden(protected, hate)
     assert {decision.reason for decision in protected.log} == {"differs from an earlier release by a small number"}
+
+
+@pytest.mark.parametrize(("as_of", "span"), [(SPRING.as_of, Span(1, 12)), (LATER.as_of, Span(1, 51))])
+def test_who_meets_a_filter_is_no_more_than_who_may(as_of: str, span: Span) -> None:
+    """As of the same moment the suppressed 5 are among the 12 released before; as of a later one they may be more."""
+    hate = table({(): 5}, scope=replace(HATE, as_of=as_of))
+    system = gather([hate], POLICY, register_of(protect([table({(): 12})], POLICY)))
+    cell = hate.layout.cell(())
+    assert Attacker(system, {cell}).span(cell, 50) == span
 
 
 def test_periods_that_overlap() -> None:
@@ -198,6 +220,21 @@ def test_an_end_that_only_fractions_reach_does_not_count_as_open(truths: tuple[i
     assert Attacker(system, ()).span(red, 8) == Span(0, high)
 
 
+def test_where_no_solution_reaches_far_enough_the_nearest_figure_goes_first() -> None:
+    red, three, far = (Cell(colour, (), SPRING.period, SPRING.as_of) for colour in ("red", "three", "far"))
+    system = System(
+        {red: Span(0, 9), three: Span(1, 4), far: Span(1, 99)},
+        printed={far: Span(12, 12), three: Span(3, 3)},
+        truths={red: 3, three: 3, far: 12},
+        equations=[((red, 1), (three, -1))],
+    )
+    attacker = Attacker(system, ())
+    for expected in (three, far):
+        assert further(attacker, red, attacker.span(red, 8), 8) == [expected]
+        attacker.hide(expected)
+    assert further(attacker, red, attacker.span(red, 8), 8) == []
+
+
 def test_a_register_that_does_not_add_up_is_refused() -> None:
     of = table({("red",): 3, ("green",): 40, ("blue",): 50}, TEAM)
     protected = Protected((of,), POLICY, frozenset({of.layout.cell(("red",))}))
@@ -210,3 +247,31 @@ def test_a_register_that_does_not_add_up_is_refused() -> None:
 def test_no_tables_are_no_decision() -> None:
     assert protect([], POLICY) == Protected((), POLICY, frozenset())
     assert verify(protect([], POLICY)) == []
+
+
+def test_months_that_left_one_by_one_and_then_the_quarter() -> None:
+    months = [Period(date(2025, 3, 1), date(2025, 3, 31)), Period(date(2025, 4, 1), date(2025, 4, 30))]
+    earlier = [table({(): 40 + at}, scope=replace(SPRING, period=period)) for at, period in enumerate(months)]
+    register = register_of(protect(earlier, POLICY))
+    quarter = table({(): 40 + 41 + 3})
+    assert hidden(protect([quarter], POLICY, register), quarter) == {()}
+    larger = table({(): 40 + 41 + 30})
+    assert hidden(protect([larger], POLICY, register), larger) == set()
+
+
+def test_a_period_is_cut_where_others_begin_and_end() -> None:
+    def cell(first: tuple[int, int], last: tuple[int, int], as_of: str = "now") -> Cell:
+        return Cell("R6-1a", (), Period(date(2025, *first), date(2025, *last)), as_of)
+
+    year, june, autumn = cell((1, 1), (12, 31)), cell((6, 1), (6, 30)), cell((9, 1), (12, 31))
+    cut = dict(stretches([autumn, year, june, cell((1, 1), (3, 31), "then")]))
+    assert cut == {year: (cell((1, 1), (5, 31)), june, cell((7, 1), (8, 31)), autumn)}
+    assert list(stretches([june, autumn])) == []
+
+
+def test_the_log_is_written_apart(tmp_path: Path) -> None:
+    of = table({("red",): 3, ("green",): 40, ("blue",): 50}, TEAM)
+    write_log(tmp_path / "log.jsonl", protect([of], POLICY))
+    said = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
+    assert [line["reason"] for line in said] == ["small count", "protects another cell"]
+    assert said[1]["protects"] == said[0]["cell"] == str(of.layout.cell(("red",)))

@@ -12,7 +12,7 @@ from kept.release.disclosure import Protected, protect, verify
 from kept.release.marks import Suppressed
 from kept.release.policy import Policy
 from kept.release.register import Register
-from tests.unit.release.by_hand import AREA, POLICY, SEX, SPRING, TEAM, possible, table, whole
+from tests.unit.release.by_hand import AREA, POLICY, SEX, SPRING, TEAM, fits, possible, table, whole
 
 ROUNDED = replace(POLICY, rounding_base=3)
 WITHOUT_ZEROS = replace(POLICY, zeros="suppressed")
@@ -141,6 +141,29 @@ def test_tables_that_share_margins_do_not_give_each_other_away(counts: list[int]
     for area in (*AREA.values, TOTAL):
         assert protected.figure(by_area, (area,)) == protected.figure(crossed, (area, TOTAL))
     assert verify(protected) == []
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.sampled_from([0, 1, 2, 5, 20]), min_size=12, max_size=12), policies)
+def test_three_breakdowns_leave_nothing_to_be_found(counts: list[int], policy: Policy) -> None:
+    places = table({}, AREA, SEX, TEAM).layout.innermost()
+    of = table(dict(zip(places, counts, strict=True)), AREA, SEX, TEAM)
+    assert verify(protect([of], policy)) == []
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.integers(0, 9), min_size=4, max_size=4))
+def test_a_release_by_area_does_not_open_an_earlier_one_by_area_and_sex(counts: list[int]) -> None:
+    crossed = table(dict(zip([(a, s) for a in AREA.values for s in SEX.values], counts, strict=True)), AREA, SEX)
+    by_sex = table({(sex,): crossed.counts[TOTAL, sex] for sex in SEX.values}, SEX)
+    before = protect([crossed], POLICY)
+    after = protect([by_sex], POLICY, Register().with_tables(before.released("spring")))
+    tried = possible(before, crossed)
+    both = np.ones(len(tried[whole(crossed)]), dtype=bool)
+    for (sex,) in by_sex.layout.places():
+        both &= fits(after, by_sex, (sex,), tried[TOTAL, sex])
+    for place in small_places(before, crossed):
+        assert np.ptp(tried[place][both]) >= POLICY.width, place
 
 
 @pytest.mark.parametrize("earlier_hides", [("red", "green"), ("green", "blue")])

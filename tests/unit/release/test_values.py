@@ -2,6 +2,7 @@
 
 import json
 import operator
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -43,6 +44,7 @@ def test_nor_with_one(operation: Callable[[Any, Any], Any], swapped: bool) -> No
 
 def test_marks_are_letters_and_equal_only_their_own_kind() -> None:
     assert [f"{mark()}" for mark in MARKS] == ["[c]", "[x]", "[z]"]
+    assert f"{Suppressed():>5}" == "  [c]"
     assert Suppressed() != 0
     assert len({mark() for mark in MARKS} | {Suppressed()}) == 3
 
@@ -142,6 +144,17 @@ def test_a_period_that_ends_before_it_begins_is_refused() -> None:
         Scope("R6-1a", Period(date(2025, 2, 1), date(2025, 1, 1)), "2025-04-01")
 
 
+@pytest.mark.parametrize("as_of", ["2025-04-01", "2025-04-01T00:00:00", "spring", ""])
+def test_an_as_of_without_a_time_zone_is_refused(as_of: str) -> None:
+    with pytest.raises(MeasureError, match="no moment with a time zone"):
+        replace(SPRING, as_of=as_of)
+
+
+def test_one_moment_is_one_cell_however_it_is_written() -> None:
+    summer_time, utc = replace(SPRING, as_of="2025-07-01T00:00:00+01:00"), replace(SPRING, as_of="2025-06-30T23:00:00Z")
+    assert Layout(summer_time, ()).cell(()) == Layout(utc, ()).cell(())
+
+
 def test_a_filter_and_a_breakdown_value_make_the_same_cell() -> None:
     filtered = Layout(replace(SPRING, population=(("area", "North"),)), (SEX,))
     crossed = Layout(SPRING, (SEX, AREA))
@@ -167,6 +180,22 @@ def test_an_absent_register_is_empty_and_a_damaged_one_is_refused(tmp_path: Path
             Register.load(path)
 
 
+def test_one_release_at_a_time_holds_the_register(tmp_path: Path) -> None:
+    path, order = tmp_path / "register.json", list[str]()
+
+    def second() -> None:
+        with Register.held(path):
+            order.append("second")
+
+    waiting = threading.Thread(target=second)
+    with Register.held(path):
+        waiting.start()
+        waiting.join(0.1)
+        order.append("first")
+    waiting.join()
+    assert order == ["first", "second"]
+
+
 def test_a_register_with_a_figure_missing_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "register.json"
     Register().with_tables(protect([table({("North",): 12}, AREA)], POLICY).released("spring")).save(path)
@@ -175,6 +204,14 @@ def test_a_register_with_a_figure_missing_is_refused(tmp_path: Path) -> None:
     path.write_text(json.dumps(said))
     with pytest.raises(MeasureError, match="cannot be read"):
         Register.load(path)
+
+
+def test_totals_that_are_not_the_sum_of_their_parts_are_refused() -> None:
+    layout = Layout(SPRING, (AREA,))
+    with pytest.raises(MeasureError, match="not the sum of its parts"):
+        Table(layout, {("North",): 20, ("South",): 30, (TOTAL,): 45})
+    with pytest.raises(MeasureError, match="None is no count"):
+        Table(layout, {("North",): 20, ("South",): 30})
 
 
 def test_table_of_needs_no_counts() -> None:
