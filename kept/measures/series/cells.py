@@ -15,7 +15,7 @@ _NOT_KNOWN = frozenset(["", "na", "n/a", "nan", "null", "none", "-", "–", ".",
 _MARKER = re.compile(r"\[[a-z]+\]")
 """A cell without a figure in tables by the Government Statistical Service: [c] confidential, [x] not available, …"""
 _EXACT = 2**53
-"""Whole numbers up to here are exact as stored."""
+"""Whole numbers below this are exact as stored."""
 
 
 class RefusedError(Exception):
@@ -45,7 +45,7 @@ def number(text: str, column: str) -> float:
 def count(text: str, column: str) -> float:
     """A whole number. One below zero is real: a publisher takes back what an earlier period counted too much."""
     found = number(text, column)
-    if not found.is_integer() or abs(found) > _EXACT:
+    if not found.is_integer() or abs(found) >= _EXACT:
         raise RefusedError(f"{column} says “{_short(text.strip())}”, which is not a count: a count is a whole number.")
     return found
 

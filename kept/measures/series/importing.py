@@ -125,7 +125,9 @@ def _two_columns(path: Path, name: str) -> Fault:
 def _no_column(path: Path, name: str, columns: Sequence[str]) -> Fault:
     near = get_close_matches(name.lower(), [column.lower() for column in columns], 1)
     meant = [column for column in columns if column.lower() in near]
-    do = f"Did you mean “{meant[0]}”?" if meant else f"It has: {', '.join(columns)}. Is the delimiter right?"
+    do = f"Did you mean “{meant[0]}”?" if meant else f"It has: {', '.join(columns)}. Correct the mapping."
+    if len(columns) == 1:
+        do = f"It has “{columns[0]}” as its only one: say in the mapping by which `delimiter` its columns are parted."
     return Fault(f"The file has no column “{name}”.", str(path), "The mapping reads it.", do)
 
 

@@ -167,7 +167,8 @@ def _faults(lined: Lined) -> Iterator[Fault]:
     ids: dict[str, Mapping[str, Any]] = {}
     for index, one in enumerate(said["series"]):
         if one["id"] in ids:
-            yield Fault(f"The series `{one['id']}` is there twice.", lined.where(("series", index, "id")))
+            do = "Give one of the two another id."
+            yield Fault(f"The series `{one['id']}` is there twice.", lined.where(("series", index, "id")), "", do)
         ids[one["id"]] = one
     for index, one in enumerate(said["series"]):
         yield from _of_wanted(lined, ("series", index), one, ids)
