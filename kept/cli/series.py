@@ -57,8 +57,8 @@ def _in_words(found: Imported, changes: Sequence[Change]) -> Iterator[str]:
     for one in found.taken:
         yield from _of_figure(one)
     points = {name: sum(getattr(one, name) for one in changes) for name in ("new", "revised", "unchanged")}
-    counted = f"{points['new']:,} new points, {points['revised']:,} revised, {points['unchanged']:,} as they stood"
-    yield f"{len(changes)} series: {counted}."
+    counted = f"{points['new']:,} new, {points['revised']:,} revised, {points['unchanged']:,} as they stood"
+    yield f"{len(changes)} series; points: {counted}."
 
 
 def _of_figure(one: Taken) -> Iterator[str]:
@@ -125,7 +125,7 @@ def _shown(one: Series, share: Mapping[Period, float | None]) -> Iterator[str]:
     yield f"{one.title} ({one.unit})\nSource: {one.source}\n"
     yield _standing(one, share)
     if any(point.missing for point in one.standing):
-        yield "\nOf rows that were refused nothing is in the value: it is not the whole."
+        yield "\nRows that were refused are not in the value, so it is not the whole."
     if one.revised:
         yield "\nRevised:\n"
         yield table(("period", "value", "imported", "until"), [_revision(one, point) for point in one.revised])

@@ -43,7 +43,9 @@ class Rows:
 
 
 def read_rows(path: Path, delimiter: str, encoding: str) -> Rows:
-    """Read a CSV file, gzipped or not; RecordsError where nothing of it can be read."""
+    """Read a CSV file, gzipped or not; RecordsError where there is none, or nothing of it can be read."""
+    if not path.is_file():
+        raise RecordsError("There is no file here.", str(path), what_to_do="Check the path.")
     source = Source(path.name, format="csv", delimiter=delimiter, encoding=encoding)
     try:
         with duckdb.connect() as connection, tempfile.TemporaryDirectory() as work:
