@@ -15,6 +15,7 @@ from kept.measures.series.mapping import SeriesMapping
 from kept.measures.series.periods import Period
 from kept.measures.series.stored import Change, open_series, put_series, stored_ids
 from kept.measures.series.values import Point, Series, shares
+from kept.measures.statistics.values import Estimate
 from kept.records.store import Store
 
 _REASONS_SHOWN = 10
@@ -110,18 +111,18 @@ def _show(options: argparse.Namespace) -> None:
     one = open_series(store, options.series)
     share = _shares(store, one)
     if options.json:
-        points = [_data(point) | {"share": share.get(point.period)} for point in one.standing]
+        points = [_data(point) | _share_data(share[point.period]) for point in one.standing]
         print_json({**_about(one), "points": points, "revised": [_data(point) for point in one.revised]})
         return
     print("\n".join(_shown(one, share)))
 
 
-def _shares(store: Store, one: Series) -> Mapping[Period, float | None]:
-    """The share of each period; none where there is no total, or it is not in this store."""
-    return shares(one, open_series(store, one.of)) if one.of in stored_ids(store) else {}
+def _shares(store: Store, one: Series) -> Mapping[Period, Estimate | None]:
+    """The share of each period; of a total only where that is in this store."""
+    return shares(one, open_series(store, one.of) if one.of in stored_ids(store) else None)
 
 
-def _shown(one: Series, share: Mapping[Period, float | None]) -> Iterator[str]:
+def _shown(one: Series, share: Mapping[Period, Estimate | None]) -> Iterator[str]:
     yield f"{one.title} ({one.unit})\nSource: {one.source}\n"
     yield _standing(one, share)
     if any(point.missing for point in one.standing):
@@ -131,17 +132,19 @@ def _shown(one: Series, share: Mapping[Period, float | None]) -> Iterator[str]:
         yield table(("period", "value", "imported", "until"), [_revision(one, point) for point in one.revised])
 
 
-def _standing(one: Series, share: Mapping[Period, float | None]) -> str:
+def _standing(one: Series, share: Mapping[Period, Estimate | None]) -> str:
     """The points that hold, with only such columns as say something."""
     cells: dict[str, list[object]] = {
         "period": [point.period.label for point in one.standing],
         "value": [_value(one, point) for point in one.standing],
+        f"share of {one.of}": [_percent(share[point.period]) for point in one.standing] if one.of else [],
+        "interval": [_between(share[point.period]) for point in one.standing],
         "n": [point.n for point in one.standing],
-        f"share of {one.of}": [_percent(share.get(point.period)) for point in one.standing] if share else [],
         "rows refused": [point.missing or None for point in one.standing],
     }
     said = {name: column for name, column in cells.items() if any(cell is not None for cell in column)}
-    return table(tuple(said), list(zip(*said.values(), strict=True)))
+    rows = zip(*said.values(), strict=True)
+    return table(tuple(said), [[_NOTHING if cell is None else cell for cell in row] for row in rows])
 
 
 def _revision(one: Series, point: Point) -> tuple[object, ...]:
@@ -152,11 +155,21 @@ def _revision(one: Series, point: Point) -> tuple[object, ...]:
 def _value(one: Series, point: Point) -> int | str:
     if one.holds == "counts":
         return int(point.value)
-    return f"{point.value:,g}{' %' if one.holds == 'percentages' else ''}"
+    return f"{point.value:,.15g}{' %' if one.holds == 'percentages' else ''}"
 
 
-def _percent(share: float | None) -> str:
-    return _NOTHING if share is None else f"{100 * share:.2f} %"
+def _percent(share: Estimate | None) -> str | None:
+    return f"{100 * share.value:.2f} %" if share else None
+
+
+def _between(share: Estimate | None) -> str | None:
+    return f"{100 * share.interval.low:.2f} to {100 * share.interval.high:.2f} %" if share else None
+
+
+def _share_data(share: Estimate | None) -> dict[str, Any]:
+    if share is None:
+        return {"share": None, "interval": None}
+    return {"share": share.value, "interval": [share.interval.low, share.interval.high]}
 
 
 def _data(point: Point) -> dict[str, Any]:

@@ -53,18 +53,23 @@ def test_a_file_becomes_series_that_are_shown_with_their_source(folder: Path, ca
         "Good or better (%)",
         "Source: The control room",
         "",
-        "period value n",
-        "------- ------ --",
-        "2026-01 79.8 % 40",
-        "2026-02 86.1 % 36",
+        "period value interval n",
+        "------- ------ ---------------- --",
+        "2026-01 79.8 % 65.02 to 89.36 % 40",
+        "2026-02 86.1 % 71.33 to 93.91 % 36",
     ]
 
 
 def test_a_share_is_shown_where_there_is_one(folder: Path, capsys: Said) -> None:
     run(capsys, "import calls.csv --mapping calls.yaml")
     shown = lines(run(capsys, "show lost"))
-    assert shown[-3:] == ["2026-01 -1 –", "2026-02 30 10.00 %", "2026-03 0 –"]
-    assert [point["share"] for point in data(capsys, "show lost")["points"]] == [None, 0.1, None]
+    assert shown[-3:] == ["2026-01 -1 – –", "2026-02 30 10.00 % 7.09 to 13.92 %", "2026-03 0 – –"]
+    found = data(capsys, "show lost")["points"]
+    assert [(point["share"], point["interval"] is None) for point in found] == [
+        (None, True),
+        (0.1, False),
+        (None, True),
+    ]
 
 
 def test_json_accounts_for_every_row_and_every_point(folder: Path, capsys: Said) -> None:

@@ -45,7 +45,7 @@ def test_the_published_figures_of_the_west_midlands(year: Imported, outcome: int
     assert (whole.period.label, whole.value, part.value) == ("2017/18", 233_393, number)
     [proportion] = shares(found[f"outcome-{outcome}"], found["offences"]).values()
     assert proportion is not None
-    assert round(100 * proportion, 2) == share
+    assert round(100 * proportion.value, 2) == share
 
 
 def test_every_row_is_accounted_for_counts_below_nought_and_cells_without_a_figure_too(year: Imported) -> None:

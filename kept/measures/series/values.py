@@ -1,12 +1,13 @@
 """What a series is: a figure that somebody else keeps, period by period, with who keeps it and what was revised."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from kept.measures.model import Direction
 from kept.measures.series.cells import Holds
 from kept.measures.series.periods import Period
+from kept.measures.statistics.intervals import share_of, wilson_of
+from kept.measures.statistics.values import Estimate
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +81,18 @@ def _after(point: Point, coming: Point | None, now: datetime) -> Point:
     return replace(point, revised_at=now)
 
 
-def shares(series: Series, total: Series) -> Mapping[Period, float | None]:
-    """What share (0 to 1) of a total each standing point is: None where the total is not known, or it is no part of it.
+def shares(series: Series, total: Series | None) -> dict[Period, Estimate | None]:
+    """Each standing point as a share (0 to 1) with Wilson's interval, where it is one.
 
-    Revisions can leave a part below zero or above its total; no share is given then.
+    A percentage is one of its `n`, taken as independent cases; a count is one of the total's count of the same period.
+    None where n or the total is not known, and where revisions left a part below zero or above its total.
     """
-    wholes = {point.period: point.value for point in total.standing}
-    return {point.period: _share(point.value, wholes.get(point.period, 0)) for point in series.standing}
+    wholes = {point.period: point.value for point in total.standing} if total else {}
+    return {point.period: _share(series, point, wholes.get(point.period, 0)) for point in series.standing}
 
 
-def _share(part: float, whole: float) -> float | None:
-    return part / whole if whole > 0 and 0 <= part <= whole else None
+def _share(series: Series, point: Point, whole: float) -> Estimate | None:
+    if series.holds == "percentages":
+        share = point.value / 100
+        return Estimate(share, wilson_of(share, point.n)) if point.n else None
+    return share_of(point.value, whole) if 0 <= point.value <= whole else None
