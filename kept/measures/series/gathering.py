@@ -92,9 +92,7 @@ class Gathered:
             return of.id
         value = cells[of.each].strip()
         if of.titles and value not in of.titles:
-            raise RefusedError(
-                f"{of.each} says “{value}”, which `titles` does not name: add it there, or leave it out."
-            )
+            raise RefusedError(f"{of.each} says “{value}”, which `titles` does not name: add it there if it is wanted.")
         name = f"{of.id}-{_as_id(value)}"
         if not _as_id(value) or self._values.setdefault(name, value) != value:
             raise RefusedError(f"{of.each} says “{value}”, which gives no id of its own: change the word in the file.")

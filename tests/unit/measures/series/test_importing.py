@@ -123,6 +123,14 @@ def test_another_encoding_another_delimiter_and_gzip(bring_in: Import) -> None:
     [
         ("", COUNTS, RecordsError, "The file is empty"),
         (b"\x1f\x8b\x08 and no more", COUNTS, RecordsError, "cut short"),
+        (
+            "Mois,Appels reçus\n1,1\n".encode("cp1252"),
+            COUNTS,
+            RecordsError,
+            "not utf-8 text: state the file's `encoding`",
+        ),
+        ("Mois,Appels\n1,1\n", "encoding: utf-16\n" + COUNTS, RecordsError, "not utf-16 text"),
+        (bytes(range(256)) * 9, COUNTS, RecordsError, "cannot be read"),
         ("Month,Calls\n", COUNTS, MeasureError, "no rows"),
         ("Month,Calls\n2026-01,NA\n", COUNTS, MeasureError, "1 × Calls says “NA”"),
         ("Month,calls\n2026-01,1\n", COUNTS, MappingError, "Did you mean “calls”?"),
