@@ -6,7 +6,7 @@ put in place whole, and holds every point with those that were revised.
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
@@ -16,7 +16,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from kept.errors import NotFoundError, StoreError
+from kept.errors import Fault, MappingError, NotFoundError, StoreError
 from kept.measures.series.periods import Period
 from kept.measures.series.values import Point, Series, revise
 from kept.records import manifest
@@ -74,11 +74,13 @@ def open_series(store: Store, series: str) -> Series:
 def put_series(store: Store, series: Iterable[Series], now: datetime, wait: float = 0.0) -> list[Change]:
     """Put newly imported series in place of the earlier of their ids, whose points are kept as revised at `now`.
 
-    Raises StoreError if another works on the store for longer than `wait` seconds, or an earlier series is damaged;
-    nothing is changed then.
+    Raises StoreError if another works on the store for longer than `wait` seconds, or an earlier series is damaged,
+    MappingError where one is now counted in something else; nothing is changed then.
     """
     with store.locked(wait):
         pairs = [(_earlier(store, one), one) for one in series]
+        if faults := [fault for earlier, one in pairs if earlier for fault in _changed_kind(earlier, one)]:
+            raise MappingError.of(faults)
         revised = [(earlier, revise(earlier, one, now)) for earlier, one in pairs]
         files = [(_path(store, after.id), _as_parquet(after)) for _, after in revised]
         (store.path / FOLDER).mkdir(exist_ok=True)
@@ -93,6 +95,14 @@ def _path(store: Store, series: str) -> Path:
 
 def _earlier(store: Store, series: Series) -> Series | None:
     return open_series(store, series.id) if _path(store, series.id).is_file() else None
+
+
+def _changed_kind(earlier: Series, new: Series) -> Iterator[Fault]:
+    before, after = (f"{one.holds} in {one.unit}" for one in (earlier, new))
+    if before != after:
+        why = f"It holds {before}, and the mapping says {after}."
+        do = "Give the series another id, or the mapping what it said before."
+        yield Fault(f"The series {new.id} is of another kind in this store.", None, why, do)
 
 
 def _change(earlier: Series | None, after: Series, now: datetime) -> Change:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kept.errors import NotFoundError, StoreError
+from kept.errors import MappingError, NotFoundError, StoreError
 from kept.measures.series.importing import Imported
 from kept.measures.series.stored import FOLDER, Change, open_series, put_series, stored_ids
 from kept.records.store import Store
@@ -77,6 +77,16 @@ def test_a_damaged_series_says_so_and_nothing_is_put_in_its_place(store: Store, 
         with pytest.raises(StoreError, match="is damaged"):
             attempt()
     assert len(file.read_bytes()) == 100
+
+
+def test_a_series_stays_what_it_is_counted_in(store: Store, found: Imported) -> None:
+    put_series(store, found.series, NOW)
+    [one] = found.series
+    others = [replace(one, id="new"), replace(one, holds="counts", unit="calls")]
+    with pytest.raises(MappingError, match="It holds percentages in %, and the mapping says counts in calls"):
+        put_series(store, others, LATER)
+    assert stored_ids(store) == ["good"]
+    assert open_series(store, "good") == one
 
 
 def test_nothing_unfinished_is_left_and_the_store_opens(store: Store, found: Imported) -> None:
