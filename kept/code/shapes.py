@@ -16,16 +16,19 @@ _ANOTHER_SORT = 100
 """How far an option for another sort of value (text for a record) is from what was written."""
 
 
-def faults(lined: Lined, against: Mapping[str, Any], at: Place = (), whose: str = "") -> list[Fault]:
-    """Each place below `at` where the content breaks the schema; `whose` names it in every sentence."""
+def faults(lined: Lined, against: Mapping[str, Any], at: Place = (), whose: str = "", see: str = _SEE) -> list[Fault]:
+    """Each place below `at` where the content breaks the schema; `whose` names it in every sentence.
+
+    `see` says where its author finds how such a file is written.
+    """
     content = lined.data
     for step in at:
         content = content[step]
     errors = Draft202012Validator(dict(against), format_checker=_FORMATS).iter_errors(content)
-    return [_fault(lined, error, at, whose) for outer in errors for error in _reasons(outer)]
+    return [_fault(lined, error, at, whose, see) for outer in errors for error in _reasons(outer)]
 
 
-def _fault(lined: Lined, error: ValidationError, at: Place, whose: str) -> Fault:
+def _fault(lined: Lined, error: ValidationError, at: Place, whose: str, see: str) -> Fault:
     inside: Place = tuple(error.absolute_path)
     place = (*at, *inside, *_unexpected(error)[:1])
     named = ": ".join(filter(None, (whose, ".".join(map(str, inside)))))
@@ -33,7 +36,7 @@ def _fault(lined: Lined, error: ValidationError, at: Place, whose: str) -> Fault
         f"{named or 'The file'}: {_plain(error)}",
         where=lined.where(place),
         why="The file does not have the shape that its schema asks for.",
-        what_to_do=f"Known here: {_one_of(_known(error))}." if _unexpected(error) else _SEE,
+        what_to_do=f"Known here: {_one_of(_known(error))}." if _unexpected(error) else see,
     )
 
 

@@ -102,10 +102,15 @@ def _of_another_format(number: int, path: Path, said: Mapping[str, Any]) -> Stor
 
 
 def put(path: Path, text: str) -> None:
+    """Put a text file in place whole: a reader sees the old one or the new one."""
+    put_bytes(path, text.encode("utf-8"))
+
+
+def put_bytes(path: Path, content: bytes) -> None:
     """Put a file in place whole: a reader sees the old one or the new one."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    with temporary.open("w", encoding="utf-8") as file:
-        file.write(text)
+    with temporary.open("wb") as file:
+        file.write(content)
         file.flush()
         os.fsync(file.fileno())
     temporary.replace(path)

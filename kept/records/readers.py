@@ -10,6 +10,7 @@ import csv
 import hashlib
 import io
 import itertools
+import re
 import zlib
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
@@ -37,6 +38,9 @@ BOMS = (
     (b"\xfe\xff", "utf-16"),
 )
 NO_QUOTING = "A quote is opened here and not closed, or text follows a closed quote: close it, or double it."
+_OTHER_ENCODING = "The line of column names holds bytes that are not {encoding} text: state the file's `encoding`."
+_UNDECODED = re.compile("[\udc80-\udcff]")
+"""A byte that was no text, as Python carries it through."""
 NO_CSV = "The line is no CSV: correct it."
 REASONS = {
     "INVALID ENCODING": "The line holds bytes that are not {encoding} text: state the file's `encoding`.",
@@ -82,6 +86,8 @@ class Reader:
             if path.stat().st_size == 0:
                 raise UnreadableError("The file is empty, without even a line of column names: export it again.")
             return self._open(path, file, source)
+        except UnicodeError:
+            raise UnreadableError(_OTHER_ENCODING.format(encoding=source.encoding)) from None
         except (OSError, EOFError, zlib.error, pa.ArrowException, duckdb.Error) as error:
             refuse_full_disk(error)
             raise UnreadableError(
@@ -271,6 +277,8 @@ def _header(path: Path, encoding: str, source: Source) -> tuple[list[str], froze
         row = _first_row(lines, source)
     if any("\0" in name for name in row):
         raise UnreadableError("The file holds zero bytes: it is no text, or its `encoding` is not the one stated.")
+    if any(_UNDECODED.search(name) for name in row):
+        raise UnreadableError(_OTHER_ENCODING.format(encoding=encoding))
     names = [name.strip().removeprefix("\ufeff") or f"column {i}" for i, name in enumerate(row, 1)]
     if not names:
         raise UnreadableError("The file has no line of column names: export it again with one.")

@@ -5,6 +5,7 @@ one step: it is there or it is not. On disk:
 
     CURRENT                          the name of the generation's folder; erasing a person begins a new one
     .readers                         held by whoever reads, and alone by whoever deletes
+    series/<id>.parquet              figures kept elsewhere, each put in place whole; of no generation
     gen-0001/tables/<name>/          Delta tables: the contract's, `subjects`, `timelines`, `quarantine`
     gen-0001/versions/000001.json    the manifest of version 1
     gen-0001/reports/000001.json     the report of the load or compaction that made it

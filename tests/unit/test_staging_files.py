@@ -306,6 +306,13 @@ def test_without_entry_times_a_row_was_entered_when_it_happened(staged: Stage) -
     assert [row["reason"].count("entered_at") for row in quarantine(done)] == [0]
 
 
+@pytest.mark.parametrize("stated", ["utf-8", "utf-16"])
+def test_column_names_in_another_encoding_than_stated_are_refused(staged: Stage, stated: str) -> None:
+    content = "crime,entered_at,café\n".encode("cp1252")
+    with pytest.raises(RecordsError, match=f"not {stated} text: state the file's `encoding`"):
+        staged({"crimes.csv": content}, mapping_of(f"files: [crimes.csv], encoding: {stated}"))
+
+
 def test_zero_bytes_are_no_text(staged: Stage) -> None:
     with pytest.raises(RecordsError, match="zero bytes"):
         staged({"crimes.csv": csv(f"c1,a,{ENTERED}").decode().encode("utf-16-le")})
