@@ -40,8 +40,8 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     one.add_argument("--by", metavar="BREAKDOWN", action="append", default=[], help="divide it; may be given twice")
     one.add_argument("--only", metavar="BREAKDOWN=VALUE", action="append", default=[], help="only these members")
     one.add_argument("--period", metavar="P", choices=PERIODS, default="", help=f"{', '.join(PERIODS)}")
-    one.add_argument("--since", metavar="DAY", type=_day, help="the first day that counts")
-    one.add_argument("--until", metavar="DAY", type=_day, help="the last day that counts")
+    one.add_argument("--since", metavar="DAY", type=day, help="the first day that counts")
+    one.add_argument("--until", metavar="DAY", type=day, help="the last day that counts")
     one.add_argument("--as-of", metavar="MOMENT", type=moment, help="read the facts as of then; default: the last run")
     one.add_argument("--run", metavar="RUN", dest="named", default="", help="a run by its id")
     one.add_argument("--rulebook", metavar="RULEBOOK", default=loader.DEFAULT_RULEBOOK, help="a name or a file")
@@ -129,7 +129,8 @@ def _only(given: Sequence[str]) -> dict[str, str]:
     return dict(one.split("=", 1) for one in given)
 
 
-def _day(text: str) -> date:
+def day(text: str) -> date:
+    """A day as a person types it, `2026-03-31`. Raises UsageError."""
     try:
         return date.fromisoformat(text)
     except ValueError:
