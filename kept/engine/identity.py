@@ -5,7 +5,6 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-import duckdb
 import pyarrow.parquet as pq
 
 from kept import __version__
@@ -13,9 +12,9 @@ from kept.calendar import Calendar
 from kept.code.model import Rulebook
 from kept.contract.tables import BY_NAME
 from kept.engine.coverage import supplied
-from kept.records.reading import readable
+from kept.records.reading import frugal, readable
 from kept.records.timelines import CONTENT, digest
-from kept.records.version import StoreVersion, latest_postings
+from kept.records.version import StoreVersion
 
 _WHEN = ("entered", "withdrawn", "since")
 
@@ -43,14 +42,13 @@ def _records_digest(version: StoreVersion, as_of: datetime) -> str:
 
     By the last moment at which anything was entered all that stands is visible, and loading has added that up.
     """
-    with duckdb.connect() as connection:
-        connection.execute("SET TimeZone = 'UTC'")
+    with frugal() as connection:
         connection.execute("CREATE TABLE words AS SELECT unnest($1) AS kind, unnest($2) AS name", _codes(version))
         query = _LAST if as_of >= _last_entry(version) else _EARLIER
         relations = {name: version.relation(name) for name in ("subjects", "timelines")}
         seen = connection.execute(query.format(**relations), [as_of]).fetchall()
         columns = ", ".join(f'"{column.name}"' for column in BY_NAME["postings"].columns)
-        postings = latest_postings(version.relation("postings"))
+        postings = version.latest_postings()
         held = connection.execute(
             f'SELECT count(*), sum(hash({columns})) FROM ({postings}) WHERE "from" <= $1', [as_of]
         ).fetchall()

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -15,8 +14,8 @@ from kept.engine.compiled.layout import Integers
 from kept.engine.compiled.subjects import Known
 from kept.engine.entries import Timeline
 from kept.engine.frames import postings_by_investigation, subjects_with_entries
-from kept.records.reading import readable
-from kept.records.version import StoreVersion, latest_postings
+from kept.records.reading import frugal, readable
+from kept.records.version import StoreVersion
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +81,9 @@ def numbered_postings(version: StoreVersion, subjects: pa.Table | None = None) -
 
     With `subjects`, rows with the columns CONCERNED, only of the investigations that are theirs.
     """
-    with duckdb.connect() as connection, readable([*version.files("postings"), *version.files("subjects")]):
-        connection.execute("SET TimeZone = 'UTC'")
+    with frugal() as connection, readable([*version.files("postings"), *version.files("subjects")]):
         if subjects is None:
-            held, of = latest_postings(version.relation("postings")), f"({version.relation('subjects')})"
+            held, of = version.latest_postings(), f"({version.relation('subjects')})"
         else:
             connection.register("held", version.postings(set(subjects.column("investigation").to_pylist()) - {None}))
             connection.register("concerned", subjects)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -51,6 +52,30 @@ def rows(files: Sequence[Path], schema: pa.Schema) -> pa.Table:
     """All rows of some files."""
     with readable(files):
         return ds.dataset([str(path) for path in files], schema=schema, format="parquet").to_table()
+
+
+def single_value(files: Sequence[Path], column: str) -> bool:
+    """Whether all rows of some files have the same value of a column, by what the files say of themselves."""
+    found = set()
+    with readable(files):
+        for path in files:
+            metadata = pq.read_metadata(path)
+            place = metadata.schema.names.index(column)
+            for group in range(metadata.num_row_groups):
+                said = metadata.row_group(group).column(place).statistics
+                found |= {said.min, said.max} if said is not None and said.has_min_max else {None, ...}
+    return len(found) <= 1
+
+
+@contextmanager
+def frugal(memory: str = "1GB") -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that keeps within so much memory and puts the rest onto the disk while it lasts."""
+    with tempfile.TemporaryDirectory(prefix="kept-spill-") as spill, duckdb.connect() as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        connection.execute("SET memory_limit = $1", [memory])
+        connection.execute("SET temp_directory = $1", [spill])
+        connection.execute("SET preserve_insertion_order = false")
+        yield connection
 
 
 def row_count(files: Sequence[Path]) -> int:

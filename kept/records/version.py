@@ -27,6 +27,8 @@ from kept.records.stored import SCHEMAS, counting, file_schema, latest_rows, rea
 from kept.records.supplies import Supplies
 from kept.records.timelines import BUCKET, ENTRIES, SUBJECTS, Numbered
 
+_POSTING = 'investigation, "from"'
+
 
 @dataclass(frozen=True)  # without slots: the cached properties need a place
 class StoreVersion:
@@ -138,8 +140,17 @@ class StoreVersion:
                     "CREATE TEMP TABLE wanted AS SELECT unnest($1::VARCHAR[]) AS id", [[*investigations]]
                 )
                 rows = f"SELECT * FROM ({rows}) WHERE investigation IN (SELECT id FROM wanted)"
-            found = connection.sql(f'FROM ({latest_postings(rows)}) ORDER BY investigation, "from"')
+            found = connection.sql(f'FROM ({self._last_loaded(rows)}) ORDER BY investigation, "from"')
             return found.to_arrow_table().cast(arrow_schema("postings", origin=False))
+
+    def latest_postings(self) -> str:
+        """SQL for all postings as they were last loaded, with the columns of the contract."""
+        return self._last_loaded(self.relation("postings"))
+
+    def _last_loaded(self, rows: str) -> str:
+        """Of postings that one load brought each is the last already: to look for others takes much memory."""
+        one_load = reading.single_value(self.files("postings"), "_load")
+        return f"SELECT * EXCLUDE (_load) FROM ({rows if one_load else latest_rows(rows, _POSTING)})"
 
     def subjects_of(
         self, numbers: Sequence[int] | npt.NDArray[np.int64], columns: Sequence[str] = tuple(SUBJECTS.names)
@@ -194,11 +205,6 @@ class StoreVersion:
             wanted &= ds.field("entered_at") <= as_of
         rows = self._scanned("crimes", where=wanted).sort_by("entered_at").to_pylist()
         return {rows[-1]["investigation"] or crime} if rows else set()
-
-
-def latest_postings(rows: str) -> str:
-    """SQL for the postings among rows as they were last loaded, with the columns of the contract."""
-    return f"""SELECT * EXCLUDE (_load) FROM ({latest_rows(rows, 'investigation, "from"')})"""
 
 
 def _stands(row: dict[str, Any], as_of: datetime | None) -> bool:
