@@ -19,7 +19,7 @@ from kept.errors import UsageError
 from kept.measures import catalogue
 from kept.measures.asked import opened, run_to_read
 from kept.measures.charts import Chart
-from kept.measures.counts import Question, sql
+from kept.measures.counts import Question, query_of
 from kept.measures.drawn import chart_of
 from kept.measures.figures import Figure
 from kept.measures.made import all_measures
@@ -183,7 +183,7 @@ def _show(options: argparse.Namespace) -> None:
     }
     print(f"{one.id}: {one.title}\n")
     print("\n".join(f"{name}: {value}" for name, value in said.items() if value))
-    print(f"\nas SQL over the members of a run:\n\n{sql(one, Question())}")
+    print(f"\nas SQL over the members of a run:\n\n{query_of(one)}")
 
 
 def _book(options: argparse.Namespace) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from kept.cli.pages_markdown import bullets, code, codes, page, papers, table
 from kept.measures.catalogue import HOLDERS, breakdowns, populations
-from kept.measures.counts import Question, sql
+from kept.measures.counts import query_of
 from kept.measures.kinds import PERCENTILES
 from kept.measures.model import Kind, Measure, Population
 
@@ -17,6 +17,7 @@ _LIMITS: Mapping[Kind, str] = {
     "split": "Each member is in one category; those without one are left out, and are not “other”.",
     "time": "Only those of whom both moments are known, in their order, have a time; who is not yet there is missing.",
     "steps": "A step counts only those who took the one before; what was done out of order is not seen.",
+    "not_arisen": "It says why nothing was owed, and not whether that was right: a flag never set looks the same.",
     "bands": "All five bands are shown, or none.",
     "matrix": "Where either is unknown, the two cannot be compared.",
     "load": "Holders are not named, and those who hold nothing are not counted.",
@@ -46,7 +47,7 @@ def measure_page(one: Measure) -> str:
         table(("", ""), _said(one)),
         page("## What it cannot say", _LIMITS[one.kind], _least(one)),
         page("## By what it may be divided", codes(breakdowns(one))),
-        page("## As SQL", "Over the members of a run, all together:", f"```sql\n{sql(one, Question())}\n```"),
+        page("## As SQL", "Over the members of a run, all together:", f"```sql\n{query_of(one)}\n```"),
     )
 
 

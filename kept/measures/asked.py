@@ -12,7 +12,7 @@ from kept.engine.wording import short_moment
 from kept.errors import NotFoundError
 from kept.measures import counts
 from kept.measures.counts import Question
-from kept.measures.figures import Figure, figures
+from kept.measures.figures import Figure, figures, of_run
 from kept.measures.members import Progress, reading
 from kept.measures.model import Measure
 from kept.records.store import Store
@@ -28,6 +28,8 @@ class Opened:
 
     def figures(self, measure: Measure, question: Question) -> list[Figure]:
         """What a measure comes to; MeasureError where it cannot be asked so."""
+        if measure.kind == "not_arisen":
+            return of_run(measure, self.run.manifest["not_arisen"], question)
         return figures(measure, counts.count(self.connection, measure, question))
 
 

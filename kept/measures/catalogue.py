@@ -67,6 +67,8 @@ def measures(files: Sequence[Path]) -> dict[str, Measure]:
 
 def breakdowns(measure: Measure) -> dict[str, str]:
     """By what a measure may be broken down, and what each is called."""
+    if measure.kind == "not_arisen":
+        return {}
     of = populations().get(measure.of)
     all_of_them = {**(of.breakdowns if of else populations()["victims"].breakdowns), **HOLDERS}
     return {name: all_of_them[name] for name in measure.breakdowns} if measure.breakdowns else all_of_them

@@ -80,8 +80,15 @@ def check(measure: Measure, question: Question) -> None:
         )
 
 
+def query_of(measure: Measure) -> str:
+    """The query that counts a measure over all members; for one that needs none, a remark that says so."""
+    if measure.kind == "not_arisen":
+        return "-- counted while a run is made, and read from what the run notes of itself"
+    return sql(measure, Question())
+
+
 def sql(measure: Measure, question: Question) -> str:
-    """The query that counts a measure, as its page prints it."""
+    """The query that counts a measure."""
     how = counting(measure)
     divided = _divided(measure, question)
     members = f"SELECT * FROM {measure.of} WHERE {_where(measure, question)}"

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from kept.measures.counts import Counted
+from kept.errors import MeasureError
+from kept.measures.counts import Counted, Question
 from kept.measures.kinds import BANDS, PERCENTILES
 from kept.measures.model import Measure
 from kept.measures.statistics.bounds import Range, range_by_victim, range_from_records
@@ -44,6 +45,17 @@ def figures(measure: Measure, counted: list[Counted]) -> list[Figure]:
         return [figure for one in counted for figure in _SEVERAL[measure.kind](measure, one)]
     made = _MADE[measure.kind]
     return [made(measure, one) for one in counted]
+
+
+def of_run(measure: Measure, causes: list[dict[str, Any]], question: Question) -> list[Figure]:
+    """How many obligations did not arise, by duty and cause, as a run noted them; MeasureError if asked by more."""
+    if question != Question():
+        raise MeasureError(
+            f"{measure.id} is counted for a whole run.",
+            why="Of what did not arise a run keeps the cause, and not when or for whom.",
+            what_to_do="Ask for it without breakdown and period.",
+        )
+    return [Figure((one["duty"], one["cause"]), None, one["count"], one["count"]) for one in causes]
 
 
 def _duty(measure: Measure, one: Counted) -> Figure:

@@ -24,6 +24,7 @@ def _of_rulebook(rulebook: Rulebook) -> Iterable[Measure]:
         if any(duty.right == right for duty in duties):
             title = f"Was everything kept that Right {right} owed to you?"
             yield _all_kept(f"right-{right}", title, f"Right {right}", f'"right" = {right}', right)
+    yield _not_arisen()
     for duty in duties:
         yield _of_duty(duty, "")
         if duty.kind == "all_of":
@@ -69,6 +70,23 @@ def _measure(name: str, title: str, means: str, kind: Kind, stage: str, **more: 
         owner="force victim lead",
         status="validated",
         **more,
+    )
+
+
+def _not_arisen() -> Measure:
+    return Measure(
+        "did-not-arise",
+        "What was not owed to you, and why?",
+        "Obligations that did not arise, by duty and by the condition that did not hold.",
+        "not_arisen",
+        of=OBLIGATIONS,
+        stage="at the start",
+        source="records",
+        unit="obligations",
+        direction="neither",
+        owner="force victim lead",
+        status="validated",
+        serves=(86,),
     )
 
 

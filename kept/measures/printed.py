@@ -10,7 +10,12 @@ from kept.measures.periods import called
 from kept.measures.statistics.values import Interval
 
 NOTHING = "–"
-_CATEGORY = {"split": "category", "parts": "part", "themes": "theme"}
+_CATEGORY: Mapping[Kind, tuple[str, ...]] = {
+    "split": ("category",),
+    "parts": ("part",),
+    "themes": ("theme",),
+    "not_arisen": ("duty", "cause"),
+}
 _SHARES = {"entered_in_time", "without_reasoned", "kept_or_reasoned", "at_least", "at_most", "within"}
 _UNKNOWN = "unknown"
 _MORE: Mapping[Kind, tuple[str, ...]] = {
@@ -29,7 +34,7 @@ _MORE: Mapping[Kind, tuple[str, ...]] = {
 
 def columns(measure: Measure, question: Question) -> tuple[str, ...]:
     """The headings of a measure's table."""
-    groups = [*question.by, *([_CATEGORY[measure.kind]] if measure.kind in _CATEGORY else [])]
+    groups = [*question.by, *_CATEGORY.get(measure.kind, ())]
     periods = [question.period] if question.period else []
     at_best = ["at best"] if measure.kind in ("duty", "all_kept") else []
     return (*groups, *periods, "n", _heading(measure), "interval", *at_best, *_more(measure))

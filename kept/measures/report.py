@@ -8,7 +8,7 @@ from html import escape
 from kept.engine.wording import short_moment
 from kept.measures import charts
 from kept.measures.asked import Opened
-from kept.measures.counts import Question, sql
+from kept.measures.counts import Question, query_of
 from kept.measures.drawn import chart_of
 from kept.measures.figures import Figure
 from kept.measures.model import Measure
@@ -78,13 +78,13 @@ def measure_page(at: Opened, measure: Measure) -> str:
     """One measure of a store as an HTML document: what it counts, its figure, its charts, its SQL."""
     asked = [Asked(measure.id, period="month"), Asked(measure.id, by=("area",)), Asked(measure.id)]
     sections = [_drawn(at, measure, one) for one in asked if _fits(measure, one)]
-    query = f"<h2>As SQL</h2><pre>{escape(sql(measure, Question()))}</pre>"
+    query = f"<h2>As SQL</h2><pre>{escape(query_of(measure))}</pre>"
     return _document(at, measure.label, [f"<p>{escape(measure.means)}</p>", *sections, query])
 
 
 def _fits(measure: Measure, asked: Asked) -> bool:
     """Whether a chart can be made of a measure in this way."""
-    over_time = measure.kind not in ("bands", "steps", "load", "matrix")
+    over_time = measure.kind not in ("bands", "steps", "load", "matrix", "not_arisen")
     if asked.period:
         return over_time
     if asked.by:
