@@ -77,7 +77,7 @@ def timelines(version: StoreVersion, numbers: Sequence[int], as_of: datetime) ->
 
 
 def numbered_postings(version: StoreVersion, subjects: pa.Table | None = None) -> pa.Table:
-    """From when to when each investigation was held by somebody: columns subject (its number), from and to.
+    """From when to when each investigation was held by somebody, in order: columns subject (its number), from and to.
 
     With `subjects`, rows with the columns CONCERNED, only of the investigations that are theirs.
     """
@@ -91,4 +91,5 @@ def numbered_postings(version: StoreVersion, subjects: pa.Table | None = None) -
         return connection.sql(f"""
             SELECT s.within AS subject, h."from", h."to" FROM ({held}) h JOIN (
                 SELECT DISTINCT investigation, within FROM {of} WHERE within IS NOT NULL) s USING (investigation)
+            ORDER BY subject, h."from"
             """).to_arrow_table()
