@@ -17,8 +17,9 @@ from kept.engine.results import Run
 from kept.engine.wording import short_moment
 from kept.errors import UsageError
 from kept.measures import catalogue
-from kept.measures.asked import opened, run_to_read
+from kept.measures.asked import Opened, opened, run_to_read
 from kept.measures.charts import Chart
+from kept.measures.compared import COLUMNS, as_data, chart, compared, rows
 from kept.measures.counts import Question, query_of
 from kept.measures.drawn import chart_of
 from kept.measures.figures import Figure
@@ -39,6 +40,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     one.add_argument("--store", metavar="STORE", type=Path, required=True, help="the store's folder")
     one.add_argument("--by", metavar="BREAKDOWN", action="append", default=[], help="divide it; may be given twice")
     one.add_argument("--only", metavar="BREAKDOWN=VALUE", action="append", default=[], help="only these members")
+    one.add_argument("--compare", metavar="GROUP", nargs="?", const="", help="ratios to this group, or to all others")
     one.add_argument("--period", metavar="P", choices=PERIODS, default="", help=f"{', '.join(PERIODS)}")
     one.add_argument("--since", metavar="DAY", type=day, help="the first day that counts")
     one.add_argument("--until", metavar="DAY", type=day, help="the last day that counts")
@@ -80,6 +82,9 @@ def _measure(options: argparse.Namespace) -> None:
     store = Store.open(options.store)
     run, clock = run_to_read(store, options.as_of, options.named)
     with _bar(run, quiet=options.json) as bar, opened(run, clock, moving(bar)) as at:
+        if options.compare is not None:
+            _compare(options, at, one, question)
+            return
         found = at.figures(one, question)
     if options.chart:
         _draw(chart_of(one, question, found), options.chart)
@@ -91,6 +96,18 @@ def _measure(options: argparse.Namespace) -> None:
     print(f"{one.label}\n{one.means}\n")
     print(_figures(one, question, found))
     print(f"\nRun {run.id}, as of {short_moment(run.as_of)}, read at {short_moment(clock)}.")
+
+
+def _compare(options: argparse.Namespace, at: Opened, one: Measure, question: Question) -> None:
+    found = compared(at, one, question, options.compare)
+    if options.chart:
+        _draw(chart(one, found), options.chart)
+    if options.json:
+        print_json({"measure": asdict(one), "run": at.run.id, "clock": at.clock, **as_data(found)})
+        return
+    print(f"{one.label}\nEach group's rate over that of {found.reference}, as it is and among the same offences.\n")
+    print(table(COLUMNS, rows(found)))
+    print(f"\n{found.words}\nRun {at.run.id}, as of {short_moment(at.run.as_of)}, read at {short_moment(at.clock)}.")
 
 
 def _require_drawable(path: Path | None) -> None:

@@ -1,5 +1,6 @@
 """Reading the catalogue: populations and measures, with everything that is wrong with them said at once."""
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -36,6 +37,12 @@ def populations() -> Mapping[str, Population]:
         found[one.id] = one
     _raise(faults)
     return found
+
+
+@cache
+def digest() -> str:
+    """A digest of the populations, so that what was made of others is never taken for theirs."""
+    return hashlib.sha256(_POPULATIONS.read_bytes()).hexdigest()[:8]
 
 
 @cache

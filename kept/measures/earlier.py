@@ -10,13 +10,17 @@ import numpy as np
 import pyarrow.parquet as pq
 
 from kept.engine.results import MANIFEST, REPLACED, Run
+from kept.measures.catalogue import digest
 from kept.records.reading import readable
 from kept.records.timelines import BUCKET
 
+FORMAT = 1
+"""The format of members: of what is written beside what `populations.yaml` declares."""
 
-def folder_of(run: Run) -> Path:
-    """Where the members of a run stand."""
-    return run.folder.parent.parent / "members" / run.id
+
+def folder_of(run: Run, name: str = "") -> Path:
+    """Where the members of a run stand, or of another of the same store; other columns, another folder."""
+    return run.folder.parent.parent / "members" / f"{name or run.id}-{digest()}-{FORMAT}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,7 @@ class Earlier:
 def earlier_members(run: Run) -> Earlier | None:
     """The members of the run that this one stands on; None where it stands on none, or they were never made."""
     layers = run.manifest["layers"]
-    if len(layers) < 2 or not (folder := folder_of(run).with_name(layers[-2])).exists():
+    if len(layers) < 2 or not (folder := folder_of(run, layers[-2])).exists():
         return None
     manifest = json.loads((run.layers[-2] / MANIFEST).read_text(encoding="utf-8"))
     subjects = pq.read_table(run.layers[-1] / REPLACED).column("subject").to_numpy()

@@ -36,7 +36,7 @@ def members_of(run: Run, progress: Progress | None = None) -> Path:
         return folder
     folder.parent.mkdir(exist_ok=True)
     with scratch(folder.parent, _UNFINISHED) as unfinished:
-        into = unfinished / run.id
+        into = unfinished / folder.name
         into.mkdir()
         earlier = earlier_members(run)
         for bucket in run.version.buckets():
