@@ -6,7 +6,7 @@ from kept.cli.pages_markdown import bullets, code, codes, page, papers, table
 from kept.measures.catalogue import HOLDERS, breakdowns, populations
 from kept.measures.counts import query_of
 from kept.measures.kinds import PERCENTILES
-from kept.measures.model import Kind, Measure, Population
+from kept.measures.model import OBLIGATIONS, Kind, Measure, Population
 
 _LIMITS: Mapping[Kind, str] = {
     "duty": "It counts what the records show. Silence may be either: the range says how much of it there is.",
@@ -86,9 +86,13 @@ def _index(found: list[Measure]) -> str:
 def _populations() -> str:
     return page(
         "# What measures are counted in",
-        "Each population has one row for every member, as a run saw it. Obligations are those of the run itself, with "
-        "the breakdowns of their victims.",
+        "Each population has one row for every member, as a run saw it.",
         *map(_population, populations().values()),
+        page(
+            f"## {OBLIGATIONS}",
+            "The obligations of a run, as [their page](../obligations.md) says, with the breakdowns of their victims. "
+            "An obligation falls into the period in which it is judged; those who hold it are those who are credited.",
+        ),
     )
 
 

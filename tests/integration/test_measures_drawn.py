@@ -47,7 +47,7 @@ def drawn(at: Opened, measure: str, question: Question) -> charts.Chart:
         ("written-information-by-channel", Question(), "Bar chart"),
         ("outcome-16-by-theme", Question(), "Bar chart"),
         ("contact-overdue", Question(), "Bar chart"),
-        ("special-measures", Question(), "Bar chart"),
+        ("special-measures", Question(), "Funnel of a journey"),
         ("report-to-record", Question(period="quarter"), "Process chart"),
         ("reviews-a-month", Question(period="month"), "Process chart"),
     ],
