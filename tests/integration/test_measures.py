@@ -86,6 +86,18 @@ def test_every_measure_can_be_asked_by_every_breakdown_that_it_allows(at: Opened
                 assert len(figure.values) in (1, 2)
 
 
+def test_headlines_lie_near_the_figures_that_the_force_is_made_to(at: Opened) -> None:
+    """The papers' figures; planted examples and the small size move them by a few points."""
+    for measure, target in (
+        ("needs-assessed", 0.911),
+        ("force-standards/FS-CONTACT-PLAN:investigations", 0.81),
+        ("statement-offered-at-recording", 0.05),
+        ("force-standards/FS-INFORMATION", 0.451),
+    ):
+        (figure,) = whole(at, MEASURES[measure])
+        assert figure.value == pytest.approx(target, abs=0.05), measure
+
+
 def test_a_duty_counts_what_the_summary_of_the_run_counts(at: Opened, run: Run) -> None:
     """Two ways to the same counts: rows of the run, and members made of them."""
     for one in summary.by(("edition", "duty"), run):

@@ -98,8 +98,8 @@ def test_no_rate_is_printed_of_too_few(connection: duckdb.DuckDBPyConnection) ->
 
 
 def test_what_is_unknown_is_neither_yes_nor_no(connection: duckdb.DuckDBPyConnection) -> None:
-    connection.execute("CREATE TABLE victims (digital BOOLEAN)")
-    connection.execute("INSERT INTO victims VALUES (true), (true), (false), (NULL)")
+    connection.execute("CREATE TABLE victims (digital BOOLEAN, recorded_at TIMESTAMP DEFAULT now())")
+    connection.execute("INSERT INTO victims (digital) VALUES (true), (true), (false), (NULL)")
     (figure,) = asked(connection, "no-digital-channel")
     assert (figure.n, figure.more["counted"], figure.more["unknown"]) == (3, 1, 1)
     assert (figure.more["at_least"], figure.more["at_most"]) == (0.25, 0.5)
