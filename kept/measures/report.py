@@ -145,6 +145,7 @@ main { max-width: 960px; margin: 0 auto; padding: 1rem; }
 section { margin: 3rem 0; }
 table { border-collapse: collapse; width: 100%; }
 pre { white-space: pre-wrap; }
+td:nth-child(2) { white-space: nowrap; }
 caption { text-align: left; font-weight: bold; }
 th, td { text-align: left; vertical-align: top; padding: 0.4rem 0.8rem 0.4rem 0; border-bottom: 1px solid #b1b4b6; }
 @media (max-width: 700px) { main > table thead { display: none; } main > table th, main > table td { display: block; } }
