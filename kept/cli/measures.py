@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +44,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     one.add_argument("--period", metavar="P", choices=PERIODS, default="", help=f"{', '.join(PERIODS)}")
     one.add_argument("--since", metavar="DAY", type=day, help="the first day that counts")
     one.add_argument("--until", metavar="DAY", type=day, help="the last day that counts")
-    one.add_argument("--as-of", metavar="MOMENT", type=moment, help="read the facts as of then; default: the last run")
+    one.add_argument("--as-of", metavar="MOMENT", type=moment, help="the run that looks at then, or last before it")
     one.add_argument("--run", metavar="RUN", dest="named", default="", help="a run by its id")
     one.add_argument("--rulebook", metavar="RULEBOOK", default=loader.DEFAULT_RULEBOOK, help="a name or a file")
     one.add_argument("--chart", metavar="FILE", type=Path, help="draw it into this .svg, .png or .html")
@@ -95,7 +95,7 @@ def _measure(options: argparse.Namespace) -> None:
         return
     print(f"{one.label}\n{one.means}\n")
     print(_figures(one, question, found))
-    print(f"\nRun {run.id}, as of {short_moment(run.as_of)}, read at {short_moment(clock)}.")
+    print(f"\n{_origin(run, clock)}")
 
 
 def _compare(options: argparse.Namespace, at: Opened, one: Measure, question: Question) -> None:
@@ -107,7 +107,14 @@ def _compare(options: argparse.Namespace, at: Opened, one: Measure, question: Qu
         return
     print(f"{one.label}\nEach group's rate over that of {found.reference}, as it is and among the same offences.\n")
     print(table(COLUMNS, rows(found)))
-    print(f"\n{found.words}\nRun {at.run.id}, as of {short_moment(at.run.as_of)}, read at {short_moment(at.clock)}.")
+    print(f"\n{found.words}\n{_origin(at.run, at.clock)}")
+
+
+def _origin(run: Run, clock: datetime) -> str:
+    """Which run figures come from; and that nothing is seen that was entered after it, where the clock is later."""
+    said = f"Run {run.id}, as of {short_moment(run.as_of)}, read at {short_moment(clock)}."
+    later = " Nothing entered since is seen: what was done since then counts as not done. Evaluate again for a new day."
+    return said + later if clock > run.as_of else said
 
 
 def _require_drawable(path: Path | None) -> None:

@@ -39,13 +39,14 @@ def _tables(options: argparse.Namespace) -> None:
     from kept.release.disclosure import protect
     from kept.release.filling import filled
     from kept.release.policy import load_policy
-    from kept.release.published import about_run, published
+    from kept.release.published import about_run, published, require_unrelated
     from kept.release.register import Register
     from kept.release.tables import write_log, write_release
 
     policy, period = load_policy(options.policy), Period(options.since, options.until)
     measures = all_measures(loader.rulebook(options.rulebook))
     chosen = [catalogue.measure(name, measures) for name in options.measure]
+    require_unrelated(chosen)
     run, clock = run_to_read(Store.open(options.store), options.as_of)
     register = Register.load(options.register) if options.register else Register()
     with opened(run, clock) as at:

@@ -160,7 +160,7 @@ _STATED = f"""
 CREATE OR REPLACE TEMP VIEW stated AS
 SELECT * REPLACE (
     CASE WHEN state <> 'pending' THEN late_by END AS late_by,
-    state <> 'pending' AND at_best AS at_best)
+    state <> 'pending' AND at_best AS at_best), at_best AS settled_at_best
 FROM (
     SELECT s.* EXCLUDE (part, "limit", settled, linked), n.text AS settled, u.duty, u.edition, u."right", u.owed_to,
         u.holder, u.credit, u.opt_out, u.repeats, s."limit" AS limit_number, s.linked AS linked_number,

@@ -21,8 +21,10 @@ _POPULATIONS = _HERE / "populations.yaml"
 _CATALOGUE = _HERE / "catalogue"
 CLOCK = "clock"
 """The moment at which figures are taken: a column of every population."""
-HOLDERS = {"area": "area", "department": "department", "team": "team", "officer": "officer"}
-"""Who held the investigation: breakdowns that every population has, and what each is called."""
+HOLDERS = {name: f"{name} that holds the investigation, or held it last" for name in ("area", "department", "team")}
+"""Breakdowns that every population has, and what each is called. For obligations it is who is credited."""
+OFFICER = "officer"
+"""A column of every population and never a breakdown: officers are seen only by themselves and their line."""
 
 
 @cache
@@ -170,7 +172,7 @@ def _of_measure(lined: Lined, place: Place, one: Measure, known: Mapping[str, Po
         yield unknown(f"{whose} counts in the population", one.of, lined.where((*place, "of")), known)
         return
     yield from _missing(lined, place, one, whose)
-    columns: set[str] = {*known[one.of].columns, *HOLDERS, CLOCK}
+    columns: set[str] = {*known[one.of].columns, *HOLDERS, OFFICER, CLOCK}
     dividing: set[str] = {*known[one.of].breakdowns, *HOLDERS}
     conditions: dict[Place, str] = {("where",): one.where, ("counts",): one.counts}
     conditions |= {("parts", name): text for name, text in one.parts.items()}

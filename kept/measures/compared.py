@@ -14,6 +14,9 @@ from kept.measures.statistics.disparity import Disparity, GroupRatio, RateRatio,
 from kept.measures.statistics.values import Counts
 
 UNKNOWN = "unknown"
+_NOT_SAID = (None, "refused", "not_asked")
+_KIND, _OF_PERSONS = "victim_kind", ("sex", "age_band", "ethnicity", "disability", "language")
+"""What only a person has: there businesses are left out, who would else be taken for unknown."""
 STRATUM = "offence"
 """What is held alike in the adjusted ratios: the mix of offences."""
 _PARTS: dict[Kind, tuple[str, str]] = {
@@ -31,12 +34,15 @@ def compared(at: Opened, measure: Measure, question: Question, reference: str) -
     Raises MeasureError where the measure is no rate or cannot be divided by offence, and for a group that is not there.
     """
     _check(measure, question)
-    found = counts.count(at.connection, measure, replace(question, by=(*question.by, STRATUM)))
+    of_persons = question.by[0] in _OF_PERSONS and _KIND in breakdowns(measure)
+    only = {**question.only, _KIND: "person"} if of_persons else question.only
+    found = counts.count(at.connection, measure, replace(question, by=(*question.by, STRATUM), only=only))
     part, whole = _PARTS[measure.kind]
     strata: dict[str, dict[str, Counts]] = {}
     for one in found:
-        group, stratum = (value if value is not None else UNKNOWN for value in one.values)
-        strata.setdefault(stratum, {})[group] = Counts(one.counts[part], one.counts[whole])
+        group, stratum = (UNKNOWN if value in _NOT_SAID else str(value) for value in one.values)
+        strata.setdefault(stratum, {}).setdefault(group, Counts(0, 0))
+        strata[stratum][group] += Counts(one.counts[part], one.counts[whole])
     return disparity(strata, reference or None, UNKNOWN)
 
 

@@ -11,7 +11,7 @@ from kept.errors import MeasureError
 from kept.measures.catalogue import breakdowns, populations
 from kept.measures.kinds import counting
 from kept.measures.model import OBLIGATIONS, Measure
-from kept.measures.periods import PERIODS
+from kept.measures.periods import PERIODS, all_between
 from kept.records.schema import literal
 
 MOST_BREAKDOWNS = 2
@@ -48,7 +48,19 @@ def count(connection: duckdb.DuckDBPyConnection, measure: Measure, question: Que
     check(measure, question)
     rows = connection.execute(sql(measure, question)).fetchall()
     names, width = list(counting(measure).of_group), len(_divided(measure, question))
-    return [_counted(row[:width], row[width:], names, question) for row in rows]
+    found = [_counted(row[:width], row[width:], names, question) for row in rows]
+    return _with_empty_periods(found, question) if measure.kind == "count" and question.period else found
+
+
+def _with_empty_periods(found: list[Counted], question: Question) -> list[Counted]:
+    """Counts of nothing where a group has none in a period: of a count, unlike a rate, that is a figure."""
+    periods = sorted({one.period for one in found if one.period})
+    if not periods:
+        return found
+    held = {(one.values, one.period): one for one in found}
+    groups = sorted({one.values for one in found}, key=str)
+    between = all_between(periods[0], periods[-1], question.period)
+    return [held.get((group, at), Counted(group, at, {"n": 0})) for group in groups for at in between]
 
 
 def _counted(values: tuple[Any, ...], rest: tuple[Any, ...], names: Sequence[str], question: Question) -> Counted:

@@ -168,10 +168,12 @@ def _time(measure: Measure, one: Counted) -> Figure:
     percentiles = {f"p{one_in}": quantile(cases, one_in / 100) for one_in in PERCENTILES}
     median = percentiles["p50"]
     more: dict[str, Value] = {name: found_at.value if found_at else None for name, found_at in percentiles.items()}
-    more |= {"unknown": found["unknown"], "before": found["before"]}
+    more |= {name: found[name] for name in ("waiting", "unknown", "before")}
     if measure.within:
-        more["within"] = _share(found["within"], found["n"])
+        more["within"] = _share(found["within"], found["over"])
     words = _why_none(measure, found["n"], "Both moments are known of nobody.")
+    if not words and found["waiting"] > found["n"]:
+        words = f"No median yet: of {found['n'] + found['waiting']:,} more than half are not there yet."
     shown = None if words or not median else median
     return Figure(
         one.values,
@@ -203,13 +205,16 @@ def _bands(measure: Measure, one: Counted) -> Figure:
 
 
 def _matrix(measure: Measure, one: Counted) -> Figure:
+    """Of those of whom the second holds, the share of whom the first does; all four cells stand beside it."""
     found = one.counts
-    cells = {name: found[name] for name in ("both", "first_only", "second_only", "neither")}
-    known = sum(cells.values())
-    agreed = share_of(cells["both"] + cells["neither"], known)
-    words = "" if agreed else "Of nobody are both known."
-    more = {**cells, "unknown": found["unknown"]}
-    return Figure(one.values, one.period, known, _value(agreed), agreed.interval if agreed else None, None, more, words)
+    cells: dict[str, Value] = {
+        name: found[name] for name in ("both", "first_only", "second_only", "neither", "unknown")
+    }
+    second = found["both"] + found["second_only"]
+    share = share_of(found["both"], second)
+    words = "" if share else "Of nobody does the second hold."
+    interval = share.interval if share else None
+    return Figure(one.values, one.period, second, _value(share), interval, None, cells, words)
 
 
 def _load(measure: Measure, one: Counted) -> Figure:

@@ -136,12 +136,15 @@ def _time(measure: Measure) -> Counting:
     ordered = f"FILTER ({until} >= {since})"
     found = {
         "n": f"count(*) {ordered}",
-        "unknown": f"count(*) FILTER ({since} IS NULL OR {until} IS NULL)",
+        "waiting": f"count(*) FILTER ({since} IS NOT NULL AND {until} IS NULL)",
+        "unknown": f"count(*) FILTER ({since} IS NULL)",
         "before": f"count(*) FILTER ({until} < {since})",
         "values": f"list({taken} ORDER BY {taken}) {ordered}",
     }
     if measure.within:
-        found["within"] = f"count(*) FILTER ({until} >= {since} AND {until} <= {since} + INTERVAL '{measure.within}')"
+        limit = f"{since} + INTERVAL '{measure.within}'"
+        found["over"] = f"count(*) FILTER ({limit} <= clock AND ({until} IS NULL OR {until} >= {since}))"
+        found["within"] = f"count(*) FILTER ({limit} <= clock AND {until} >= {since} AND {until} <= {limit})"
     return Counting(found)
 
 

@@ -150,7 +150,8 @@ def _obligations() -> str:
     return f"""
         SELECT r.subject, r.row, r.edition || '/' || r.duty AS duty, r.part, r."right", r.settled AS state,
             r.state <> r.settled OR r.settled IN ('reasoned', 'late', 'not_done', 'no_record') AS turns,
-            r.start_at, r.due, r.judged, r.answered_at, r.at_best, r.entered_by_due = 1 AS entered_by_due, r.owed_to,
+            r.start_at, r.due, r.judged, r.answered_at, r.settled_at_best AS at_best,
+            r.entered_by_due = 1 AS entered_by_due, r.owed_to,
             r.holder, r.repeats, k.crime, k.investigation, {given}, {holder}
         FROM found r JOIN known k USING (subject)
         LEFT JOIN victims v USING (subject) LEFT JOIN investigations i ON i.subject = r.subject

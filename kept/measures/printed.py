@@ -25,7 +25,7 @@ _MORE: Mapping[Kind, tuple[str, ...]] = {
     "parts": ("counted",),
     "themes": ("counted",),
     "split": ("counted",),
-    "time": ("p10", "p25", "p75", "p90", "before", "unknown"),
+    "time": ("p10", "p25", "p75", "p90", "waiting", "before", "unknown"),
     "bands": (*BANDS, "due in 7 days"),
     "matrix": ("both", "first_only", "second_only", "neither", "unknown"),
     "load": ("holders", "most"),

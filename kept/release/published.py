@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kept.errors import MeasureError
+from kept.errors import Fault, MeasureError
 from kept.measures import counts
 from kept.measures.asked import Opened
 from kept.measures.catalogue import HOLDERS
 from kept.measures.counts import Question
-from kept.measures.model import Kind, Measure
+from kept.measures.model import OBLIGATIONS, Kind, Measure
 from kept.release.cells import RANGE, Breakdown, Period, Place, Scope, Table
 from kept.release.filling import RANGE_RATES, Filling
 
@@ -42,6 +42,7 @@ def published(at: Opened, measure: Measure, by: Sequence[str], period: Period) -
     found = counts.count(at.connection, measure, question)
     if not found:
         raise MeasureError(f"There is nobody to count in {measure.id}.", what_to_do="Choose another period.")
+    _require_one_a_victim(measure, found)
     breakdowns = [*_groups(by, [one.values for one in found]), *_SPLIT[measure.kind].breakdowns(found)]
     cells: dict[Place, int] = {}
     for one in found:
@@ -49,6 +50,36 @@ def published(at: Opened, measure: Measure, by: Sequence[str], period: Period) -
             cells[place] = cells.get(place, 0) + number
     scope = Scope(measure.id, period, at.clock.isoformat())
     return Published(Table.of(scope, tuple(breakdowns), cells), _filling(measure, by, breakdowns))
+
+
+def _require_one_a_victim(measure: Measure, found: Sequence[counts.Counted]) -> None:
+    """Refuse counts of obligations of which one victim has several: the threshold is one of people."""
+    if measure.kind == "duty" and any(one.counts["judged"] > one.counts["victims"] for one in found):
+        raise MeasureError(
+            f"{measure.id} cannot be released: a victim has several of its obligations.",
+            why="A count of ten obligations may be one person's, and would be shown.",
+            what_to_do="Release the right that it belongs to, or its investigations: both count each victim once.",
+        )
+
+
+def require_unrelated(measures: Sequence[Measure]) -> None:
+    """Refuse measures of which one may be worked out from another; MeasureError with each such pair.
+
+    Tables are protected against each other by their cells, and of two measures no cell is known to be part of the
+    other's. Two of the same members, two over obligations, or a duty and its part, may be subtracted.
+    """
+    pairs = [(one, other) for place, one in enumerate(measures) for other in measures[place + 1 :]]
+    faults = [
+        Fault(
+            f"{one.id} and {other.id} cannot leave in one release.",
+            why="They count the same members, so that what one hides may follow from the other.",
+            what_to_do="Choose one of them, or make them one measure with parts.",
+        )
+        for one, other in pairs
+        if one.of == other.of and (one.of == OBLIGATIONS or one.where == other.where)
+    ]
+    if faults:
+        raise MeasureError.of(faults)
 
 
 def _groups(by: Sequence[str], values: Sequence[tuple[str | None, ...]]) -> list[Breakdown]:

@@ -126,6 +126,25 @@ def test_a_later_clock_judges_more_on_the_same_facts(at: Opened, run: Run) -> No
                 assert now.n >= then.n
                 before, after = before + then.n, after + now.n
         assert after > before
+        for one in summary.by(("edition", "duty"), run, run.as_of + timedelta(days=60)):
+            (figure,) = whole(later, MEASURES["/".join(one.group)])
+            assert (figure.n, figure.more["met"]) == (one.judged, one.met)
+            assert figure.at_best == (pytest.approx(one.at_best / one.judged) if one.judged else None)
+
+
+def test_figures_by_a_later_clock_say_what_they_do_not_see(
+    force: Path, run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = ["--store", str(force / "store")]
+    assert main(["measure", WHOLE, *store, "--as-of", (run.as_of + timedelta(days=30)).isoformat()]) == 0
+    assert "Nothing entered since is seen" in capsys.readouterr().out
+    assert main(["measure", WHOLE, *store]) == 0
+    assert "Nothing entered since" not in capsys.readouterr().out
+
+
+def test_an_officer_is_no_breakdown(force: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["measure", "needs-assessed", "--by", "officer", "--store", str(force / "store")]) == 12
+    assert "cannot be broken down by officer" in capsys.readouterr().err
 
 
 def test_a_run_is_found_by_its_moment_or_its_name(force: Path, run: Run) -> None:

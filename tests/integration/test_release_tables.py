@@ -26,7 +26,7 @@ def release(force: Path, out: Path, *more: str) -> int:
     return main(["release", "tables", *given, *period, *more])
 
 
-MEASURES = ("--measure", "needs-assessed", "--measure", WHOLE, "--measure", "outcomes")
+MEASURES = ("--measure", "no-digital-channel", "--measure", WHOLE, "--measure", "outcomes")
 
 
 def test_a_release_is_whole_checked_and_says_where_it_comes_from(force: Path, tmp_path: Path) -> None:
@@ -80,6 +80,10 @@ def test_what_was_released_before_holds_back_what_would_be_left_over(force: Path
     ("more", "code", "says"),
     [
         (("--measure", "report-to-record"), 12, "cannot be released as a table of counts"),
+        (("--measure", "force-standards/FS-CONTACT-PLAN"), 12, "a victim has several of its obligations"),
+        (("--measure", "right-3", "--measure", WHOLE), 12, "cannot leave in one release"),
+        (("--measure", "outcomes", "--measure", "outcome-16"), 12, "cannot leave in one release"),
+        (("--measure", "needs-assessed", "--by", "officer"), 12, "cannot be broken down by officer"),
         (("--measure", "nothing-like-it"), 9, "There is no measure"),
         (("--measure", "outcomes", "--by", "sex"), 12, "cannot be broken down by sex"),
         (("--measure", "outcomes", "--policy", "/nowhere.yaml"), 12, "The policy cannot be read."),

@@ -106,3 +106,52 @@ def test_what_is_unknown_is_neither_yes_nor_no(connection: duckdb.DuckDBPyConnec
     connection.execute("DELETE FROM victims WHERE digital IS NOT NULL")
     (figure,) = asked(connection, "no-digital-channel")
     assert (figure.value, figure.words) == (None, "Of nobody is it known.")
+
+
+def test_who_is_not_there_yet_is_counted_as_waiting_and_within_is_of_all_whose_time_has_run_out(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    """Of ten allocated: two reached in time, one late, one only before; five wait, one of them not a week yet."""
+    clock = "getvariable('clock')"
+    gaps = "to_days(2), to_days(5), to_days(9), -to_days(1), NULL, NULL, NULL, NULL"
+    connection.execute(
+        f"CREATE TABLE victims AS SELECT {clock} AS clock, since AS allocated_at, since + gap AS contacted_at "
+        f"FROM (SELECT {clock} - to_days(30) AS since, unnest([{gaps}]) AS gap)"
+    )
+    connection.execute(f"INSERT INTO victims VALUES ({clock}, {clock} - to_days(3), NULL), ({clock}, NULL, NULL)")
+    (figure,) = asked(connection, "allocate-to-contact")
+    assert (figure.n, figure.more["waiting"], figure.more["before"]) == (3, 5, 1)
+    assert figure.more["within"] == 2 / 7
+    assert figure.words == "No median yet: of 8 more than half are not there yet."
+
+
+def test_the_figure_of_a_matrix_is_of_those_to_whom_the_facts_give_the_status(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    connection.execute("CREATE TABLE victims (enhanced BOOLEAN, enhanced_gate BOOLEAN)")
+    connection.execute("INSERT INTO victims SELECT true, true FROM range(3)")
+    connection.execute("INSERT INTO victims VALUES (false, true), (true, false), (true, NULL)")
+    connection.execute("INSERT INTO victims SELECT false, false FROM range(90)")
+    (figure,) = asked(connection, "enhanced-computed-against-recorded")
+    assert (figure.n, figure.value) == (4, 0.75)
+    assert [figure.more[name] for name in ("both", "first_only", "second_only", "neither", "unknown")] == [
+        3,
+        1,
+        1,
+        90,
+        1,
+    ]
+
+
+def test_a_month_in_which_nothing_was_asked_for_counts_as_none(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute("CREATE TABLE reviews (requested_at TIMESTAMPTZ, clock TIMESTAMPTZ)")
+    for month in ("2025-11", "2026-02"):
+        connection.execute("INSERT INTO reviews VALUES ($1::TIMESTAMPTZ, getvariable('clock'))", [f"{month}-07"])
+    one = shipped()["reviews-a-month"]
+    found = figures(one, count(connection, one, Question(period="month")))
+    assert [(str(figure.period), figure.value) for figure in found] == [
+        ("2025-11-01", 1),
+        ("2025-12-01", 0),
+        ("2026-01-01", 0),
+        ("2026-02-01", 1),
+    ]
