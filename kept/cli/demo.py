@@ -3,6 +3,7 @@
 import argparse
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kept.cli.evaluation import by_right, evaluated, rights_table
 from kept.cli.output import json_option, percent, print_json, table
@@ -15,6 +16,9 @@ from kept.engine.summary import Counted
 from kept.engine.wording import short_moment
 from kept.errors import UsageError
 from kept.records.store import Store
+
+if TYPE_CHECKING:
+    from kept.measures.report import Headline
 
 _LEAST_JUDGED = 30
 """A duty judged less often than this is not called the one most often lost."""
@@ -60,7 +64,7 @@ def _demo(options: argparse.Namespace) -> None:
     print(f"\nTo see why one of them counts as lost:\n\n  {_command(store, run, lost[0])}")
 
 
-def _report(options: argparse.Namespace, run: Run) -> tuple[list[tuple[str, str, str, str]], Path]:
+def _report(options: argparse.Namespace, run: Run) -> "tuple[list[Headline], Path]":
     """The headline measures, and the page that was written with them and their charts."""
     from kept.measures.asked import opened  # here, since what counts and draws takes a second to be read
     from kept.measures.made import all_measures
@@ -68,8 +72,10 @@ def _report(options: argparse.Namespace, run: Run) -> tuple[list[tuple[str, str,
 
     measures, path = all_measures(loader.rulebook(options.rulebook)), options.folder / "report.html"
     with opened(run, run.as_of) as at:
-        path.write_text(page(at, measures, f"An invented force of {options.victims:,} victims"), encoding="utf-8")
-        return headlines(at, measures), path
+        found = headlines(at, measures)
+        title = f"An invented force of {options.victims:,} victims"
+        path.write_text(page(at, measures, title, found), encoding="utf-8")
+    return found, path
 
 
 def _made(folder: Path, victims: int, seed: int) -> Force:

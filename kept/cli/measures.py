@@ -235,6 +235,5 @@ def _require_new(folder: Path) -> None:
 
 
 def _check(options: argparse.Namespace) -> None:
-    catalogue.populations()
     found = catalogue.measures(options.files) if options.files else catalogue.shipped()
     print(f"{len(found)} measures, no fault.")

@@ -51,12 +51,16 @@ CHARTS = (
 """What the report draws."""
 
 
-def headlines(at: Opened, measures: Mapping[str, Measure]) -> list[tuple[str, str, str, str]]:
-    """The headline measures that the rulebook has: label, figure, interval, and what the papers print."""
+Headline = tuple[str, str, str, str]
+"""A headline measure as printed: its label, its figure, interval with n and range, and what the papers print."""
+
+
+def headlines(at: Opened, measures: Mapping[str, Measure]) -> list[Headline]:
+    """The headline measures that the rulebook has."""
     return [_headline(at, measures[one.measure], one) for one in HEADLINES if one.measure in measures]
 
 
-def _headline(at: Opened, measure: Measure, asked: Asked) -> tuple[str, str, str, str]:
+def _headline(at: Opened, measure: Measure, asked: Asked) -> Headline:
     (figure,) = at.figures(measure, Question())
     return (measure.label, shown(measure, figure.value), _interval(measure, figure), asked.paper)
 
@@ -68,10 +72,10 @@ def _interval(measure: Measure, figure: Figure) -> str:
     return between if figure.at_best is None else f"{between}; at best {shown(measure, figure.at_best)}"
 
 
-def page(at: Opened, measures: Mapping[str, Measure], title: str) -> str:
-    """The report as one HTML document."""
+def page(at: Opened, measures: Mapping[str, Measure], title: str, found: Sequence[Headline]) -> str:
+    """The report as one HTML document, with the headlines that were found."""
     drawn = [_section(at, measures[one.measure], one) for one in CHARTS if one.measure in measures]
-    return _document(at, title, [_table(headlines(at, measures)), *drawn])
+    return _document(at, title, [_table(found), *drawn])
 
 
 def measure_page(at: Opened, measure: Measure) -> str:
@@ -123,7 +127,7 @@ def _first_day(at: Opened) -> date:
     return month
 
 
-def _table(rows: Sequence[tuple[str, ...]]) -> str:
+def _table(rows: Sequence[Headline]) -> str:
     heads = "".join(
         f'<th scope="col">{one}</th>' for one in ("measure", "figure", "95 % interval, n, range", "made to")
     )
