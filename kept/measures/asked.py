@@ -11,10 +11,10 @@ from kept.engine.results import Run, open_run, runs
 from kept.engine.wording import short_moment
 from kept.errors import NotFoundError
 from kept.measures import counts
-from kept.measures.counts import Question
 from kept.measures.figures import Figure, figures, of_run
 from kept.measures.members import Progress, reading
 from kept.measures.model import Measure
+from kept.measures.question import Question
 from kept.records.store import Store
 
 

@@ -1,7 +1,7 @@
 """Counting a measure: of each group and period, what its kind says, in one query over the members of a run."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -12,23 +12,11 @@ from kept.measures.catalogue import breakdowns, populations
 from kept.measures.kinds import counting
 from kept.measures.model import OBLIGATIONS, Measure
 from kept.measures.periods import PERIODS, all_between
+from kept.measures.question import Question as Question
+from kept.measures.tallied import tallied_as_said, tallied_sql
 from kept.records.schema import literal
 
 MOST_BREAKDOWNS = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What is asked of a measure: by which breakdowns, in which periods, of which of its members.
-
-    `since` and `until` are days in London, both included; `only` keeps the members with a value of a breakdown.
-    """
-
-    by: tuple[str, ...] = ()
-    period: str = ""
-    since: date | None = None
-    until: date | None = None
-    only: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +34,7 @@ def count(connection: duckdb.DuckDBPyConnection, measure: Measure, question: Que
     Raises MeasureError for a breakdown that the measure does not allow, and for a period that is none.
     """
     check(measure, question)
-    rows = connection.execute(sql(measure, question)).fetchall()
+    rows = connection.execute(query(connection, measure, question)).fetchall()
     names, width = list(counting(measure).of_group), len(_divided(measure, question))
     found = [_counted(row[:width], row[width:], names, question) for row in rows]
     return _with_empty_periods(found, question) if measure.kind == "count" and question.period else found
@@ -92,33 +80,35 @@ def check(measure: Measure, question: Question) -> None:
         )
 
 
+def query(connection: duckdb.DuckDBPyConnection, measure: Measure, question: Question) -> str:
+    """The query that counts a measure over the views of `members.reading`."""
+    if measure.of == OBLIGATIONS:
+        return tallied_sql(connection, measure, question)
+    return sql(measure, question)
+
+
 def query_of(measure: Measure) -> str:
     """The query that counts a measure over all members; for one that needs none, a remark that says so."""
     if measure.kind == "not_arisen":
         return "-- counted while a run is made, and read from what the run notes of itself"
-    return sql(measure, Question())
+    return tallied_as_said(measure) if measure.of == OBLIGATIONS else sql(measure, Question())
 
 
 def sql(measure: Measure, question: Question) -> str:
-    """The query that counts a measure."""
+    """The query that counts a measure of the records."""
     how = counting(measure)
     divided = _divided(measure, question)
     members = f"SELECT * FROM {measure.of} WHERE {_where(measure, question)}"
     keys = {name: f"CAST({column} AS VARCHAR)" for name, column in divided.items()}
     if question.period:
         keys["period"] = f"date_trunc('{question.period}', {_at(measure)})::DATE"
-    if how.of_victim is not None:
-        inner = {**keys, "counted_within": _within(measure), **how.of_victim}
+    if how.of_holder is not None:
+        inner = {**keys, "counted_within": measure.by, **how.of_holder}
         members = f"SELECT {_named(inner)} FROM ({members}) GROUP BY ALL"
         keys = {name: name for name in keys}
     places = ", ".join(str(place + 1) for place in range(len(keys)))
     grouped = f" GROUP BY {places} ORDER BY {places}" if keys else ""
     return f"SELECT {_named({**keys, **how.of_group})} FROM ({members}){grouped}"
-
-
-def _within(measure: Measure) -> str:
-    """What is counted first within a group: a victim, unless the measure names an investigation or a holder."""
-    return measure.by or "subject"
 
 
 def _divided(measure: Measure, question: Question) -> dict[str, str]:
@@ -143,7 +133,7 @@ def _where(measure: Measure, question: Question) -> str:
 
 
 def _at(measure: Measure) -> str:
-    return "judged" if measure.of == OBLIGATIONS else populations()[measure.of].at
+    return populations()[measure.of].at
 
 
 def _named(columns: Mapping[str, str]) -> str:

@@ -7,14 +7,12 @@ of them is `figures.py`. Conditions are true, false or unknown; what is unknown 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from kept.engine.states import COUNTED
 from kept.measures.model import Kind, Measure
+from kept.measures.tally import ASIDE, RATED
 
 BANDS = ("due today", "1–7 days", "8–14 days", "15–28 days", "29 and more days")
 """How long something is overdue, in bands that are only ever shown together."""
 PERCENTILES = (10, 25, 50, 75, 90)
-IN_RATE = f"state IN {COUNTED}"
-"""SQL: whether an obligation's state is one that rates are taken over."""
 
 NEEDS: Mapping[Kind, tuple[str, ...]] = {
     "duty": (),
@@ -36,11 +34,15 @@ NEEDS: Mapping[Kind, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Counting:
-    """SQL for one kind: columns counted of each group, and of each victim within it first, where that is needed."""
+    """SQL for one kind: columns counted of each group, and of each holder within it first, where that is needed.
+
+    Where `tallied`, a group is of tallies: whose columns are the counts of one victim, and of how many alike, `times`.
+    """
 
     of_group: Mapping[str, str]
-    of_victim: Mapping[str, str] | None = None
+    of_holder: Mapping[str, str] | None = None
     split_by: str = ""
+    tallied: bool = False
 
 
 def counting(measure: Measure) -> Counting:
@@ -48,52 +50,40 @@ def counting(measure: Measure) -> Counting:
     return _COUNTINGS[measure.kind](measure)
 
 
-_DUTY_COUNTS = {
-    "judged": "count(*) FILTER (counted)",
-    "unexcused": "count(*) FILTER (counted AND state <> 'reasoned')",
-    "met": "count(*) FILTER (counted AND state = 'met')",
-    "best": "count(*) FILTER (counted AND at_best)",
-    "reasoned": "count(*) FILTER (counted AND state = 'reasoned')",
-    "in_time": "count(*) FILTER (counted AND state = 'met' AND entered_by_due)",
-    **{state: f"count(*) FILTER (state = '{state}')" for state in ("declined", "lapsed", "pending", "not_measurable")},
-}
-_PRODUCTS = {
+_UNEXCUSED = "(judged - reasoned)"
+_SUMMED = {
+    **{name: name for name in (*RATED, *ASIDE)},
+    "unexcused": _UNEXCUSED,
     "met_squared": "met * met",
     "best_squared": "best * best",
     "judged_squared": "judged * judged",
-    "unexcused_squared": "unexcused * unexcused",
+    "unexcused_squared": f"{_UNEXCUSED} * {_UNEXCUSED}",
     "met_judged": "met * judged",
     "best_judged": "best * judged",
-    "met_unexcused": "met * unexcused",
+    "met_unexcused": f"met * {_UNEXCUSED}",
 }
-"""What the interval of a rate needs where one victim has several obligations (`statistics.clusters`)."""
+"""What is added up over victims; the products for the interval of a rate where one victim has several obligations
+(`statistics.clusters`)."""
 
 
 def _duty(measure: Measure) -> Counting:
-    sums = {name: f"coalesce(sum({name}), 0)::BIGINT" for name in _DUTY_COUNTS}
-    products = {name: f"coalesce(sum({text}), 0)::BIGINT" for name, text in _PRODUCTS.items()}
-    victims = {
-        "victims": "count(*) FILTER (judged > 0)",
-        "victims_unexcused": "count(*) FILTER (unexcused > 0)",
-    }
-    return Counting({**sums, **products, **victims}, of_victim=_DUTY_COUNTS)
+    sums = {name: f"coalesce(sum(times * {text}), 0)::BIGINT" for name, text in _SUMMED.items()}
+    victims = {"victims": _times("judged > 0"), "victims_unexcused": _times(f"{_UNEXCUSED} > 0")}
+    return Counting({**sums, **victims}, tallied=True)
 
 
 def _all_kept(measure: Measure) -> Counting:
-    return Counting(
-        of_victim={
-            "judged": "count(*) FILTER (counted)",
-            "kept": "bool_and(state = 'met') FILTER (counted)",
-            "kept_or_reasoned": "bool_and(state IN ('met', 'reasoned')) FILTER (counted)",
-            "best": "bool_and(at_best) FILTER (counted)",
-        },
-        of_group={
-            "judged": "count(*) FILTER (judged > 0)",
-            "met": "count(*) FILTER (kept)",
-            "met_or_reasoned": "count(*) FILTER (kept_or_reasoned)",
-            "best": "count(*) FILTER (best)",
-        },
-    )
+    found = {
+        "judged": _times("judged > 0"),
+        "met": _times("judged > 0 AND met = judged"),
+        "met_or_reasoned": _times("judged > 0 AND met + reasoned = judged"),
+        "best": _times("judged > 0 AND best = judged"),
+    }
+    return Counting(found, tallied=True)
+
+
+def _times(condition: str) -> str:
+    return f"coalesce(sum(times) FILTER ({condition}), 0)::BIGINT"
 
 
 def _share(measure: Measure) -> Counting:
@@ -188,7 +178,7 @@ def _matrix(measure: Measure) -> Counting:
 def _load(measure: Measure) -> Counting:
     """Members for each holder: the distribution over holders, who are not named."""
     return Counting(
-        of_victim={"held": "count(*)"},
+        of_holder={"held": "count(*)"},
         of_group={"n": "coalesce(sum(held), 0)::BIGINT", "holders": "count(*)", "values": "list(held ORDER BY held)"},
     )
 

@@ -6,9 +6,8 @@ from typing import Any
 from kept.code.model import Duty, Rulebook
 from kept.measures.catalogue import shipped
 from kept.measures.model import OBLIGATIONS, Kind, Measure
-from kept.records.schema import literal
+from kept.measures.names import WHOLE, of_duty, of_right, of_windows
 
-WHOLE = "whole-code"
 _RIGHTS = range(1, 13)
 
 
@@ -19,11 +18,11 @@ def all_measures(rulebook: Rulebook) -> dict[str, Measure]:
 
 def _of_rulebook(rulebook: Rulebook) -> Iterable[Measure]:
     duties = [duty for duty, _ in rulebook.duties()]
-    yield _all_kept(WHOLE, "Was every right kept that was owed to you?", "the whole Code", '"right" IS NOT NULL', None)
+    yield _all_kept(WHOLE, "Was every right kept that was owed to you?", "the whole Code", None)
     for right in _RIGHTS:
         if any(duty.right == right for duty in duties):
             title = f"Was everything kept that Right {right} owed to you?"
-            yield _all_kept(f"right-{right}", title, f"Right {right}", f'"right" = {right}', right)
+            yield _all_kept(of_right(right), title, f"Right {right}", right)
     yield _not_arisen()
     for duty in duties:
         yield _of_duty(duty, "")
@@ -33,26 +32,23 @@ def _of_rulebook(rulebook: Rulebook) -> Iterable[Measure]:
             yield _of_windows(duty)
 
 
-def _all_kept(name: str, title: str, what: str, where: str, right: int | None) -> Measure:
+def _all_kept(name: str, title: str, what: str, right: int | None) -> Measure:
     means = (
         f"Of the victims to whom the police owed anything of {what} that was judged in the period, the share for whom "
         "every judged duty was kept."
     )
-    where = f"{where} AND part = '' AND holder = 'police' AND crime IS NOT NULL"
-    return _measure(name, title, means, "all_kept", "when judged", serves=(25, 57), right=right, where=where)
+    return _measure(name, title, means, "all_kept", "when judged", serves=(25, 57), right=right)
 
 
 def _of_duty(duty: Duty, part: str) -> Measure:
-    name = f"{duty.edition}/{duty.id}"
     return _measure(
-        f"{name}:{part}" if part else name,
+        of_duty(duty.edition, duty.id, part),
         f"{duty.title}: {part.replace('_', ' ')}" if part else duty.title,
         "Of the obligations judged in the period, the share that the records show to have been kept in time.",
         "duty",
         _stage(duty),
         serves=duty.papers,
         right=duty.right,
-        where=f"duty = {literal(name)} AND part = {literal(part)}",
     )
 
 
@@ -92,17 +88,14 @@ def _not_arisen() -> Measure:
 
 def _of_windows(duty: Duty) -> Measure:
     """The investigations in which every window that was judged was kept; the windows themselves are the duty's."""
-    name = f"{duty.edition}/{duty.id}"
     return _measure(
-        f"{name}:investigations",
+        of_windows(duty.edition, duty.id),
         f"{duty.title}, every time",
         "Of the investigations in which a contact fell due in the period, the share in which every one was made.",
         "all_kept",
         _stage(duty),
         serves=duty.papers,
         right=duty.right,
-        where=f"duty = {literal(name)} AND part = ''",
-        by="investigation",
     )
 
 

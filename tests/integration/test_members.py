@@ -43,7 +43,8 @@ def run_at(force: GrowingForce, number: float) -> Run:
 
 def rows(run: Run, population: str = "victims") -> list[dict[str, Any]]:
     with opened(run, run.as_of) as at:
-        found = at.connection.sql(f"SELECT * EXCLUDE (clock) FROM {population} ORDER BY ALL").to_arrow_table()
+        columns = "COLUMNS(lambda name: name <> 'clock')"
+        found = at.connection.sql(f"SELECT {columns} FROM {population} ORDER BY ALL").to_arrow_table()
     listed: list[dict[str, Any]] = found.to_pylist()
     return listed
 
@@ -66,7 +67,7 @@ def test_a_night_in_which_nothing_happened_makes_nothing_anew(force: GrowingForc
     before = members_of(run_at(force, 60))
     after = members_of(run_at(force, 61))
     assert before != after
-    for path in before.iterdir():
+    for path in before.glob("*.parquet"):
         assert (after / path.name).samefile(path)
 
 

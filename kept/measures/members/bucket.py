@@ -1,0 +1,90 @@
+"""One bucket of a run as its members are made from it: known subjects, their postings, and the rows of the run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from kept.engine.results import Run
+from kept.records.reading import readable
+from kept.records.schema import literal
+from kept.records.timelines import BUCKET
+
+HOLDER = ("area", "department", "team", "officer")
+"""Who holds an investigation, from the widest to the narrowest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """A bucket opened: a connection with the tables `known`, `held` and `held_last`, and the view `rows`.
+
+    known      the subjects as the run knew them
+    held       the postings of their investigations: `number` in order of investigation and time
+    held_last  the posting that an investigation had last at the run's as-of
+    rows       what the run stored of its obligations, by subject and row; the same as `stored`
+    """
+
+    run: Run
+    number: int
+    connection: duckdb.DuckDBPyConnection
+    stored: pa.Table
+
+    @property
+    def first(self) -> int:
+        """The first number that a subject may have."""
+        return self.number * BUCKET
+
+    @classmethod
+    @contextmanager
+    def opened(cls, run: Run, number: int, threads: int) -> Iterator[Bucket]:
+        """Raises StoreError where a file of the store cannot be read."""
+        version = run.version
+        files = [*version.files("subjects", number), *version.files("postings")]
+        with run.reading() as connection, readable(files):
+            connection.execute("SET threads = $1", [threads])
+            connection.execute("SET preserve_insertion_order = true")
+            stored = _in_order(connection.sql(_stored(number * BUCKET)).to_arrow_table())
+            connection.register("rows", stored)
+            one = cls(run, number, connection, stored)
+            one._make_tables()
+            yield one
+
+    def _make_tables(self) -> None:
+        version, run = self.run.version, self.connection.execute
+        run(f"""
+            CREATE TEMP TABLE known AS SELECT * FROM ({version.relation("subjects", self.number)})
+            WHERE entered <= getvariable('as_of') AND coalesce(withdrawn > getvariable('as_of'), true)""")
+        run(f"""
+            CREATE TEMP TABLE held AS
+            SELECT *, row_number() OVER (ORDER BY investigation, "from") - 1 AS number FROM (
+                FROM ({version.latest_postings()}) SEMI JOIN known USING (investigation))""")
+        run("""
+            CREATE TEMP TABLE held_last AS SELECT * FROM held WHERE "from" <= getvariable('as_of')
+            QUALIFY row_number() OVER (PARTITION BY investigation ORDER BY number DESC) = 1""")
+
+    def arrow(self, query: str) -> pa.Table:
+        return self.connection.sql(query).to_arrow_table()
+
+    def write(self, query: str, path: Path) -> None:
+        """Write what a query finds, in its order."""
+        self.connection.execute(f"COPY ({query}) TO {literal(str(path))} (FORMAT parquet, COMPRESSION lz4_raw)")
+
+
+def _stored(first: int) -> str:
+    return f"""
+        SELECT subject, row, rule, part, settled, judged, due, at_best, entered_by_due, posting, flag, gate
+        FROM stored WHERE subject >= {first} AND subject < {first + BUCKET}"""
+
+
+def _in_order(rows: pa.Table) -> pa.Table:
+    """Rows by subject and row, as they are but where a run stands on others."""
+    place = (rows.column("subject").to_numpy() << 32) | rows.column("row").to_numpy()
+    if (np.diff(place) >= 0).all():
+        return rows
+    return rows.combine_chunks().take(pa.array(np.argsort(place)))

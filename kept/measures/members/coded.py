@@ -1,0 +1,69 @@
+"""Codes for the texts that obligations are divided by: a small number for each, the same in all files of one folder.
+
+A folder that carries over the files of an earlier one carries over its codes, and adds to them.
+"""
+
+import json
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+NAMES = "names.json"
+MEASURE = "measure"
+"""The column of the measure that a row is of."""
+TALLIED = "tallied"
+"""Not a column: its names are the measures that have tallies of their own."""
+NAMES_OF = "getvariable('names_{}')"
+"""SQL for the names of a column, by code."""
+UNKNOWN = 0
+"""The code of what is not known."""
+CODE = np.uint16
+
+
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """The names of each column in the order of their codes, which begin with 1. Several threads may add names."""
+
+    names: dict[str, dict[str, int]] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @classmethod
+    def read(cls, folder: Path) -> "Codes":
+        """Those of a folder of members."""
+        listed: Mapping[str, list[str]] = json.loads((folder / NAMES).read_text(encoding="utf-8"))
+        return cls({column: _numbered(names) for column, names in listed.items()})
+
+    def write(self, folder: Path) -> None:
+        content = {column: [*names] for column, names in self.names.items()}
+        (folder / NAMES).write_text(json.dumps(content, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
+
+    def of(self, column: str, names: Iterable[str | None]) -> npt.NDArray[np.uint16]:
+        """The code of each name, given where it has none yet; UNKNOWN of None and of a blank."""
+        with self._lock:
+            known = self.names.setdefault(column, {})
+            return np.array([known.setdefault(one, len(known) + 1) if one else UNKNOWN for one in names], CODE)
+
+    def table(self) -> pa.Table:
+        """A row for each name: its column, its code, and the name."""
+        rows = [(column, code, name) for column, names in self.names.items() for name, code in names.items()]
+        columns = zip(*rows, strict=True) if rows else ([], [], [])
+        types = {"column": pa.string(), "code": pa.int32(), "name": pa.string()}
+        return pa.table([pa.array(one, of) for one, of in zip(columns, types.values(), strict=True)], names=[*types])
+
+    def coded(self, column: str, texts: pa.Array | pa.ChunkedArray) -> npt.NDArray[np.uint16]:
+        """The code of each text of a column."""
+        words = texts.cast(pa.string()).combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts.cast("string")
+        found = words.dictionary_encode()
+        table = np.append(self.of(column, found.dictionary.to_pylist()), CODE(UNKNOWN))
+        places = found.indices.fill_null(len(table) - 1).to_numpy(zero_copy_only=False)
+        coded: npt.NDArray[np.uint16] = table[places]
+        return coded
+
+
+def _numbered(names: Iterable[str]) -> dict[str, int]:
+    return {name: number for number, name in enumerate(names, start=1)}

@@ -1,0 +1,80 @@
+"""The members of each population as a run saw them: made once after a run, bucket by bucket, and read by every figure.
+
+They stand beside the runs of a generation, one folder a run, put in place whole; erasing a person begins a new
+generation, which has none until they are asked for. Moments are in UTC, facts are those that hold at the run's as-of.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from kept.engine.results import Run
+from kept.measures.catalogue import populations
+from kept.measures.members.bucket import Bucket
+from kept.measures.members.coded import Codes
+from kept.measures.members.earlier import Earlier, earlier_members, folder_of
+from kept.measures.members.obligations import Owed
+from kept.measures.members.populated import made_populations
+from kept.records.scratch import scratch
+
+_UNFINISHED = ".unfinished-"
+Progress = Callable[[int], None]
+
+
+def members_of(run: Run, progress: Progress | None = None) -> Path:
+    """The folder of the members of a run's populations, which are made where they are not there yet.
+
+    `progress` hears of buckets done. Raises StoreError where a file of the store cannot be read.
+    """
+    folder = folder_of(run)
+    if folder.exists():
+        return folder
+    folder.parent.mkdir(exist_ok=True)
+    with scratch(folder.parent, _UNFINISHED) as unfinished:
+        into = unfinished / folder.name
+        into.mkdir()
+        earlier = earlier_members(run)
+        making = _Making(run, into, earlier, Codes.read(earlier.folder) if earlier else Codes())
+        for _ in making.all_buckets():
+            if progress:
+                progress(1)
+        making.codes.write(into)
+        if not folder.exists():
+            into.replace(folder)
+    return folder
+
+
+@dataclass(frozen=True, slots=True)
+class _Making:
+    """The making of one run's members into a folder, from those of an earlier one where there are any."""
+
+    run: Run
+    into: Path
+    earlier: Earlier | None
+    codes: Codes
+
+    def all_buckets(self) -> Iterator[None]:
+        """Make every bucket, two at a time where there are two processors; one item for each that is done."""
+        buckets = self.run.version.buckets()
+        workers = max(1, min(len(buckets), os.cpu_count() or 1))
+        with ThreadPoolExecutor(workers) as threads:
+            found = [
+                threads.submit(self._bucket, bucket, max(1, (os.cpu_count() or 1) // workers)) for bucket in buckets
+            ]
+            try:
+                for one in found:
+                    yield one.result()
+            except BaseException:
+                threads.shutdown(wait=False, cancel_futures=True)  # nobody wants what is still to come
+                raise
+
+    def _bucket(self, number: int, threads: int) -> None:
+        if self.earlier and self.earlier.still_holds(self.run, number):
+            for path in self.earlier.folder.glob(f"*-{number:05d}.parquet"):
+                (self.into / path.name).hardlink_to(path)
+            return
+        with Bucket.opened(self.run, number, threads) as bucket:
+            made_populations(bucket, populations().values(), self.into)
+            Owed.of(bucket, self.codes).write(self.into)

@@ -1,0 +1,125 @@
+"""The query over tallies and obligations: those alike are counted at once, and only a victim's several are added up.
+
+It reads the views `tallies_coded` and `obligations_coded` of `members.reading`, whose columns are codes.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+import duckdb
+
+from kept.errors import MeasureError
+from kept.measures.kinds import counting
+from kept.measures.members.coded import MEASURE, NAMES_OF, TALLIED, UNKNOWN
+from kept.measures.model import Measure
+from kept.measures.question import Question
+from kept.measures.tally import unpacked
+from kept.records.schema import literal
+
+_IN_MONTHS = ("", "month", "quarter", "year")
+_NOT_THERE = -1
+"""A code that nothing has."""
+
+
+def tallied_sql(connection: duckdb.DuckDBPyConnection, measure: Measure, question: Question) -> str:
+    """The query that counts a measure of obligations.
+
+    Raises MeasureError where months are asked to be divided of a measure whose members are counted by the month.
+    """
+    found = _Query.of(connection, measure, question)
+    keys = "".join(f"{name}, " for name in found.keys)
+    direct = ", ".join(f"{text} AS {name}" for name, text in found.keys.items())
+    counts = ", ".join(f"{text} AS {name}" for name, text in unpacked().items())
+    sums = ", ".join(f"sum({name}) AS {name}" for name in unpacked())
+    shown = "".join(f"{text} AS {name}, " for name, text in found.shown.items())
+    figures = ", ".join(f"{text} AS {name}" for name, text in counting(measure).of_group.items())
+    comma = f"{direct}, " if direct else ""
+    places = ", ".join(str(place + 1) for place in range(len(found.keys)))
+    divided = f"GROUP BY {places} ORDER BY {places}" if places else ""
+    return f"""
+        WITH chosen AS (
+            SELECT {comma}unit, rated, aside, {found.lone} AS lone,
+                coalesce(ripe > getvariable('clock'), false) AS waits
+            FROM {found.source} WHERE {found.where}),
+        alike AS (SELECT {keys}rated, aside, waits, count(*) AS times FROM chosen WHERE lone GROUP BY ALL),
+        several AS (
+            SELECT {keys}unit, 1 AS times, {sums}
+            FROM (SELECT {keys}unit, {counts} FROM chosen WHERE NOT lone) GROUP BY ALL),
+        counted AS (
+            SELECT {keys}times, {counts} FROM alike UNION ALL BY NAME SELECT * EXCLUDE (unit) FROM several)
+        SELECT {shown}{figures} FROM counted {divided}"""
+
+
+def tallied_as_said(measure: Measure) -> str:
+    """What `tallied_sql` counts of a measure, said in the shortest way over the view `tallies`."""
+    sums = ", ".join(f"sum({name}) AS {name}" for name in unpacked())
+    figures = ", ".join(f"{text} AS {name}" for name, text in counting(measure).of_group.items())
+    rows = f"SELECT unit, 1 AS times, {sums} FROM tallies WHERE measure = {literal(measure.id)} GROUP BY unit"
+    return f"SELECT {figures} FROM ({rows})"
+
+
+@dataclass(frozen=True, slots=True)
+class _Query:
+    """The parts of a query: where it reads, which rows, by what it groups, and how the groups are named."""
+
+    source: str
+    where: str
+    lone: str
+    keys: Mapping[str, str]
+    shown: Mapping[str, str]
+
+    @classmethod
+    def of(cls, connection: duckdb.DuckDBPyConnection, measure: Measure, question: Question) -> "_Query":
+        by_month = question.period in _IN_MONTHS and _in_whole_months(question)
+        added_up = _code(connection, TALLIED, measure.id) is not None
+        if measure.kind == "all_kept" and not by_month:
+            raise _refused(measure)
+        source = "tallies_coded" if added_up and by_month else "obligations_coded"
+        moment = '"month"' if by_month else "judged_on"
+        keys = {name: name for name in question.by}
+        shown = {name: f"{NAMES_OF.format(name)}[{name}]" for name in question.by}
+        if question.period:
+            keys["period"] = (
+                moment
+                if question.period == "month" and by_month
+                else f"date_trunc('{question.period}', {moment})::DATE"
+            )
+            shown["period"] = "period"
+        lone = "single_in_month" if source == "tallies_coded" and question.period == "month" else "single"
+        return cls(source, " AND ".join(_conditions(connection, measure, question, moment)), lone, keys, shown)
+
+
+def _conditions(connection: duckdb.DuckDBPyConnection, measure: Measure, question: Question, moment: str) -> list[str]:
+    code = _code(connection, MEASURE, measure.id)
+    found = [f"{MEASURE} = {_NOT_THERE if code is None else code}"]
+    if question.period:
+        found.append(f"{moment} IS NOT NULL AND coalesce(ripe <= getvariable('clock'), true)")
+    if question.since:
+        found.append(f"{moment} >= DATE '{question.since}'")
+    if question.until:
+        found.append(f"{moment} <= DATE '{question.until}'")
+    for name, value in question.only.items():
+        code = UNKNOWN if value == "unknown" else _code(connection, name, value)
+        found.append(f"{name} = {_NOT_THERE if code is None else code}")
+    return found
+
+
+def _code(connection: duckdb.DuckDBPyConnection, column: str, name: str) -> int | None:
+    """The code of a name in a run's members."""
+    query = 'SELECT code FROM names WHERE "column" = $1 AND name = $2'
+    found = connection.execute(query, [column, name]).fetchone()
+    return None if found is None else int(found[0])
+
+
+def _in_whole_months(question: Question) -> bool:
+    after = question.until and question.until + timedelta(days=1)
+    return all(one is None or one.day == 1 for one in (question.since, after))
+
+
+def _refused(measure: Measure) -> MeasureError:
+    return MeasureError(
+        f"{measure.id} is counted by the month.",
+        why="Who counts as kept is decided by all that was judged for them in a month.",
+        what_to_do="Ask by month, quarter or year, since the first day of a month and until the last day of one.",
+    )

@@ -1,0 +1,184 @@
+"""What is counted of tallies is what is counted of the run's obligations, one by one: by any breakdown and clock."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from kept.cli.command import main
+from kept.code import loader
+from kept.engine.results import Run
+from kept.errors import MeasureError
+from kept.measures import counts
+from kept.measures.asked import opened
+from kept.measures.counts import Question
+from kept.measures.made import all_measures
+from kept.measures.model import Measure
+from tests.support.runs import last_run
+
+MEASURES = all_measures(loader.rulebook(loader.DEFAULT_RULEBOOK))
+OBLIGATIONS = [one for one in MEASURES.values() if one.kind in ("duty", "all_kept")]
+MOST = ("whole-code", "right-6", "right-4", "force-standards/FS-CONTACT-PLAN", "force-standards/FS-RECORDED")
+WINDOWS = "force-standards/FS-CONTACT-PLAN:investigations"
+BREAKDOWNS: tuple[tuple[str, ...], ...] = (
+    (),
+    ("sex",),
+    ("area",),
+    ("team", "offence"),
+    ("enhanced_gate", "department"),
+)
+LATER = (timedelta(0), timedelta(days=45))
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    folder: Path = tmp_path_factory.mktemp("tallies") / "force"
+    assert main(["demo", str(folder), "--victims", "400", "--json"]) == 0
+    return last_run(folder / "store")
+
+
+@pytest.fixture(scope="module")
+def obligations(run: Run) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A row for each obligation of the run with whatever it may be divided by, not yet as at any clock."""
+    with run.obligations() as connection, opened(run, run.as_of) as at:
+        victims = at.connection.sql("FROM victims").to_arrow_table()
+        investigations = at.connection.sql("FROM investigations").to_arrow_table()
+        connection.register("victims", victims)
+        connection.register("investigations", investigations)
+        connection.execute("SET TimeZone = 'Europe/London'")
+        connection.execute("""
+            CREATE TEMP TABLE one_by_one AS
+            SELECT s.*, w.crime, w.investigation AS case_of, h.area, h.department, h.team, v.sex,
+                v.enhanced_gate::VARCHAR AS enhanced_gate, v.offence
+            FROM stated s JOIN subjects w ON w.subject = s.subject AND w.entered <= getvariable('as_of')
+                AND coalesce(w.withdrawn > getvariable('as_of'), true)
+            LEFT JOIN held h ON h.investigation = w.investigation AND h.place = s.posting
+            LEFT JOIN victims v ON v.subject = s.subject""")
+        yield connection
+
+
+def expected(one_by_one: duckdb.DuckDBPyConnection, measure: Measure, question: Question, clock: datetime) -> Any:
+    """What is counted, by group: obligations judged by the clock, added up for each victim, or each investigation."""
+    keys = [*question.by]
+    where = [_members(measure)]
+    if question.period:
+        keys.append(f"date_trunc('{question.period}', judged::DATE)::DATE")
+        where.append("judged <= $clock::TIMESTAMPTZ")
+    if question.since:
+        where.append(f"judged::DATE >= DATE '{question.since}'")
+    if question.until:
+        where.append(f"judged::DATE <= DATE '{question.until}'")
+    where += [f"{name} = '{value}'" for name, value in question.only.items()]
+    unit = "case_of" if measure.id == WINDOWS else "subject"
+    listed = ", ".join(f"{text} AS k{place}" for place, text in enumerate(keys))
+    names = "".join(f"k{place}, " for place in range(len(keys)))
+    rows = one_by_one.execute(
+        f"""
+        SELECT {names} sum(n), sum(k), sum(b), sum(r), sum(pending), sum(declined), sum(k * k), sum(k * n), sum(b * n),
+            count(*) FILTER (n > 0), count(*) FILTER (n > 0 AND k = n), count(*) FILTER (n > 0 AND k + r = n),
+            count(*) FILTER (n > 0 AND b = n) FROM (
+        SELECT {listed + ", " if keys else ""} {unit} AS unit,
+            count(*) FILTER (counted) AS n, count(*) FILTER (counted AND settled = 'met') AS k,
+            count(*) FILTER (counted AND settled_at_best) AS b, count(*) FILTER (counted AND settled = 'reasoned') AS r,
+            count(*) FILTER (NOT counted AND settled IN ('reasoned', 'late', 'not_done', 'no_record')) AS pending,
+            count(*) FILTER (settled = 'declined') AS declined
+        FROM (SELECT *, coalesce(judged <= $clock::TIMESTAMPTZ, false)
+                AND settled IN ('met', 'late', 'not_done', 'no_record', 'reasoned') AS counted FROM one_by_one)
+        WHERE {" AND ".join(where)} GROUP BY ALL) GROUP BY ALL""",
+        {"clock": clock.isoformat()},
+    ).fetchall()
+    return {row[: len(keys)]: tuple(one or 0 for one in row[len(keys) :]) for row in rows}
+
+
+def _members(measure: Measure) -> str:
+    if measure.kind == "duty" or measure.id == WINDOWS:
+        name, _, part = measure.id.partition(":")
+        edition, duty = name.split("/")
+        return f"edition = '{edition}' AND duty = '{duty}' AND part = '{'' if measure.id == WINDOWS else part}'"
+    right = f'"right" = {measure.right}' if measure.right else '"right" IS NOT NULL'
+    return f"{right} AND part = '' AND holder = 'police' AND crime IS NOT NULL"
+
+
+def assert_alike(at: Any, one_by_one: duckdb.DuckDBPyConnection, measure: Measure, question: Question) -> None:
+    wanted = expected(one_by_one, measure, question, at.clock)
+    found = {
+        (*one.values, *((one.period,) if one.period else ())): one.counts for one in at_counts(at, measure, question)
+    }
+    for group, (n, k, b, r, pending, declined, kk, kn, bn, victims, kept, excused, best) in wanted.items():
+        got = found.pop(group)
+        if measure.kind == "duty":
+            names = (
+                "judged",
+                "met",
+                "best",
+                "reasoned",
+                "pending",
+                "declined",
+                "met_squared",
+                "met_judged",
+                "best_judged",
+            )
+            assert [got[name] for name in names] == [n, k, b, r, pending, declined, kk, kn, bn], (
+                measure.id,
+                question,
+                group,
+            )
+            assert got["victims"] == victims
+        else:
+            assert [got[name] for name in ("judged", "met", "met_or_reasoned", "best")] == [
+                victims,
+                kept,
+                excused,
+                best,
+            ]
+    assert all(not any(one.values()) for one in found.values()), (measure.id, question, found)
+
+
+def at_counts(at: Any, measure: Measure, question: Question) -> list[counts.Counted]:
+    return counts.count(at.connection, measure, question)
+
+
+@pytest.mark.parametrize("later", LATER, ids=["as of", "later"])
+def test_every_measure_counts_what_the_run_holds(
+    run: Run, obligations: duckdb.DuckDBPyConnection, later: timedelta
+) -> None:
+    with opened(run, run.as_of + later) as at:
+        for measure in OBLIGATIONS:
+            if measure.id.endswith(":investigations") and measure.id != WINDOWS:
+                continue
+            for period in ("", "month"):
+                assert_alike(at, obligations, measure, Question(period=period))
+
+
+@pytest.mark.parametrize("later", LATER, ids=["as of", "later"])
+@pytest.mark.parametrize("measure", [*MOST, WINDOWS])
+def test_whatever_is_asked_is_what_the_run_holds(
+    run: Run, obligations: duckdb.DuckDBPyConnection, measure: str, later: timedelta
+) -> None:
+    since, until = date(2025, 10, 1), date(2026, 3, 31)
+    with opened(run, run.as_of + later) as at:
+        for by, period in product(BREAKDOWNS, ("", "month", "quarter", "year")):
+            assert_alike(at, obligations, MEASURES[measure], Question(by, period))
+            assert_alike(at, obligations, MEASURES[measure], Question(by, period, since, until, {"sex": "female"}))
+
+
+@pytest.mark.parametrize("measure", ["force-standards/FS-CONTACT-PLAN", "force-standards/FS-RECORDED"])
+def test_a_duty_is_counted_by_the_week_and_between_any_days(
+    run: Run, obligations: duckdb.DuckDBPyConnection, measure: str
+) -> None:
+    with opened(run, run.as_of) as at:
+        for by in BREAKDOWNS:
+            assert_alike(at, obligations, MEASURES[measure], Question(by, "week"))
+            assert_alike(at, obligations, MEASURES[measure], Question(by, "month", date(2025, 10, 9), date(2026, 2, 3)))
+
+
+@pytest.mark.parametrize(
+    "question", [Question(period="week"), Question(since=date(2026, 1, 2)), Question(until=date(2026, 1, 30))]
+)
+def test_who_had_all_kept_is_not_counted_by_less_than_a_month(run: Run, question: Question) -> None:
+    with opened(run, run.as_of) as at, pytest.raises(MeasureError, match="counted by the month"):
+        at_counts(at, MEASURES["whole-code"], question)
