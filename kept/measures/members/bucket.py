@@ -49,7 +49,8 @@ class Bucket:
         with run.reading() as connection, readable(files):
             connection.execute("SET threads = $1", [threads])
             connection.execute("SET preserve_insertion_order = true")
-            stored = _in_order(connection.sql(_stored(number * BUCKET)).to_arrow_table())
+            stored = connection.sql(_stored(number * BUCKET)).to_arrow_table()
+            stored = _in_order(stored) if len(run.layers) > 1 else stored.combine_chunks()
             connection.register("rows", stored)
             one = cls(run, number, connection, stored)
             one._make_tables()
@@ -83,8 +84,6 @@ def _stored(first: int) -> str:
 
 
 def _in_order(rows: pa.Table) -> pa.Table:
-    """Rows by subject and row, as they are but where a run stands on others."""
+    """Rows by subject and row, as those of one layer are stored."""
     place = (rows.column("subject").to_numpy() << 32) | rows.column("row").to_numpy()
-    if (np.diff(place) >= 0).all():
-        return rows
     return rows.combine_chunks().take(pa.array(np.argsort(place)))

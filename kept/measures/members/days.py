@@ -1,6 +1,7 @@
 """The day on which a moment lies in London, and its month, for many moments at once."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -10,28 +11,25 @@ _LONDON = ZoneInfo("Europe/London")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _DAY = 86_400_000_000  # microseconds
-Days = npt.NDArray[np.int64]
+Days = npt.NDArray[np.int32]
+_Number = TypeVar("_Number", np.int32, np.int64)
 
 
 def days_of(moments: npt.NDArray[np.int64]) -> Days:
     """The day of each moment in London, in days since 1970; moments in microseconds since then, in UTC."""
     day = moments // _DAY
     present, place = _distinct(day)
-    begins = np.array([_midnight(int(one)) for one in present], np.int64)
-    ends = np.array([_midnight(int(one) + 1) for one in present], np.int64)
-    found: Days = day + (moments >= ends[place]) - (moments < begins[place])
-    return found
+    begins, ends = (np.array([_midnight(int(one) + more) for one in present], np.int64) for more in (0, 1))
+    return (day + (moments >= ends[place]) - (moments < begins[place])).astype(np.int32)
 
 
 def months_of(days: Days) -> Days:
     """The first day of the month of each day, in days since 1970."""
     present, place = _distinct(days)
-    firsts = np.array([one - _date(int(one)).day + 1 for one in present], np.int64)
-    found: Days = firsts[place]
-    return found
+    return np.array([one - _date(int(one)).day + 1 for one in present], np.int32)[place]
 
 
-def _distinct(days: Days) -> tuple[Days, npt.NDArray[np.intp]]:
+def _distinct(days: npt.NDArray[_Number]) -> tuple[npt.NDArray[_Number], npt.NDArray[np.intp]]:
     """The different days in order, and the place of each among them."""
     if not len(days):
         return days, np.zeros(0, np.intp)
@@ -41,7 +39,7 @@ def _distinct(days: Days) -> tuple[Days, npt.NDArray[np.intp]]:
         return np.unique(days, return_inverse=True)
     there = np.zeros(span, np.bool_)
     there[days - first] = True
-    return np.flatnonzero(there) + first, (np.cumsum(there) - 1)[days - first]
+    return (np.flatnonzero(there) + first).astype(days.dtype), (np.cumsum(there) - 1)[days - first]
 
 
 def _date(day: int) -> date:

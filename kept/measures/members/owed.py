@@ -15,6 +15,9 @@ from kept.measures.tally import ASIDE, MOST, RATED, SHIFTS
 
 Integers = npt.NDArray[np.int64]
 Truths = npt.NDArray[np.bool_]
+Places = npt.NDArray[np.intp]
+Numbers = npt.NDArray[np.int32]
+Days = Numbers
 _STATES: list[str] = [row.state for row in STATES]
 _MOMENT = pa.timestamp("us", tz="UTC")
 NEVER = np.iinfo(np.int64).max
@@ -23,51 +26,106 @@ NO_DAY = -(2**31)
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
-    """Columns of equal length: of each row whose it is, of which measure, and its packed counts.
+class Single:
+    """A run's obligations in a bucket, by subject, as columns of equal length.
 
-    subject   a number within the bucket; `unit` is whose rows count as one, the subject or its investigation
+    subject   a number within the bucket
     holder    the place of who is credited among the bucket's postings, -1 where there is none
+    month     its first day since 1970, NO_DAY where no moment judged is known
     ripe      from when it counts, in microseconds, where that is after the run's as-of, else NEVER
+    pattern   how it settles, as the place of its counts in `PATTERNS`
     """
 
     measure: npt.NDArray[np.uint16]
-    month: Integers
-    subject: Integers
-    unit: Integers
-    holder: Integers
+    month: Days
+    subject: Numbers
+    holder: Numbers
+    ripe: Integers
+    pattern: npt.NDArray[np.uint8]
+
+    def rows(self, chosen: Places, measure: npt.NDArray[np.uint16], unit: Numbers) -> "Rows":
+        """Some of them, under another measure, and as of another unit."""
+        pattern = self.pattern[chosen]
+        counts = (PATTERNS[name][pattern] for name in ("rated", "aside"))
+        return Rows(
+            measure, self.month[chosen], self.subject[chosen], unit, self.holder[chosen], self.ripe[chosen], *counts
+        )
+
+    def in_order(self) -> Places:
+        """By measure and month, in which they are stored; within a month as they were."""
+        return by_measure_and_month(self.measure, self.month)
+
+    def only_ones(self) -> Truths:
+        """Whether each is the only one of its measure that is owed to its subject."""
+        order = np.argsort(self.measure, kind="stable")
+        measure, subject = self.measure[order], self.subject[order]
+        again = (measure[1:] == measure[:-1]) & (subject[1:] == subject[:-1])
+        found = np.ones(len(order), np.bool_)
+        found[order[1:][again]] = False
+        found[order[:-1][again]] = False
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Tallies as columns of equal length: as `Single`, and packed counts.
+
+    `unit` is whose rows count as one: the subject, or its investigation.
+    """
+
+    measure: npt.NDArray[np.uint16]
+    month: Days
+    subject: Numbers
+    unit: Numbers
+    holder: Numbers
     ripe: Integers
     rated: Integers
     aside: Integers
 
-    def take(self, rows: npt.NDArray[np.intp] | Truths) -> "Rows":
+    def take(self, rows: Places | Truths) -> "Rows":
         return Rows(*(getattr(self, one.name)[rows] for one in fields(self)))
-
-    def joined(self, other: "Rows") -> "Rows":
-        return Rows(*(np.concatenate([getattr(one, each.name) for one in (self, other)]) for each in fields(self)))
 
     def __len__(self) -> int:
         return len(self.measure)
 
 
-def counts_of(
+def joined(*parts: Rows) -> Rows:
+    """The rows of all parts, one part after another."""
+    return Rows(*(np.concatenate([getattr(one, each.name) for one in parts]) for each in fields(Rows)))
+
+
+def patterns_of(
     settled: npt.NDArray[np.int8], at_best: Truths, entered: Truths, judged: Truths
-) -> tuple[Integers, Integers]:
-    """The packed counts of single obligations as they settle: `rated`, where a moment judged is known, and `aside`."""
-    met = settled == _STATES.index("met")
-    counted = np.isin(settled, [_STATES.index(state) for state in COUNTED])
-    turning = np.isin(settled, [_STATES.index(state) for state in TURNING])
-    truths: Mapping[str, Truths] = {
+) -> npt.NDArray[np.uint8]:
+    """The pattern of obligations: the state each settles in, and three truths."""
+    found = settled.astype(np.uint8)
+    for place, truth in enumerate((at_best, entered, judged)):
+        found |= truth.astype(np.uint8) << (_STATE_BITS + place)
+    return found
+
+
+_STATE_BITS = 4
+_JUDGED = 1 << (_STATE_BITS + 2)
+
+
+def _patterns() -> dict[str, Integers]:
+    """The packed counts of every pattern: `rated`, where a moment judged is known, and `aside`."""
+    every = np.arange(2 * _JUDGED)
+    state = every & ((1 << _STATE_BITS) - 1)
+    at_best, entered, judged = (every & (1 << (_STATE_BITS + place)) > 0 for place in range(3))
+    met = state == _STATES.index("met")
+    counted = np.isin(state, [_STATES.index(one) for one in COUNTED])
+    turning = np.isin(state, [_STATES.index(one) for one in TURNING])
+    truths: dict[str, Truths] = {
         "judged": counted,
         "met": met,
         "best": counted & at_best,
-        "reasoned": settled == _STATES.index("reasoned"),
+        "reasoned": state == _STATES.index("reasoned"),
         "in_time": met & entered,
-        **{state: settled == _STATES.index(state) for state in ASIDE},
     }
-    rated = np.where(judged, _packed(truths, RATED), 0)
-    aside = _packed({**truths, "pending": truths["pending"] | (turning & ~judged)}, ASIDE)
-    return rated, aside
+    truths |= {name: state == _STATES.index(name) for name in ASIDE}
+    truths["pending"] |= turning & ~judged
+    return {"rated": np.where(judged, _packed(truths, RATED), 0), "aside": _packed(truths, ASIDE)}
 
 
 def _packed(truths: Mapping[str, Truths], names: tuple[str, ...]) -> Integers:
@@ -75,6 +133,10 @@ def _packed(truths: Mapping[str, Truths], names: tuple[str, ...]) -> Integers:
     for name in names:
         found |= truths[name].astype(np.int64) << SHIFTS[name]
     return found
+
+
+PATTERNS = _patterns()
+"""The packed counts of an obligation, by its pattern."""
 
 
 def tallied(rows: Rows) -> Rows:
@@ -92,7 +154,7 @@ def tallied(rows: Rows) -> Rows:
     begins = _split(begins, len(order))
     found = merged.take(order[begins])
     sums = {name: np.add.reduceat(getattr(merged, name)[order], begins) for name in ("rated", "aside")}
-    return replace(found, **sums).joined(later)
+    return joined(replace(found, **sums), later)
 
 
 def _split(begins: npt.NDArray[np.intp], size: int) -> npt.NDArray[np.intp]:
@@ -103,7 +165,7 @@ def _split(begins: npt.NDArray[np.intp], size: int) -> npt.NDArray[np.intp]:
     return np.concatenate([np.arange(a, a + n, MOST) for a, n in zip(begins, lengths, strict=True)])
 
 
-def alone(measure: npt.NDArray[np.uint16], *others: Integers) -> Truths:
+def alone(measure: npt.NDArray[np.uint16], *others: Numbers) -> Truths:
     """Whether each row is the only one of its measure and the others' values."""
     key = _key(measure, *others)
     order = np.argsort(key, kind="stable")
@@ -129,17 +191,22 @@ def _key(*columns: npt.NDArray[np.integer]) -> Integers:
     return key
 
 
-def by_measure_and_month(rows: Rows) -> npt.NDArray[np.intp]:
-    """The order in which rows are stored; within a month as they were."""
-    months = np.unique(rows.month, return_inverse=True)[1].astype(np.uint16)
-    order = np.argsort(months, kind="stable")
-    found: npt.NDArray[np.intp] = order[np.argsort(rows.measure[order].astype(np.uint16), kind="stable")]
+def by_measure_and_month(measure: npt.NDArray[np.uint16], month: Days) -> Places:
+    """The order in which rows are stored; within a month as they were.
+
+    Months begin 28 days or more apart, so that a number of 16 bits orders them, which is sorted in one pass.
+    """
+    known = month != NO_DAY
+    first = int(month[known].min()) if known.any() else 0
+    place = np.where(known, (month - first) // 28 + 1, 0).clip(max=np.iinfo(np.uint16).max).astype(np.uint16)
+    order = np.argsort(place, kind="stable")
+    found: Places = order[np.argsort(measure[order], kind="stable")]
     return found
 
 
-def day_column(days: Integers) -> pa.Array:
+def day_column(days: Days) -> pa.Array:
     """Days since 1970 as dates; null where it is NO_DAY."""
-    return pa.array(days.astype(np.int32), mask=days == NO_DAY).cast(pa.date32())
+    return pa.array(days, mask=days == NO_DAY).cast(pa.date32())
 
 
 def moment_column(moments: Integers) -> pa.Array:
