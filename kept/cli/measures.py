@@ -78,7 +78,7 @@ def _add_catalogue(parser: argparse.ArgumentParser) -> None:
 def _measure(options: argparse.Namespace) -> None:
     one = catalogue.measure(options.measure, all_measures(loader.rulebook(options.rulebook)))
     _require_drawable(options.chart)
-    question = Question(tuple(options.by), options.period, options.since, options.until, _only(options.only))
+    question = Question(tuple(options.by), options.period, options.since, options.until, only_these(options.only))
     store = Store.open(options.store)
     run, clock = run_to_read(store, options.as_of, options.named)
     with _bar(run, quiet=options.json) as bar, opened(run, clock, moving(bar)) as at:
@@ -95,7 +95,7 @@ def _measure(options: argparse.Namespace) -> None:
         return
     print(f"{one.label}\n{one.means}\n")
     print(_figures(one, question, found))
-    print(f"\n{_origin(run, clock)}")
+    print(f"\n{origin(run, clock)}")
 
 
 def _compare(options: argparse.Namespace, at: Opened, one: Measure, question: Question) -> None:
@@ -107,10 +107,10 @@ def _compare(options: argparse.Namespace, at: Opened, one: Measure, question: Qu
         return
     print(f"{one.label}\nEach group's rate over that of {found.reference}, as it is and among the same offences.\n")
     print(table(COLUMNS, rows(found)))
-    print(f"\n{found.words}\n{_origin(at.run, at.clock)}")
+    print(f"\n{found.words}\n{origin(at.run, at.clock)}")
 
 
-def _origin(run: Run, clock: datetime) -> str:
+def origin(run: Run, clock: datetime) -> str:
     """Which run figures come from; and that nothing is seen that was entered after it, where the clock is later."""
     said = f"Run {run.id}, as of {short_moment(run.as_of)}, read at {short_moment(clock)}."
     later = " Nothing entered since is seen: what was done since then counts as not done. Evaluate again for a new day."
@@ -146,7 +146,8 @@ def _bar(run: Run, *, quiet: bool) -> "tqdm[Any]":
     return tqdm(total=buckets, desc="preparing", unit=" buckets", disable=quiet or None, leave=False)
 
 
-def _only(given: Sequence[str]) -> dict[str, str]:
+def only_these(given: Sequence[str]) -> dict[str, str]:
+    """The members that --only keeps, by breakdown. Raises UsageError for one without a value."""
     wrong = [one for one in given if "=" not in one]
     if wrong:
         raise UsageError(f"--only {wrong[0]} names no value.", what_to_do="Write it as --only sex=female.")

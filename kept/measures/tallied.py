@@ -73,8 +73,7 @@ class _Query:
     def of(cls, connection: duckdb.DuckDBPyConnection, measure: Measure, question: Question) -> "_Query":
         by_month = question.period in _IN_MONTHS and _in_whole_months(question)
         added_up = _code(connection, TALLIED, measure.id) is not None
-        if measure.kind == "all_kept" and not by_month:
-            raise _refused(measure)
+        require_months(measure, question)
         source = "tallies_coded" if added_up and by_month else "obligations_coded"
         moment = '"month"' if by_month else "judged_on"
         keys = {name: name for name in question.by}
@@ -87,10 +86,11 @@ class _Query:
             )
             shown["period"] = "period"
         lone = "single_in_month" if source == "tallies_coded" and question.period == "month" else "single"
-        return cls(source, " AND ".join(_conditions(connection, measure, question, moment)), lone, keys, shown)
+        return cls(source, " AND ".join(conditions(connection, measure, question, moment)), lone, keys, shown)
 
 
-def _conditions(connection: duckdb.DuckDBPyConnection, measure: Measure, question: Question, moment: str) -> list[str]:
+def conditions(connection: duckdb.DuckDBPyConnection, measure: Measure, question: Question, moment: str) -> list[str]:
+    """SQL for which coded rows a question asks for; `moment` is the column that places them in time."""
     code = _code(connection, MEASURE, measure.id)
     found = [f"{MEASURE} = {_NOT_THERE if code is None else code}"]
     if question.period:
@@ -108,8 +108,8 @@ def _conditions(connection: duckdb.DuckDBPyConnection, measure: Measure, questio
 def _code(connection: duckdb.DuckDBPyConnection, column: str, name: str) -> int | None:
     """The code of a name in a run's members."""
     query = 'SELECT code FROM names WHERE "column" = $1 AND name = $2'
-    found = connection.execute(query, [column, name]).fetchone()
-    return None if found is None else int(found[0])
+    found = connection.execute(query, [column, name]).fetchall()
+    return int(found[0][0]) if found else None
 
 
 def _in_whole_months(question: Question) -> bool:
@@ -117,9 +117,11 @@ def _in_whole_months(question: Question) -> bool:
     return all(one is None or one.day == 1 for one in (question.since, after))
 
 
-def _refused(measure: Measure) -> MeasureError:
-    return MeasureError(
-        f"{measure.id} is counted by the month.",
-        why="Who counts as kept is decided by all that was judged for them in a month.",
-        what_to_do="Ask by month, quarter or year, since the first day of a month and until the last day of one.",
-    )
+def require_months(measure: Measure, question: Question) -> None:
+    """Refuse to divide a month of a measure whose members are counted by the month; MeasureError."""
+    if measure.kind == "all_kept" and not (question.period in _IN_MONTHS and _in_whole_months(question)):
+        raise MeasureError(
+            f"{measure.id} is counted by the month.",
+            why="Who counts as kept is decided by all that was judged for them in a month.",
+            what_to_do="Ask by month, quarter or year, since the first day of a month and until the last day of one.",
+        )

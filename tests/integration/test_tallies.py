@@ -1,5 +1,6 @@
 """What is counted of tallies is what is counted of the run's obligations, one by one: by any breakdown and clock."""
 
+import json
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from itertools import product
@@ -15,6 +16,7 @@ from kept.engine.results import Run
 from kept.errors import MeasureError
 from kept.measures import counts
 from kept.measures.asked import opened
+from kept.measures.cases import cases
 from kept.measures.counts import Question
 from kept.measures.made import all_measures
 from kept.measures.model import Measure
@@ -182,3 +184,53 @@ def test_a_duty_is_counted_by_the_week_and_between_any_days(
 def test_who_had_all_kept_is_not_counted_by_less_than_a_month(run: Run, question: Question) -> None:
     with opened(run, run.as_of) as at, pytest.raises(MeasureError, match="counted by the month"):
         at_counts(at, MEASURES["whole-code"], question)
+
+
+@pytest.mark.parametrize("later", LATER, ids=["as of", "later"])
+@pytest.mark.parametrize("states", [("late", "not_done", "no_record"), ("pending",), ("met", "declined", "lapsed")])
+def test_the_cases_of_a_duty_are_the_obligations_in_those_states(
+    run: Run, later: timedelta, states: tuple[str, ...]
+) -> None:
+    measure, clock = MEASURES["force-standards/FS-CONTACT-PLAN"], run.as_of + later
+    with opened(run, clock) as at, run.obligations(clock) as connection:
+        found = {(one.subject, one.row, one.state) for one in cases(at, measure, Question(), states, 100_000)}
+        wanted = connection.execute(
+            "SELECT subject, row, state FROM obligations WHERE duty = 'FS-CONTACT-PLAN' AND part = '' "
+            "AND (list_contains($states, state)) AND NOT (state = 'met' AND judged > $clock::TIMESTAMPTZ)",
+            {"states": list(states), "clock": clock.isoformat()},
+        ).fetchall()
+    assert found == set(wanted)
+    assert found or states == ("pending",)
+
+
+def test_the_cases_of_a_right_are_the_months_in_which_something_was_lost(run: Run) -> None:
+    with opened(run, run.as_of) as at:
+        (counted,) = counts.count(at.connection, MEASURES["right-6"], Question())
+        found = cases(at, MEASURES["right-6"], Question(), most=100_000)
+    assert len({one.subject for one in found}) == counted.counts["judged"] - counted.counts["met"]
+    assert all(one.crime and one.victim for one in found)
+
+
+def test_cases_are_listed_in_a_terminal_and_as_data(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    store = str(run.folder.parents[2])
+    assert main(["cases", "whole-code", "--store", store, "--most", "3"]) == 0
+    assert "3 cases, those judged longest ago first. There may be more: --most 6" in capsys.readouterr().out
+    assert main(["cases", "whole-code", "--store", store, "--most", "3", "--json"]) == 0
+    assert len(json.loads(capsys.readouterr().out)["cases"]) == 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["outcomes"], "outcomes has no cases to list"),
+        (["right-6", "--state", "gone"], "There is no state gone"),
+        (["right-6", "--since", "2026-01-05"], "counted by the month"),
+        (["right-6", "--only", "officer=o1"], "cannot be broken down by officer"),
+        (["right-6", "--only", "area"], "names no value"),
+    ],
+)
+def test_what_cannot_be_listed_is_refused_in_words(
+    run: Run, arguments: list[str], says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["cases", *arguments, "--store", str(run.folder.parents[2])]) != 0
+    assert says in capsys.readouterr().err
