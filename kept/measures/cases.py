@@ -12,7 +12,7 @@ from kept.measures.counts import check
 from kept.measures.members.coded import NAMES_OF
 from kept.measures.model import Measure
 from kept.measures.question import Question
-from kept.measures.tallied import conditions, require_months
+from kept.measures.tallied import WAITS, conditions, require_months
 from kept.measures.tally import unpacked
 
 MOST = 50
@@ -20,7 +20,6 @@ MOST = 50
 LOST = ("not_done", "no_record", "late")
 """The states in which the records do not show that an obligation was kept in time."""
 _STATES = tuple(row.state for row in STATES)
-_WAITS = "coalesce(ripe > getvariable('clock'), false)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +74,9 @@ def _of_duty(at: Opened, measure: Measure, question: Question, states: Collectio
     where = conditions(at.connection, measure, question, "judged_on")
     settled = [str(place) for place, state in enumerate(_STATES) if state in states]
     turning = [str(place) for place, state in enumerate(_STATES) if state in TURNING]
-    waiting = f"settled IN ({', '.join(turning)}) AND ({_WAITS} OR judged_on IS NULL)"
+    waiting = f"settled IN ({', '.join(turning)}) AND ({WAITS} OR judged_on IS NULL)"
     pending = f" OR {waiting}" if "pending" in states else ""
-    early = f" AND NOT (settled IN ({_places(COUNTED)}) AND {_WAITS})"
+    early = f" AND NOT (settled IN ({_places(COUNTED)}) AND {WAITS})"
     return f"""
         SELECT subject, "row", CASE WHEN {waiting} THEN 'pending' ELSE getvariable('states')[settled + 1] END AS state,
             judged_on AS day, {_named("area")}, {_named("team")}
@@ -89,12 +88,12 @@ def _of_duty(at: Opened, measure: Measure, question: Question, states: Collectio
 def _of_right(at: Opened, measure: Measure, question: Question) -> str:
     """SQL for the victims' months in which not all that was judged was kept."""
     counts = unpacked()
-    where = [*conditions(at.connection, measure, question, '"month"'), f"NOT {_WAITS}"]
+    where = [*conditions(at.connection, measure, question, '"month"'), f"NOT {WAITS}"]
     return f"""
         SELECT subject, NULL::INTEGER AS "row", met || ' of ' || judged || ' kept' AS state, "month" AS day,
             {_named("area")}, {_named("team")}
         FROM (SELECT *, {counts["met"]} AS met, {counts["judged"]} AS judged
-            FROM (SELECT *, {_WAITS} AS waits FROM tallies_coded WHERE {" AND ".join(where)}))
+            FROM (SELECT *, {WAITS} AS waits FROM tallies_coded WHERE {" AND ".join(where)}))
         WHERE met < judged ORDER BY "month", subject"""
 
 

@@ -3,7 +3,7 @@
 It reads the views `tallies_coded` and `obligations_coded` of `members.reading`, whose columns are codes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -11,6 +11,7 @@ import duckdb
 
 from kept.errors import MeasureError
 from kept.measures.kinds import counting
+from kept.measures.members.bucket import HOLDER
 from kept.measures.members.coded import MEASURE, NAMES_OF, TALLIED, UNKNOWN
 from kept.measures.model import Measure
 from kept.measures.question import Question
@@ -18,6 +19,8 @@ from kept.measures.tally import unpacked
 from kept.records.schema import literal
 
 _IN_MONTHS = ("", "month", "quarter", "year")
+WAITS = "coalesce(ripe > getvariable('clock'), false)"
+"""SQL: whether the moment from which a coded row counts is still to come."""
 _NOT_THERE = -1
 """A code that nothing has."""
 
@@ -29,23 +32,23 @@ def tallied_sql(connection: duckdb.DuckDBPyConnection, measure: Measure, questio
     """
     found = _Query.of(connection, measure, question)
     keys = "".join(f"{name}, " for name in found.keys)
-    direct = ", ".join(f"{text} AS {name}" for name, text in found.keys.items())
+    chosen = "".join(f"{text} AS {name}, " for name, text in found.keys.items())
     counts = ", ".join(f"{text} AS {name}" for name, text in unpacked().items())
     sums = ", ".join(f"sum({name}) AS {name}" for name in unpacked())
     shown = "".join(f"{text} AS {name}, " for name, text in found.shown.items())
     figures = ", ".join(f"{text} AS {name}" for name, text in counting(measure).of_group.items())
-    comma = f"{direct}, " if direct else ""
     places = ", ".join(str(place + 1) for place in range(len(found.keys)))
     divided = f"GROUP BY {places} ORDER BY {places}" if places else ""
+    waits = f"{WAITS} AS waits"
     return f"""
-        WITH chosen AS (
-            SELECT {comma}unit, rated, aside, {found.lone} AS lone,
-                coalesce(ripe > getvariable('clock'), false) AS waits
-            FROM {found.source} WHERE {found.where}),
-        alike AS (SELECT {keys}rated, aside, waits, count(*) AS times FROM chosen WHERE lone GROUP BY ALL),
+        WITH alike AS (
+            SELECT {chosen}rated, aside, {waits}, count(*) AS times
+            FROM {found.source} WHERE {found.where} AND {found.lone} GROUP BY ALL),
         several AS (
-            SELECT {keys}unit, 1 AS times, {sums}
-            FROM (SELECT {keys}unit, {counts} FROM chosen WHERE NOT lone) GROUP BY ALL),
+            SELECT {keys}unit, 1 AS times, {sums} FROM (
+                SELECT {keys}unit, {counts} FROM (
+                    SELECT {chosen}unit, rated, aside, {waits}
+                    FROM {found.source} WHERE {found.where} AND NOT {found.lone})) GROUP BY ALL),
         counted AS (
             SELECT {keys}times, {counts} FROM alike UNION ALL BY NAME SELECT * EXCLUDE (unit) FROM several)
         SELECT {shown}{figures} FROM counted {divided}"""
@@ -92,7 +95,7 @@ class _Query:
 def conditions(connection: duckdb.DuckDBPyConnection, measure: Measure, question: Question, moment: str) -> list[str]:
     """SQL for which coded rows a question asks for; `moment` is the column that places them in time."""
     code = _code(connection, MEASURE, measure.id)
-    found = [f"{MEASURE} = {_NOT_THERE if code is None else code}"]
+    found = [f"{MEASURE} = {_NOT_THERE if code is None else code}", _of_levels({*question.by, *question.only})]
     if question.period:
         found.append(f"{moment} IS NOT NULL AND coalesce(ripe <= getvariable('clock'), true)")
     if question.since:
@@ -103,6 +106,12 @@ def conditions(connection: duckdb.DuckDBPyConnection, measure: Measure, question
         code = UNKNOWN if value == "unknown" else _code(connection, name, value)
         found.append(f"{name} = {_NOT_THERE if code is None else code}")
     return found
+
+
+def _of_levels(asked: Collection[str]) -> str:
+    """SQL for the rows that figures by some levels are made of (`members.owed.summarised`)."""
+    bits = sum(1 << place for place, level in enumerate(HOLDER) if level in asked)
+    return f"detail = (split & {bits} > 0)" if bits else "NOT detail"
 
 
 def _code(connection: duckdb.DuckDBPyConnection, column: str, name: str) -> int | None:

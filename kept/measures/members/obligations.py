@@ -33,6 +33,7 @@ from kept.measures.members.owed import (
     joined,
     moment_column,
     patterns_of,
+    summarised,
     tallied,
 )
 from kept.measures.names import WHOLE, of_duty, of_right, of_windows
@@ -118,8 +119,10 @@ class Owed:
         subjects = bucket.arrow("SELECT subject, within, crime IS NOT NULL AS of_crime FROM known")
         within = _of_subjects(bucket, subjects, "within", NOBODY).astype(np.int32)
         of_crime = _of_subjects(bucket, subjects, "of_crime", 0) == 1
-        tallies = measures.added_up(single, rules, parts < 0, of_crime, within)
-        return cls(bucket, single, judged_on, tallies, _divided(bucket, codes), _holders(bucket, codes))
+        holders = _holders(bucket, codes)
+        added_up = measures.added_up(single, rules, parts < 0, of_crime, within)
+        tallies = summarised(added_up, [*holders.values()])
+        return cls(bucket, single, judged_on, tallies, _divided(bucket, codes), holders)
 
     def write(self, into: Path) -> None:
         """Write `obligations` and `tallies`."""
@@ -145,8 +148,10 @@ class Owed:
         return {
             "subject": rows.subject + self.bucket.first,
             "unit": rows.unit,
-            "single_in_month": alone(rows.measure, rows.unit, rows.month),
-            "single": alone(rows.measure, rows.unit),
+            "detail": rows.detail,
+            "split": rows.split,
+            "single_in_month": ~rows.detail & alone(rows.measure, rows.detail, rows.unit, rows.month),
+            "single": ~rows.detail & alone(rows.measure, rows.detail, rows.unit),
             MEASURE: rows.measure,
             "month": day_column(rows.month),
             "ripe": moment_column(rows.ripe),

@@ -3,8 +3,9 @@
 Both are sorted by measure and month and have what figures are divided by copied in, as codes (`coded`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -46,9 +47,17 @@ class Single:
     def rows(self, chosen: Places, measure: npt.NDArray[np.uint16], unit: Numbers) -> "Rows":
         """Some of them, under another measure, and as of another unit."""
         pattern = self.pattern[chosen]
-        counts = (PATTERNS[name][pattern] for name in ("rated", "aside"))
         return Rows(
-            measure, self.month[chosen], self.subject[chosen], unit, self.holder[chosen], self.ripe[chosen], *counts
+            measure,
+            self.month[chosen],
+            self.subject[chosen],
+            unit,
+            self.holder[chosen],
+            self.ripe[chosen],
+            PATTERNS["rated"][pattern],
+            PATTERNS["aside"][pattern],
+            np.zeros(len(chosen), np.uint8),
+            np.zeros(len(chosen), np.bool_),
         )
 
     def in_order(self) -> Places:
@@ -70,7 +79,9 @@ class Single:
 class Rows:
     """Tallies as columns of equal length: as `Single`, and packed counts.
 
-    `unit` is whose rows count as one: the subject, or its investigation.
+    unit    whose rows count as one: the subject, or its investigation
+    split   of the levels of who is credited, a bit for each in which the unit's month has several (`summarised`)
+    detail  whether the row is one of the several that such a month consists of
     """
 
     measure: npt.NDArray[np.uint16]
@@ -81,6 +92,8 @@ class Rows:
     ripe: Integers
     rated: Integers
     aside: Integers
+    split: npt.NDArray[np.uint8]
+    detail: Truths
 
     def take(self, rows: Places | Truths) -> "Rows":
         return Rows(*(getattr(self, one.name)[rows] for one in fields(self)))
@@ -140,32 +153,73 @@ PATTERNS = _patterns()
 
 
 def tallied(rows: Rows) -> Rows:
-    """The rows of one unit, subject and month added up; those that are ripe only later stay as they are.
+    """The rows of one unit, subject, month and holder added up; those that are ripe only later stay as they are."""
+    found = rows.ripe == NEVER
+    return joined(_added_up(rows.take(found), by_holder=True)[0], rows.take(~found))
+
+
+def summarised(rows: Rows, levels: Sequence[npt.NDArray[np.uint16]]) -> Rows:
+    """Tallies added up over who is credited, beside what they consist of where that is not the same at every level.
+
+    `levels` gives the code of each holder at each level. A figure by some levels takes the sums of the months that are
+    not split in any of these, and the detail of the others; one by none of them takes the sums.
+    """
+    merged, places = _added_up(rows.take(ripe := rows.ripe == NEVER), by_holder=False)
+    parts, later = rows.take(ripe), rows.take(~ripe)
+    split = np.zeros(len(merged), np.uint8)
+    for place, level in enumerate(levels):
+        codes = level[parts.holder[places.order].astype(np.intp)]
+        if len(codes):
+            several = np.minimum.reduceat(codes, places.begins) != np.maximum.reduceat(codes, places.begins)
+            split |= several.astype(np.uint8) << place
+    of_part = np.empty(len(parts), np.uint8)
+    of_part[places.order] = np.repeat(split, np.diff(places.begins, append=len(parts)))
+    detail = replace(parts.take(of_part > 0), split=of_part[of_part > 0])
+    detail = replace(detail, detail=np.ones(len(detail), np.bool_))
+    return joined(replace(merged, split=split), detail, later)
+
+
+class _Groups(NamedTuple):
+    """Rows in an order in which those of a group follow each other, and where each group begins."""
+
+    order: Places
+    begins: Places
+
+
+def _added_up(rows: Rows, *, by_holder: bool) -> tuple[Rows, _Groups]:
+    """The rows of one measure, unit, subject and month added up, and which they were; apart for each holder or not.
 
     A unit that more could be owed in a month than a count can hold is left in several rows.
     """
-    ripe = rows.ripe == NEVER
-    merged, later = rows.take(ripe), rows.take(~ripe)
-    if not len(merged):
-        return later
-    key = _key(merged.measure, merged.unit, merged.subject, merged.month, merged.holder)
+    if not len(rows):
+        nothing = np.zeros(0, np.intp)
+        return rows, _Groups(nothing, nothing)
+    apart = (rows.holder,) if by_holder else ()
+    key = _key(rows.measure, rows.unit, rows.subject, rows.month, *apart)
     order = np.argsort(key, kind="stable")
-    begins = np.flatnonzero(np.diff(key[order], prepend=key[order[0]] - 1) != 0)
-    begins = _split(begins, len(order))
-    found = merged.take(order[begins])
-    sums = {name: np.add.reduceat(getattr(merged, name)[order], begins) for name in ("rated", "aside")}
-    return joined(replace(found, **sums), later)
+    fresh = np.flatnonzero(np.diff(key[order], prepend=key[order[0]] - 1) != 0)
+    begins = _cut(fresh, _obligations(rows)[order])
+    sums = {name: np.add.reduceat(getattr(rows, name)[order], begins) for name in ("rated", "aside")}
+    return replace(rows.take(order[begins]), **sums), _Groups(order, begins)
 
 
-def _split(begins: npt.NDArray[np.intp], size: int) -> npt.NDArray[np.intp]:
-    """Where groups begin, none of which has more rows than a count can hold."""
-    lengths = np.diff(begins, append=size)
-    if lengths.max(initial=0) <= MOST:
+def _cut(begins: Places, obligations: Integers) -> Places:
+    """Where groups begin, a group of more obligations than a count can hold being cut into its rows."""
+    large = np.add.reduceat(obligations, begins) > MOST
+    if not large.any():
         return begins
-    return np.concatenate([np.arange(a, a + n, MOST) for a, n in zip(begins, lengths, strict=True)])
+    lengths = np.diff(begins, append=len(obligations))
+    return np.flatnonzero(np.repeat(large, lengths) | np.isin(np.arange(len(obligations)), begins))
 
 
-def alone(measure: npt.NDArray[np.uint16], *others: Numbers) -> Truths:
+def _obligations(rows: Rows) -> Integers:
+    """How many obligations each row stands for, or more."""
+    counts = [(rows.rated, SHIFTS["judged"]), *((rows.aside, SHIFTS[name]) for name in ASIDE)]
+    found: Integers = np.sum([(column >> shift) & MOST for column, shift in counts], axis=0)
+    return found
+
+
+def alone(measure: npt.NDArray[np.uint16], *others: Numbers | Truths) -> Truths:
     """Whether each row is the only one of its measure and the others' values."""
     key = _key(measure, *others)
     order = np.argsort(key, kind="stable")
@@ -176,17 +230,18 @@ def alone(measure: npt.NDArray[np.uint16], *others: Numbers) -> Truths:
     return found
 
 
-def _key(*columns: npt.NDArray[np.integer]) -> Integers:
+def _key(*columns: npt.NDArray[np.integer] | Truths) -> Integers:
     """One number for each combination of values: equal where all are."""
     key = np.zeros(len(columns[0]), np.int64)
     room = 1
     for column in columns:
-        least = int(column.min(initial=0))
-        span = int(column.max(initial=0)) - least + 1
+        numbers = column.astype(np.int64)
+        least = int(numbers.min(initial=0))
+        span = int(numbers.max(initial=0)) - least + 1
         if room * span >= NEVER:
             key = np.unique(key, return_inverse=True)[1].astype(np.int64)
             room = int(key.max(initial=0)) + 1
-        key = key * span + (column.astype(np.int64) - least)
+        key = key * span + (numbers - least)
         room *= span
     return key
 

@@ -51,7 +51,7 @@ def _make_obligations(connection: duckdb.DuckDBPyConnection, folder: Path, codes
     for column, names in codes.names.items():
         connection.execute(f"SET VARIABLE names_{column} = $1::VARCHAR[]", [[*names]])
     connection.execute("SET VARIABLE states = $1::VARCHAR[]", [_STATES])
-    rows = _files(folder, "obligations", ", subject AS unit")
+    rows = _files(folder, "obligations", ", subject AS unit, false AS detail, 0::UTINYINT AS split")
     connection.execute(f"CREATE TEMP VIEW obligations_coded AS {rows}")
     connection.execute(f"CREATE TEMP VIEW tallies_coded AS {_files(folder, 'tallies')}")
     named = ", ".join(f"{NAMES_OF.format(name)}[{name}] AS {name}" for name in codes.names if name != TALLIED)
@@ -59,7 +59,7 @@ def _make_obligations(connection: duckdb.DuckDBPyConnection, folder: Path, codes
     waits = "coalesce(ripe > getvariable('clock'), false) AS waits"
     connection.execute(f"""
         CREATE TEMP VIEW tallies AS SELECT * EXCLUDE (rated, aside, waits), {counts} FROM (
-            SELECT subject, unit, "month", ripe, rated, aside, {named}, {waits} FROM tallies_coded)""")
+            SELECT subject, unit, "month", ripe, rated, aside, {named}, {waits} FROM tallies_coded WHERE NOT detail)""")
     connection.execute(f"""
         CREATE TEMP VIEW obligations AS SELECT * EXCLUDE (settled, rated, aside, waits),
             CASE WHEN settled IN {TURNING} AND (waits OR judged_on IS NULL) THEN 'pending' ELSE settled END AS state,
