@@ -53,8 +53,10 @@ _PLANS = {
         Task("spark", 3),
         Task("profile", 1),
         Task("cold", 1),
+        Task("members", 3),
         Task(_COMPILE, 1),
     ),
+    "five years": (Task(_STORE, 1), Task("figures", 7)),
     "national": (
         Task(_STORE, 1),
         *(Task(floor, 3) for floor in _FLOORS),
@@ -100,7 +102,7 @@ def _options() -> Any:
 def _sizes(given: Any) -> tuple[str, ...]:
     if given.national_alone:
         return ("national",)
-    return ("force", "national") if given.national else ("force",)
+    return ("force", "five years", "national") if given.national else ("force", "five years")
 
 
 def _measured(task: Task, cache: Path, copies: int, at_most: int) -> Mapping[str, Any]:

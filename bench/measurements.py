@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import floors, further, queries, rulebooks
+from bench.figures import asked_of
 from bench.force import FIRST
 from bench.profiled import on_one_thread, processor_profile, shares
 from bench.timing import peak_mb, timed
@@ -29,6 +30,8 @@ from kept.engine.slices import timelines
 from kept.engine.spark import on_session
 from kept.engine.spark_session import opened
 from kept.errors import SparkError
+from kept.measures.members import members_of
+from kept.measures.members.earlier import folder_of
 from kept.records.store import Store
 from kept.records.version import StoreVersion
 
@@ -214,6 +217,31 @@ def reference(bench: Bench) -> Found:
     return {**taken.as_data(), "sample": len(known), "scale": subjects / len(known)}
 
 
+# -- figures ---------------------------------------------------------------------------------------------------------
+
+
+def members(bench: Bench) -> Found:
+    """After a full run, what figures are made of: populations, obligations in order, and tallies."""
+    evaluation = _Evaluation(bench.store, bench.first, rulebooks.police(bench.first))
+    if not evaluation.folder.exists():
+        evaluation.anew()
+    run = open_run(bench.store, evaluation.folder.name)
+    taken = timed(
+        lambda: members_of(run), bench.times, before=lambda: shutil.rmtree(folder_of(run), ignore_errors=True)
+    )
+    size = sum(path.stat().st_size for path in folder_of(run).iterdir())
+    return {**taken.as_data(), "mb": size // 2**20}
+
+
+def figures(bench: Bench) -> Found:
+    """How long questions take of a run that is opened; the run and its members are made first if they are not there."""
+    evaluation = _Evaluation(bench.store, bench.first, rulebooks.police(bench.first))
+    if not evaluation.folder.exists():
+        evaluation.anew()
+    run = open_run(bench.store, evaluation.folder.name)
+    return {"questions": asked_of(run, bench.times), "obligations": run.manifest["obligations"]}
+
+
 # -- explaining ------------------------------------------------------------------------------------------------------
 
 
@@ -264,4 +292,6 @@ MEASUREMENTS: Mapping[str, Callable[[Bench], Found]] = {
     "explain, fresh": explain_fresh,
     "spark": spark,
     "profile": profile,
+    "members": members,
+    "figures": figures,
 }

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.chart import svg
+from bench.figures import QUICK, SLOWER
 from bench.results import FLOOR, Results
 
 _BEGIN, _END = "<!-- figures: written by the benchmark -->", "<!-- end of the figures -->"
@@ -51,11 +52,14 @@ def write_page(results: Mapping[str, Any], page: Path) -> None:
 
 def _figures(results: Mapping[str, Any]) -> str:
     force, national = Results(results["force"]), Results(results.get("national", {}))
-    parts = [_table(_GOALS, (goal.row() for goal in _goals(force, national)))]
+    years = Results(results.get("five years", {}))
+    parts = [_table(_GOALS, (goal.row() for goal in [*_goals(force, national), *_figure_goals(force, years)]))]
     parts += ["### A force year", _size(force), _measured(force), _table(_COLUMNS, _rows(force))]
     if shares := force.says("profile", "shares"):
         rows = ((step, f"{share:.0%}") for step, share in shares.items())
         parts += ["Where the time of a full run goes, on one thread:", _table(("step", "share"), rows)]
+    if years.found:
+        parts += ["### Figures, on five force years", _size(years), _measured(years), _table(_ASKED, _asked(years))]
     if national.found:
         parts += ["### The country", _size(national), _measured(national), _table(_COLUMNS, _rows(national))]
     return "\n\n".join(parts)
@@ -81,6 +85,32 @@ def _goals(force: Results, national: Results) -> Iterator[Goal]:
     yield Goal("incremental 1 %, the newest ÷ full, national", national.ratio("recent", "police"), 0.1, 0.025)
     yield Goal("Spark local[2] ÷ this engine", force.ratio("spark", "police"), 2.5, 1.5)
     yield Goal("`kept explain` of one victim, warm", force.seconds("explain"), 0.5, 0.1, "s")
+
+
+def _figure_goals(force: Results, years: Results) -> Iterator[Goal]:
+    """The slowest question of each group, and what is made for them after a run."""
+    yield Goal("members, obligations in order and tallies ÷ full run", force.ratio("members", "police"), 1, 0.5)
+    questions = years.says("figures", "questions") or []
+    for title, must, aim, cases in (
+        ("a duty by any two breakdowns, a right or the whole Code, 24 months", QUICK, 25, False),
+        ("50 cases behind a figure", QUICK, 25, True),
+        ("any other figure", SLOWER, 250, False),
+    ):
+        slowest = [one["milliseconds"] for one in questions if one["must"] == must and _of_cases(one) == cases]
+        yield Goal(f"{title}: the slowest", max(slowest, default=None), must, aim, "ms")
+
+
+def _of_cases(one: Mapping[str, Any]) -> bool:
+    return bool(one["words"].startswith("50 cases"))
+
+
+_ASKED = ("question", "milliseconds", "quickest", "must", "cells or cases")
+
+
+def _asked(years: Results) -> Iterator[tuple[str, ...]]:
+    for one in years.says("figures", "questions") or []:
+        milliseconds = (f"{one[name]:,.0f}" for name in ("milliseconds", "least"))
+        yield (one["words"], *milliseconds, str(one["must"]), f"{one['cells']:,}")
 
 
 def _in_gigabytes(megabytes: int | None) -> float | None:
@@ -127,6 +157,7 @@ _TITLES: Mapping[str, tuple[str, _Note]] = {
     "recent": ("incremental, the newest 1 %", _changed),
     "one query a duty": ("one SQL query a duty", _scaled),
     "reference": ("the reference evaluator", _sampled),
+    "members": ("what figures are made of, after a run", lambda found: f"{found['mb']:,} MB"),
     "explain": ("`kept explain`, warm", lambda found: "within one process"),
     "explain, fresh": ("`kept explain`, as a command", lambda found: "the start of Python included"),
 }
