@@ -24,7 +24,7 @@ from kept.release.knowledge import Span, System, Terms, Unknown
 ALMOST = 1e-6
 """How near to a whole number a solution must be to count as one."""
 
-MOST_BRANCHES = 200
+MOST_BRANCHES = 20
 """How often a programme in whole numbers may branch. A number and no time, so that the same tables end alike."""
 
 INFINITE = float("inf")

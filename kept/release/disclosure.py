@@ -10,8 +10,9 @@ from typing import Literal
 
 from kept.release.attacker import Attacker
 from kept.release.cells import Cell, Place, Table
-from kept.release.knowledge import Span, System, Unknown, gather, name_of
+from kept.release.knowledge import Group, Span, System, Unknown, gather, name_of
 from kept.release.marks import Figure, Suppressed
+from kept.release.overlap import Overlap
 from kept.release.policy import Policy
 from kept.release.register import Register, Released
 from kept.release.secondary import further
@@ -59,12 +60,14 @@ class Protected:
 
     hidden  the cells that are not shown although there is room for them
     log     one decision for each hidden cell, in the order in which they were taken
+    overlaps how the tables, with those of each earlier release of other measures, count the same people
     """
 
     tables: tuple[Table, ...]
     policy: Policy
     hidden: frozenset[Cell]
     log: tuple[Decision, ...] = ()
+    overlaps: tuple[Overlap, ...] = ()
 
     def figure(self, table: Table, place: Place) -> Figure:
         """What is printed at a place of one of the tables; KeyError if the table has no room for a figure there."""
@@ -81,17 +84,19 @@ class Protected:
             yield Released(release, table.layout, figures, self.policy)
 
 
-def protect(tables: Sequence[Table], policy: Policy, register: Register = NOTHING) -> Protected:
+def protect(
+    tables: Sequence[Table], policy: Policy, register: Register = NOTHING, overlaps: Sequence[Overlap] = ()
+) -> Protected:
     """Suppress what must not be seen in tables that leave together, after what has left already.
 
     First the small counts; then, for each of them and for each small difference, as much more as it takes that nobody
     can place it more narrowly than the policy allows. MeasureError where two figures of one definition differ.
     """
-    system = gather(tables, policy, register)
+    system = gather(tables, policy, register, overlaps)
     log = [Decision(cell, "small count") for cell in system.printed if policy.is_small(system.truths[cell])]
     while added := _held_back(system, [decision.cell for decision in log], policy):
         log += added
-    return Protected(tuple(tables), policy, frozenset(decision.cell for decision in log), tuple(log))
+    return Protected(tuple(tables), policy, frozenset(decision.cell for decision in log), tuple(log), tuple(overlaps))
 
 
 def _held_back(system: System, hidden: Iterable[Cell], policy: Policy) -> list[Decision]:
@@ -142,6 +147,8 @@ def _reason(system: System, unknown: Unknown) -> Reason:
 
 def _may_be_small(system: System, unknown: Unknown, policy: Policy) -> bool:
     """Whether an unknown has to be protected: it is small, or was suppressed earlier and may be."""
+    if isinstance(unknown, Group):
+        return False
     truth = system.truths.get(unknown)
     if truth is None:
         return True
@@ -172,7 +179,7 @@ def verify(protected: Protected, register: Register = NOTHING) -> list[Finding]:
     known before, and would be if nothing of these tables but zeros were printed, is no finding of theirs.
     """
     policy = protected.policy
-    system = gather(protected.tables, policy, register)
+    system = gather(protected.tables, policy, register, protected.overlaps)
     if bare := [cell for cell in system.printed.keys() - protected.hidden if policy.is_small(system.truths[cell])]:
         return [Finding(name_of(cell), system.truths[cell], system.truths[cell]) for cell in sorted(bare)]
     attacker, lost = Attacker(system, protected.hidden), Attacker(system, system.printed)

@@ -174,7 +174,7 @@ def test_a_register_is_read_as_it_was_written_and_holds_no_secret(tmp_path: Path
 def test_an_absent_register_is_empty_and_a_damaged_one_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "register.json"
     assert Register.load(path) == Register()
-    for text in ("{", '{"format": 2, "tables": []}', '{"format": 1}', '{"format": 1, "tables": [{}]}', "[]"):
+    for text in ("{", '{"format": 1, "tables": []}', '{"format": 2}', '{"format": 2, "tables": [{}]}', "[]"):
         path.write_text(text)
         with pytest.raises(MeasureError, match="cannot be read"):
             Register.load(path)
