@@ -61,6 +61,17 @@ class Attacker:
         at = self.at[unknown]
         return bool(self._most[at] - self._least[at] >= width)
 
+    def has_room(self, unknown: Unknown, width: float) -> bool:
+        """Whether solutions that far apart have been seen, or one is found that far above the truth."""
+        truth = self.system.truths.get(unknown)
+        if self.has_seen(unknown, width) or truth is None:
+            return self.has_seen(unknown, width)
+        target = self.at[unknown]
+        if self.high[target] >= truth + width:
+            near, equations = self.around(target)
+            self._end(target, near, equations, -1, truth + width)
+        return self.has_seen(unknown, width)
+
     def span(self, unknown: Unknown, enough: float) -> Span:
         """What can be worked out of an unknown, in whole numbers; the upper end not beyond `enough` above the lower.
 

@@ -157,7 +157,7 @@ def _may_be_small(system: System, unknown: Unknown, policy: Policy) -> bool:
 
 def _exposed(attacker: Attacker, unknown: Unknown, policy: Policy) -> Span | None:
     """In which span an unknown can be placed, if that is too narrow; None if it is safe."""
-    if attacker.has_seen(unknown, policy.width):
+    if attacker.has_room(unknown, policy.width):
         return None
     known = attacker.span(unknown, policy.width)
     if known.width >= policy.width or not _holds_small(unknown, known, policy):
