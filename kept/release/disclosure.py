@@ -11,7 +11,7 @@ from typing import Literal
 from kept.release.attacker import Attacker
 from kept.release.cells import Cell, Place, Table
 from kept.release.knowledge import Group, Span, System, Unknown, gather, name_of
-from kept.release.marks import Figure, Suppressed
+from kept.release.markers import Figure, Suppressed
 from kept.release.overlap import Overlap
 from kept.release.policy import Policy
 from kept.release.register import Register, Released

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from kept.errors import MeasureError
 from kept.release.cells import Cell, Layout, Place, Table
 from kept.release.differences import Difference, differences, related
-from kept.release.marks import Suppressed
+from kept.release.markers import Suppressed
 from kept.release.overlap import Overlap, others_of
 from kept.release.periods import stretches
 from kept.release.policy import Policy

@@ -18,7 +18,7 @@ from kept.errors import MeasureError
 from kept.records.manifest import put_json
 from kept.release.basis import basis_of
 from kept.release.cells import Breakdown, Layout, Period, Place, Scope
-from kept.release.marks import Figure, Suppressed
+from kept.release.markers import Figure, Suppressed
 from kept.release.policy import Policy, policy_of
 
 FORMAT = 2

@@ -12,7 +12,7 @@ from kept.release.attacker import Attacker
 from kept.release.cells import RANGE, TOTAL, Breakdown, Cell, Period, Place, Table
 from kept.release.disclosure import Protected, protect, verify
 from kept.release.knowledge import Span, System, gather
-from kept.release.marks import Suppressed
+from kept.release.markers import Suppressed
 from kept.release.periods import stretches
 from kept.release.policy import Policy
 from kept.release.register import Register

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from kept.release.cells import TOTAL, Breakdown, Place, Table
 from kept.release.disclosure import Protected, protect, verify
-from kept.release.marks import Suppressed
+from kept.release.markers import Suppressed
 from kept.release.policy import Policy
 from kept.release.register import Register
 from tests.unit.release.by_hand import AREA, POLICY, SEX, SPRING, TEAM, fits, possible, table, whole

@@ -16,7 +16,7 @@ from kept.release import overlap as overlaps
 from kept.release.basis import Basis
 from kept.release.cells import TOTAL, Breakdown, Place, Table
 from kept.release.disclosure import Protected, protect, verify
-from kept.release.marks import Suppressed
+from kept.release.markers import Suppressed
 from kept.release.overlap import Overlap, Pattern
 from kept.release.register import Register
 from kept.release.tables import write_release
