@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from kept.measures.model import OBLIGATIONS, Measure
+from kept.measures.names import of_windows
 
+WINDOWS = of_windows("", "").removeprefix("/")
+"""How the ids of measures end that count investigations, not victims."""
 _SAID = ("of", "kind", "where", "counts", "by", "since", "until", "within", "at")
 
 
@@ -45,4 +48,4 @@ def basis_of(said: Mapping[str, Any]) -> Basis:
 def _unit(measure: Measure) -> str:
     if measure.of != OBLIGATIONS:
         return measure.of
-    return "investigations" if measure.by == "investigation" else "victims"
+    return "investigations" if measure.id.endswith(WINDOWS) else "victims"

@@ -6,13 +6,15 @@ what its figures give away. The conditions are those of `measures.kinds`, which 
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from itertools import combinations
 
 from kept.errors import MeasureError
 from kept.measures import counts
-from kept.measures.counts import Question
 from kept.measures.kinds import BANDS
-from kept.measures.model import Kind, Measure
+from kept.measures.model import OBLIGATIONS, Kind, Measure
+from kept.measures.question import Question
+from kept.measures.tallied import require_months
 from kept.records.schema import literal
 from kept.release.cells import RANGE, Breakdown
 from kept.release.filling import RANGE_RATES
@@ -61,35 +63,45 @@ def placed(measure: Measure, question: Question) -> str:
     answer = answer_of(measure)
     groups = [f"coalesce(CAST({name} AS VARCHAR), {literal(UNKNOWN)})" for name in question.by]
     texts = [*groups, *([answer.text] if answer.text else [])]
-    members = f"SELECT * FROM {measure.of} WHERE {counts.conditions(measure, question)}"
-    if measure.kind == "all_kept":
-        members = _of_victims(measure, question, members)
+    if measure.of == OBLIGATIONS:
+        members = _of_obligations(measure, question)
+    else:
+        members = f"SELECT * FROM {measure.of} WHERE {counts.conditions(measure, question)}"
     return (
         f"SELECT subject, investigation, CAST([{', '.join(texts)}] AS VARCHAR[]) AS place "
         f"FROM ({members}) WHERE {answer.counts_if}"
     )
 
 
-def _of_victims(measure: Measure, question: Question, members: str) -> str:
-    """Of each victim (or investigation) in each group whether all was kept, as `kinds` has it."""
-    keys = dict.fromkeys((*question.by, measure.by or "subject"))
-    others = [f"any_value({name}) AS {name}" for name in ("subject", "investigation") if name not in keys]
+def _of_obligations(measure: Measure, question: Question) -> str:
+    """SQL for each obligation of a duty, or for all that one was owed in each group, with its investigation."""
+    require_months(measure, question)
+    source, moment = ("obligations", "judged_on") if measure.kind == "duty" else ("tallies", '"month"')
+    since, until = question.since or date.min, question.until or date.max
+    chosen = (
+        f"FROM {source} WHERE measure = {literal(measure.id)} AND {moment} BETWEEN DATE '{since}' AND DATE '{until}'"
+    )
+    if measure.kind == "all_kept":
+        keys = ", ".join((*question.by, "unit"))
+        sums = ", ".join(f"sum({name}) AS {name}" for name in ("judged", "met", "best"))
+        chosen = f"FROM (SELECT {keys}, any_value(subject) AS subject, {sums} {chosen} GROUP BY {keys})"
+    known = "SELECT subject, investigation FROM victims UNION SELECT subject, investigation FROM investigations"
     return (
-        f"SELECT {', '.join([*keys, *others])}, bool_and(state = 'met') AS kept, bool_and(at_best) AS best "
-        f"FROM ({members}) WHERE counted GROUP BY {', '.join(keys)}"
+        "SELECT found.*, coalesce(known.investigation, CAST(found.subject AS VARCHAR)) AS investigation "
+        f"FROM (SELECT * {chosen}) found LEFT JOIN ({known}) known ON known.subject = found.subject"
     )
 
 
 # -- the kinds -------------------------------------------------------------------------------------------------------
 
 
-def _range(kept: str, best: str, counts_if: str) -> Answer:
+def _range(kept: str, best: str) -> Answer:
     return Answer(
         f"CASE WHEN {kept} THEN 'met' WHEN {best} THEN 'silent' ELSE 'missed' END",
         lambda found: RANGE,
         {"met": "Met", "at best": "At best met", "Total": "Judged"},
         RANGE_RATES,
-        counts_if,
+        "judged > 0",
     )
 
 
@@ -191,8 +203,8 @@ def _category(measure: Measure) -> Answer:
 
 
 _ANSWERS: Mapping[Kind, Callable[[Measure], Answer]] = {
-    "duty": lambda measure: _range("state = 'met'", "at_best", "counted"),
-    "all_kept": lambda measure: _range("kept", "best", "true"),
+    "duty": lambda measure: _range("met > 0", "best > 0"),
+    "all_kept": lambda measure: _range("met = judged", "best = judged"),
     "share": _share,
     "split": _category,
     "parts": _parts,

@@ -7,8 +7,8 @@ from typing import Any
 from kept.errors import MeasureError
 from kept.measures.asked import Opened
 from kept.measures.catalogue import HOLDERS
-from kept.measures.counts import Question
 from kept.measures.model import Measure
+from kept.measures.question import Question
 from kept.release.basis import Basis
 from kept.release.cells import Breakdown, Layout, Period, Scope, Table
 from kept.release.filling import Filling

@@ -10,9 +10,11 @@ import pytest
 from kept.cli.command import main
 from kept.code import loader
 from kept.measures.asked import opened, run_to_read
-from kept.measures.counts import Counted, Question, count
+from kept.measures.counts import Counted, count
 from kept.measures.kinds import BANDS
-from kept.measures.made import WHOLE, all_measures
+from kept.measures.made import all_measures
+from kept.measures.names import WHOLE
+from kept.measures.question import Question
 from kept.records.store import Store
 from kept.release.cells import Period
 from kept.release.published import published
