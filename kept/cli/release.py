@@ -1,6 +1,7 @@
 """`kept release`: figures that leave, each table protected and checked before anything is written."""
 
 import argparse
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -39,22 +40,39 @@ def _tables(options: argparse.Namespace) -> None:
     from kept.release.disclosure import protect
     from kept.release.filling import filled
     from kept.release.policy import load_policy
-    from kept.release.published import about_run, published, require_unrelated
+    from kept.release.published import about_run, overlaps_of, published
     from kept.release.register import Register
-    from kept.release.tables import write_log, write_release
+    from kept.release.tables import require_new, write_log, write_release
 
+    require_new(options.out)
     policy, period = load_policy(options.policy), Period(options.since, options.until)
     measures = all_measures(loader.rulebook(options.rulebook))
     chosen = [catalogue.measure(name, measures) for name in options.measure]
-    require_unrelated(chosen)
     run, clock = run_to_read(Store.open(options.store), options.as_of)
     register = Register.load(options.register) if options.register else Register()
     with opened(run, clock) as at:
         found = [published(at, one, options.by, period) for one in chosen]
+        overlaps = overlaps_of(at, measures, [one.table for one in found], register)
         about = About(name=options.out.name, title=options.title, made_at=datetime.now(UTC), **about_run(at))
-    protected = protect([one.table for one in found], policy, register)
+    protected = protect([one.table for one in found], policy, register, overlaps)
     tables = [filled(protected, one.table, one.filling) for one in found]
     write_release(tables, options.out, about, protected, options.register)
     if options.log:
         write_log(options.log, protected)
-    print(f"{len(tables)} tables written to {options.out}; {len(protected.log)} figures are held back.")
+    printed = sum(1 for one in found for _ in one.table.layout.printed())
+    for line in _report(options, len(tables), printed, len(protected.log)):
+        print(line)
+
+
+def _report(options: argparse.Namespace, tables: int, printed: int, hidden: int) -> Iterator[str]:
+    """What was done, and what whoever did it has to know."""
+    yield f"{tables} {'table' if tables == 1 else 'tables'} written to {options.out}."
+    yield f"{hidden:,} of {printed:,} figures are held back."
+    if hidden > printed / 2:
+        yield "That is more than half. Fewer breakdowns, larger areas or a longer period hold back less."
+    if options.log:
+        yield f"Why each is held back stands in {options.log}. It tells where small counts are, and must not leave."
+    if options.register:
+        yield f"What left is in {options.register}. Name it again with the next release."
+    else:
+        yield "No register was named: earlier releases were not looked at, and later ones will not know of this one."

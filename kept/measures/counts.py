@@ -98,7 +98,7 @@ def sql(measure: Measure, question: Question) -> str:
     """The query that counts a measure of the records."""
     how = counting(measure)
     divided = _divided(measure, question)
-    members = f"SELECT * FROM {measure.of} WHERE {_where(measure, question)}"
+    members = f"SELECT * FROM {measure.of} WHERE {conditions(measure, question)}"
     keys = {name: f"CAST({column} AS VARCHAR)" for name, column in divided.items()}
     if question.period:
         keys["period"] = f"date_trunc('{question.period}', {_at(measure)})::DATE"
@@ -118,18 +118,19 @@ def _divided(measure: Measure, question: Question) -> dict[str, str]:
     return {**divided, **({"category": split} if split else {})}
 
 
-def _where(measure: Measure, question: Question) -> str:
+def conditions(measure: Measure, question: Question) -> str:
+    """SQL for which members of its population a question asks about."""
     at = _at(measure)
-    conditions = [f"({measure.where})"] if measure.where else []
+    found = [f"({measure.where})"] if measure.where else []
     if question.period:
-        conditions.append(f"{at} <= clock")  # what is not yet judged belongs to no period
+        found.append(f"{at} <= clock")  # what is not yet judged belongs to no period
     if question.since:
-        conditions.append(f"{at}::DATE >= DATE '{question.since}'")
+        found.append(f"{at}::DATE >= DATE '{question.since}'")
     if question.until:
-        conditions.append(f"{at}::DATE <= DATE '{question.until}'")
+        found.append(f"{at}::DATE <= DATE '{question.until}'")
     for name, value in question.only.items():
-        conditions.append(f"CAST({name} AS VARCHAR) {'IS NULL' if value == 'unknown' else '= ' + literal(value)}")
-    return " AND ".join(conditions) or "true"
+        found.append(f"CAST({name} AS VARCHAR) {'IS NULL' if value == 'unknown' else '= ' + literal(value)}")
+    return " AND ".join(found) or "true"
 
 
 def _at(measure: Measure) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from kept import __version__
 from kept.errors import MeasureError
-from kept.release.marks import MARKS
+from kept.release.markers import MARKERS
 from kept.release.policy import Policy
 from kept.release.sheets import ReleaseTable
 
@@ -50,7 +50,7 @@ class About:
 
 def legend() -> list[str]:
     """The letters that stand instead of numbers, a sentence each."""
-    return [f"{mark.shorthand} means {mark.meaning}." for mark in MARKS]
+    return [f"{marker.shorthand} means {marker.meaning}." for marker in MARKERS]
 
 
 def release_data(about: About, policy: Policy, tables: Sequence[ReleaseTable]) -> dict[str, Any]:

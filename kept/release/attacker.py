@@ -5,8 +5,8 @@ a suppressed cell can be are two linear programmes (the attacker's problem: Fisc
 suppression problem on tabular data with linear constraints*, Management Science 47(7), 2001, section 2).
 
 Counts are whole numbers, and whoever knows that may tell more than the programmes do where there are three breakdowns
-or linked tables. So an end counts as open only if the solution that reaches it is one of whole numbers; the true
-counts are such a solution, and stand in where none was found.
+or linked tables. So an end counts as open only if a solution of whole numbers reaches it. Where the programme ends in
+fractions, it is solved again in whole numbers; where even that finds none in time, the true counts stand in.
 """
 
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linprog
+from scipy.optimize import LinearConstraint, linprog, milp
 from scipy.sparse import csr_array
 
 from kept.errors import MeasureError
@@ -23,6 +23,9 @@ from kept.release.knowledge import Span, System, Terms, Unknown
 
 ALMOST = 1e-6
 """How near to a whole number a solution must be to count as one."""
+
+MOST_BRANCHES = 20
+"""How often a programme in whole numbers may branch. A number and no time, so that the same tables end alike."""
 
 INFINITE = float("inf")
 
@@ -58,6 +61,17 @@ class Attacker:
         at = self.at[unknown]
         return bool(self._most[at] - self._least[at] >= width)
 
+    def has_room(self, unknown: Unknown, width: float) -> bool:
+        """Whether solutions that far apart have been seen, or one is found that far above the truth."""
+        truth = self.system.truths.get(unknown)
+        if self.has_seen(unknown, width) or truth is None:
+            return self.has_seen(unknown, width)
+        target = self.at[unknown]
+        if self.high[target] >= truth + width:
+            near, equations = self.around(target)
+            self._end(target, near, equations, -1, truth + width)
+        return self.has_seen(unknown, width)
+
     def span(self, unknown: Unknown, enough: float) -> Span:
         """What can be worked out of an unknown, in whole numbers; the upper end not beyond `enough` above the lower.
 
@@ -76,20 +90,22 @@ class Attacker:
         bounds[at, 1] = min(bounds[at, 1], most)
         aim = np.zeros(len(near))
         aim[at] = sign
-        found = solve(aim, self.matrix[equations][:, near], bounds)
+        around = self.matrix[equations][:, near]
+        found = solve(aim, around, bounds)
         if found is None:
             raise MeasureError(
                 "What was released earlier does not add up.",
                 what_to_do="Compare the register of releases with what was released.",
             )
-        return self._whole_end(target, near, found, sign, most)
+        whole = np.round(found) if _is_whole(found) else solve_whole(aim, around, bounds)
+        if whole is None:
+            return self._without_whole(target, float(found[at]), sign, most)
+        self._least[near] = np.minimum(self._least[near], whole)
+        self._most[near] = np.maximum(self._most[near], whole)
+        return float(whole[at])
 
-    def _whole_end(self, target: int, near: NDArray[Any], found: NDArray[Any], sign: int, most: float) -> float:
-        whole, end = np.round(found), found[np.searchsorted(near, target)]
-        if np.all(np.abs(found - whole) < ALMOST):
-            self._least[near] = np.minimum(self._least[near], whole)
-            self._most[near] = np.maximum(self._most[near], whole)
-            return float(np.round(end))
+    def _without_whole(self, target: int, end: float, sign: int, most: float) -> float:
+        """An end that only fractions were seen to reach: the truth, or where it is not known, the nearest inside."""
         truth = self.system.truths.get(self.unknowns[target])
         if truth is None:
             return float(np.ceil(end - ALMOST) if sign > 0 else np.floor(end + ALMOST))
@@ -128,3 +144,17 @@ def solve(aim: NDArray[Any], matrix: Any, bounds: NDArray[Any]) -> NDArray[Any] 
     equations = {"A_eq": matrix, "b_eq": np.zeros(matrix.shape[0])} if matrix.shape[0] else {}
     found = linprog(aim, **equations, bounds=bounds, method="highs-ds")
     return np.asarray(found.x) if found.status == 0 else None
+
+
+def _is_whole(found: NDArray[Any]) -> bool:
+    return bool(np.all(np.abs(found - np.round(found)) < ALMOST))
+
+
+def solve_whole(aim: NDArray[Any], matrix: Any, bounds: NDArray[Any]) -> NDArray[Any] | None:
+    """As `solve`, in whole numbers; the best that was found in `MOST_BRANCHES`, or None."""
+    equations = LinearConstraint(matrix, 0, 0) if matrix.shape[0] else ()
+    limits = {"node_limit": MOST_BRANCHES, "mip_rel_gap": 0.0}
+    found = milp(
+        aim, constraints=equations, integrality=np.ones(len(aim)), bounds=(bounds[:, 0], bounds[:, 1]), options=limits
+    )
+    return None if found.x is None else np.round(np.asarray(found.x))

@@ -12,6 +12,7 @@ from itertools import product
 from typing import Any, NamedTuple
 
 from kept.errors import Fault, MeasureError
+from kept.release.basis import Basis
 
 TOTAL = "Total"
 """Stands for all values of a breakdown together."""
@@ -133,10 +134,14 @@ many were missed, and at best less met how many are silent, so that all of them 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The cells of a table and how they add up, without their numbers."""
+    """The cells of a table and how they add up, without their numbers.
+
+    basis   what is counted, by definition; without it nobody can tell what the table shares with another measure's
+    """
 
     scope: Scope
     breakdowns: tuple[Breakdown, ...]
+    basis: Basis | None = None
 
     def __post_init__(self) -> None:
         names = [breakdown.name for breakdown in self.breakdowns]
@@ -203,12 +208,14 @@ class Table:
         return self.counts[whole] == sum(self.counts[part] for part in parts)
 
     @classmethod
-    def of(cls, scope: Scope, breakdowns: tuple[Breakdown, ...], counts: Mapping[Place, int]) -> "Table":
+    def of(
+        cls, scope: Scope, breakdowns: tuple[Breakdown, ...], counts: Mapping[Place, int], basis: Basis | None = None
+    ) -> "Table":
         """A table from the counts of its innermost places; those not named count nobody. Totals are added up here.
 
         MeasureError if a count is no whole number from 0 up, or stands at no place of the table.
         """
-        layout = Layout(scope, breakdowns)
+        layout = Layout(scope, breakdowns, basis)
         innermost = dict.fromkeys(layout.innermost(), 0)
         if found := [fault for place, count in counts.items() for fault in _count_faults(place, count, innermost)]:
             raise MeasureError.of(found)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kept.release.about import About
-from kept.release.marks import MARKS
+from kept.release.markers import MARKERS
 from kept.release.sheets import Column, ColumnKind, ReleaseTable
 
 DATATYPES: Mapping[ColumnKind, Any] = {
@@ -47,7 +47,7 @@ def metadata(table: ReleaseTable, url: str, about: About) -> dict[str, Any]:
         "dc:title": table.title,
         "dc:source": table.source or about.title,
         "dc:description": " ".join(about.origin()),
-        "notes": [*table.notes, *(f"{mark.shorthand} means {mark.meaning}." for mark in table.marks())],
+        "notes": [*table.notes, *(f"{marker.shorthand} means {marker.meaning}." for marker in table.markers())],
         "dialect": {"encoding": "utf-8", "header": True, "headerRowCount": 1, "delimiter": ","},
         "tableSchema": {"columns": _columns(table)},
     }
@@ -64,7 +64,7 @@ def _column(column: Column, name: str) -> dict[str, Any]:
         "name": name,
         "titles": harmless(column.name),
         "datatype": DATATYPES[column.kind],
-        **({"null": [mark.shorthand for mark in MARKS]} if column.kind != "text" else {}),
+        **({"null": [marker.shorthand for marker in MARKERS]} if column.kind != "text" else {}),
         **({"dc:description": described} if described else {}),
     }
 

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 
 from kept.release.cells import TOTAL, Cell, Layout, Place, Scope
 
-Relation = Literal["as of another moment", "with another filter", "over an overlapping period"]
+Relation = Literal["as of another moment", "with another filter", "over an overlapping period", "of another measure"]
 
 
 class Difference(NamedTuple):

@@ -4,14 +4,15 @@
 The log names small counts: it stays with the publishing body.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from kept.release.attacker import Attacker
 from kept.release.cells import Cell, Place, Table
-from kept.release.knowledge import Span, System, Unknown, gather, name_of
-from kept.release.marks import Figure, Suppressed
+from kept.release.knowledge import Group, Span, System, Unknown, gather, name_of
+from kept.release.markers import Figure, Suppressed
+from kept.release.overlap import Overlap
 from kept.release.policy import Policy
 from kept.release.register import Register, Released
 from kept.release.secondary import further
@@ -59,12 +60,14 @@ class Protected:
 
     hidden  the cells that are not shown although there is room for them
     log     one decision for each hidden cell, in the order in which they were taken
+    overlaps how the tables, with those of each earlier release of other measures, count the same people
     """
 
     tables: tuple[Table, ...]
     policy: Policy
     hidden: frozenset[Cell]
     log: tuple[Decision, ...] = ()
+    overlaps: tuple[Overlap, ...] = ()
 
     def figure(self, table: Table, place: Place) -> Figure:
         """What is printed at a place of one of the tables; KeyError if the table has no room for a figure there."""
@@ -81,29 +84,56 @@ class Protected:
             yield Released(release, table.layout, figures, self.policy)
 
 
-def protect(tables: Sequence[Table], policy: Policy, register: Register = NOTHING) -> Protected:
+def protect(
+    tables: Sequence[Table], policy: Policy, register: Register = NOTHING, overlaps: Sequence[Overlap] = ()
+) -> Protected:
     """Suppress what must not be seen in tables that leave together, after what has left already.
 
     First the small counts; then, for each of them and for each small difference, as much more as it takes that nobody
     can place it more narrowly than the policy allows. MeasureError where two figures of one definition differ.
     """
-    system = gather(tables, policy, register)
-    small = [cell for cell in system.printed if policy.is_small(system.truths[cell])]
-    log = [Decision(cell, "small count") for cell in small]
-    attacker, lost = Attacker(system, small), Attacker(system, system.printed)
-    sensitive = [unknown for unknown in system.spans if _may_be_small(system, unknown, policy)]
+    system = gather(tables, policy, register, overlaps)
+    log = [Decision(cell, "small count") for cell in system.printed if policy.is_small(system.truths[cell])]
+    while added := _held_back(system, [decision.cell for decision in log], policy):
+        log += added
+    return Protected(tuple(tables), policy, frozenset(decision.cell for decision in log), tuple(log), tuple(overlaps))
+
+
+def _held_back(system: System, hidden: Iterable[Cell], policy: Policy) -> list[Decision]:
+    """What is to be hidden besides, until nothing is left to hide.
+
+    It is begun anew until there is nothing: what was seen on the way to a pattern must be seen in the pattern itself,
+    for `verify` sees no more than that.
+    """
+    attacker, lost = Attacker(system, hidden), Attacker(system, system.printed)
+    sensitive, log = _sensitive(system, policy), list[Decision]()
     while added := [step for unknown in sensitive for step in _shield(attacker, lost, unknown, policy)]:
         log += added
-    return Protected(tuple(tables), policy, frozenset(attacker.hidden), tuple(log))
+    return log
+
+
+def _sensitive(system: System, policy: Policy) -> list[Unknown]:
+    return [unknown for unknown in system.spans if _may_be_small(system, unknown, policy)]
 
 
 def _shield(attacker: Attacker, lost: Attacker, unknown: Unknown, policy: Policy) -> Iterator[Decision]:
-    """Hide cells until an unknown is safe, or is past help: known whatever this release does not print."""
+    """Hide cells until an unknown is safe, or is past help."""
     reason = _reason(attacker.system, unknown)
-    while (known := _exposed(attacker, unknown, policy)) and not _exposed(lost, unknown, policy):
+    while known := _given_away(attacker, lost, unknown, policy):
         for cell in further(attacker, unknown, known, policy.width):
             attacker.hide(cell)
             yield Decision(cell, reason, name_of(unknown))
+
+
+def _given_away(attacker: Attacker, lost: Attacker, unknown: Unknown, policy: Policy) -> Span | None:
+    """In which span these tables let an unknown be placed, if that is too narrow.
+
+    None if it is safe, and if it is past help: placed so whatever they do not print.
+    """
+    if attacker.hidden >= attacker.system.printed.keys():
+        return None
+    known = _exposed(attacker, unknown, policy)
+    return None if known is None or _exposed(lost, unknown, policy) else known
 
 
 def _reason(system: System, unknown: Unknown) -> Reason:
@@ -117,6 +147,8 @@ def _reason(system: System, unknown: Unknown) -> Reason:
 
 def _may_be_small(system: System, unknown: Unknown, policy: Policy) -> bool:
     """Whether an unknown has to be protected: it is small, or was suppressed earlier and may be."""
+    if isinstance(unknown, Group):
+        return False
     truth = system.truths.get(unknown)
     if truth is None:
         return True
@@ -125,7 +157,7 @@ def _may_be_small(system: System, unknown: Unknown, policy: Policy) -> bool:
 
 def _exposed(attacker: Attacker, unknown: Unknown, policy: Policy) -> Span | None:
     """In which span an unknown can be placed, if that is too narrow; None if it is safe."""
-    if attacker.has_seen(unknown, policy.width):
+    if attacker.has_room(unknown, policy.width):
         return None
     known = attacker.span(unknown, policy.width)
     if known.width >= policy.width or not _holds_small(unknown, known, policy):
@@ -147,14 +179,9 @@ def verify(protected: Protected, register: Register = NOTHING) -> list[Finding]:
     known before, and would be if nothing of these tables but zeros were printed, is no finding of theirs.
     """
     policy = protected.policy
-    system = gather(protected.tables, policy, register)
+    system = gather(protected.tables, policy, register, protected.overlaps)
     if bare := [cell for cell in system.printed.keys() - protected.hidden if policy.is_small(system.truths[cell])]:
         return [Finding(name_of(cell), system.truths[cell], system.truths[cell]) for cell in sorted(bare)]
     attacker, lost = Attacker(system, protected.hidden), Attacker(system, system.printed)
-    sensitive = (unknown for unknown in system.spans if _may_be_small(system, unknown, policy))
-    found = ((unknown, _exposed(attacker, unknown, policy)) for unknown in sensitive)
-    return [
-        Finding(name_of(unknown), known.low, known.high)
-        for unknown, known in found
-        if known is not None and not _exposed(lost, unknown, policy)
-    ]
+    found = ((unknown, _given_away(attacker, lost, unknown, policy)) for unknown in _sensitive(system, policy))
+    return [Finding(name_of(unknown), known.low, known.high) for unknown, known in found if known is not None]

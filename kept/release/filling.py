@@ -7,7 +7,7 @@ from itertools import product
 from kept.errors import MeasureError
 from kept.release.cells import TOTAL, Breakdown, Place, Table
 from kept.release.disclosure import Protected
-from kept.release.marks import share
+from kept.release.markers import share
 from kept.release.sheets import Column, ReleaseTable, Value
 
 RANGE_RATES: Mapping[str, tuple[str, str]] = {"Evidenced": ("met", TOTAL), "At best": ("at best", TOTAL)}

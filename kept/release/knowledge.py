@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import chain, combinations
 from typing import NamedTuple
 
 from kept.errors import MeasureError
 from kept.release.cells import Cell, Layout, Place, Table
 from kept.release.differences import Difference, differences, related
-from kept.release.marks import Suppressed
+from kept.release.markers import Suppressed
+from kept.release.overlap import Overlap, others_of
 from kept.release.periods import stretches
 from kept.release.policy import Policy
 from kept.release.register import Register, Released
@@ -18,8 +19,16 @@ INFINITE = float("inf")
 LARGEST = 10**8
 """No count of people is larger, so that what is left over by a subtraction is never sought beyond it."""
 
-Unknown = Cell | tuple[Cell, Cell]
-"""A cell, or what is left of the first when the second is taken away."""
+
+class Group(NamedTuple):
+    """The investigations of one pattern of an overlap, both by number."""
+
+    overlap: int
+    number: int
+
+
+Unknown = Cell | tuple[Cell, Cell] | Group
+"""A cell, what is left of the first when the second is taken away, or how many have a pattern."""
 
 Terms = tuple[tuple[Unknown, int], ...]
 """An equation: unknowns, each times a number, that add up to nothing."""
@@ -83,6 +92,8 @@ class System:
 
 def name_of(unknown: Unknown) -> str:
     """An unknown in words."""
+    if isinstance(unknown, Group):
+        return f"pattern {unknown.number} of those that measures count together"
     return str(unknown) if isinstance(unknown, Cell) else f"[{unknown[0]}] less [{unknown[1]}]"
 
 
@@ -95,23 +106,30 @@ def _contradiction(unknown: Unknown) -> MeasureError:
     )
 
 
-def gather(tables: Sequence[Table], policy: Policy, register: Register) -> System:
+def gather(tables: Sequence[Table], policy: Policy, register: Register, overlaps: Sequence[Overlap] = ()) -> System:
     """Everything that bears upon these tables; MeasureError where figures of one definition differ."""
     system = System()
     for table in tables:
         _gather_table(system, table, policy)
-    earlier = [released for released in register.tables if any(_bears(table, released) for table in tables)]
+    others = list(others_of(tables, overlaps))
+    for table in others:
+        _gather_unprinted(system, table)
+    layouts = [table.layout for table in (*tables, *others)]
+    earlier = [released for released in register.tables if any(_bears(layout, released) for layout in layouts)]
     for released in earlier:
         _gather_released(system, released)
-    for difference in _all_differences([table.layout for table in tables], earlier):
+    for at, overlap in enumerate(overlaps):
+        _gather_patterns(system, at, overlap)
+    between = chain.from_iterable(overlap.differences(policy.threshold, register) for overlap in overlaps)
+    for difference in chain(_all_differences(layouts, earlier), between):
         _gather_difference(system, difference)
     _gather_stretches(system)
     _gather_familiar(system, earlier)
     return system
 
 
-def _bears(table: Table, released: Released) -> bool:
-    new, old = table.layout.scope, released.layout.scope
+def _bears(layout: Layout, released: Released) -> bool:
+    new, old = layout.scope, released.layout.scope
     return new == old or related(new, old) is not None
 
 
@@ -128,6 +146,25 @@ def _gather_table(system: System, table: Table, policy: Policy) -> None:
             system.learn(cell, Span(policy.floor, INFINITE))
             system.printed[cell] = Span(*policy.meant(policy.rounded(truth)))
     _gather_sums(system, layout)
+
+
+def _gather_unprinted(system: System, table: Table) -> None:
+    """A table that is not released, but that others tell of."""
+    for place in table.layout.places():
+        cell = table.layout.cell(place)
+        system.find(cell, table.counts[place])
+        system.learn(cell, Span(0, INFINITE))
+    _gather_sums(system, table.layout)
+
+
+def _gather_patterns(system: System, at: int, overlap: Overlap) -> None:
+    """Each cell in which somebody counts is the sum of those patterns; of the others nothing is said."""
+    for number, investigations in enumerate(overlap.patterns.values()):
+        system.learn(Group(at, number), Span(0, INFINITE))
+        system.truths[Group(at, number)] = investigations
+    for table, place, counting in overlap.counted():
+        terms = [(Group(at, number), -times) for number, times in counting]
+        system.equations.append(((table.layout.cell(place), 1), *terms))
 
 
 def _gather_released(system: System, released: Released) -> None:

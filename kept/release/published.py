@@ -1,22 +1,20 @@
 """Measures as tables that may leave: what was counted of each group, laid out so that all of it can be protected."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kept.errors import Fault, MeasureError
-from kept.measures import counts
+from kept.errors import MeasureError
 from kept.measures.asked import Opened
 from kept.measures.catalogue import HOLDERS
-from kept.measures.counts import Question
-from kept.measures.model import OBLIGATIONS, Kind, Measure
-from kept.release.cells import RANGE, Breakdown, Period, Place, Scope, Table
-from kept.release.filling import RANGE_RATES, Filling
-
-UNKNOWN = "unknown"
-_ANSWER = Breakdown("answer", ("yes", "no", UNKNOWN), {"known": ("yes", "no")}, frozenset({"no"}))
-"""The breakdown of a share: printed are yes, those of whom it is known, the unknown, and all."""
-_CATEGORY = "category"
+from kept.measures.model import Measure
+from kept.measures.question import Question
+from kept.release.basis import Basis
+from kept.release.cells import Breakdown, Layout, Period, Scope, Table
+from kept.release.filling import Filling
+from kept.release.overlap import Overlap, Pattern, may_share, to_be_overlapped
+from kept.release.placing import answer_of, placed
+from kept.release.register import Register
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,29 +30,32 @@ def published(at: Opened, measure: Measure, by: Sequence[str], period: Period) -
 
     Raises MeasureError for a kind of measure that has no table of counts, and where there is nobody to count.
     """
-    if measure.kind not in _SPLIT:
+    query = placed(measure, _question(by, period))
+    rows = at.connection.execute(f"SELECT place, count(*) FROM ({query}) GROUP BY place ORDER BY place").fetchall()
+    if not rows:
         raise MeasureError(
-            f"{measure.id} cannot be released as a table of counts.",
-            why=f"It is a measure of the kind {measure.kind}.",
-            what_to_do=f"Choose one of the kinds {', '.join(_SPLIT)}.",
+            f"There is nobody to count in {measure.id}.",
+            f"{period.first} to {period.last}",
+            what_to_do="Choose another period.",
         )
-    question = Question(tuple(by), since=period.first, until=period.last)
-    found = counts.count(at.connection, measure, question)
-    if not found:
-        raise MeasureError(f"There is nobody to count in {measure.id}.", what_to_do="Choose another period.")
-    _require_one_a_victim(measure, found)
-    breakdowns = [*_groups(by, [one.values for one in found]), *_SPLIT[measure.kind].breakdowns(found)]
-    cells: dict[Place, int] = {}
-    for one in found:
-        for place, number in _SPLIT[measure.kind].cells(one.values[: len(by)], one):
-            cells[place] = cells.get(place, 0) + number
+    _require_one_a_victim(at, measure, query)
+    breakdowns = tuple(_breakdowns(measure, by, [place for place, _ in rows]))
     scope = Scope(measure.id, period, at.clock.isoformat())
-    return Published(Table.of(scope, tuple(breakdowns), cells), _filling(measure, by, breakdowns))
+    cells = {tuple(place): int(number) for place, number in rows}
+    table = Table.of(scope, breakdowns, cells, Basis.of(measure, tuple(by)))
+    return Published(table, _filling(measure, by, table.layout))
 
 
-def _require_one_a_victim(measure: Measure, found: Sequence[counts.Counted]) -> None:
+def _question(by: Sequence[str], period: Period) -> Question:
+    return Question(tuple(by), since=period.first, until=period.last)
+
+
+def _require_one_a_victim(at: Opened, measure: Measure, query: str) -> None:
     """Refuse counts of obligations of which one victim has several: the threshold is one of people."""
-    if measure.kind == "duty" and any(one.counts["judged"] > one.counts["victims"] for one in found):
+    if measure.kind != "duty":
+        return
+    found = at.connection.execute(f"SELECT count(*), count(DISTINCT subject) FROM ({query})").fetchall()
+    if found[0][0] > found[0][1]:
         raise MeasureError(
             f"{measure.id} cannot be released: a victim has several of its obligations.",
             why="A count of ten obligations may be one person's, and would be shown.",
@@ -62,103 +63,84 @@ def _require_one_a_victim(measure: Measure, found: Sequence[counts.Counted]) -> 
         )
 
 
-def require_unrelated(measures: Sequence[Measure]) -> None:
-    """Refuse measures of which one may be worked out from another; MeasureError with each such pair.
-
-    Tables are protected against each other by their cells, and of two measures no cell is known to be part of the
-    other's. Two of the same members, two over obligations, or a duty and its part, may be subtracted.
-    """
-    pairs = [(one, other) for place, one in enumerate(measures) for other in measures[place + 1 :]]
-    faults = [
-        Fault(
-            f"{one.id} and {other.id} cannot leave in one release.",
-            why="They count the same members, so that what one hides may follow from the other.",
-            what_to_do="Choose one of them, or make them one measure with parts.",
-        )
-        for one, other in pairs
-        if one.of == other.of and (one.of == OBLIGATIONS or one.where == other.where)
-    ]
-    if faults:
-        raise MeasureError.of(faults)
-
-
-def _groups(by: Sequence[str], values: Sequence[tuple[str | None, ...]]) -> list[Breakdown]:
-    """The breakdowns that were asked for, each with the values that occur."""
-    found = [sorted({_named(one[place]) for one in values}) for place in range(len(by))]
-    return [Breakdown(_called(name), tuple(one)) for name, one in zip(by, found, strict=True)]
+def _breakdowns(measure: Measure, by: Sequence[str], places: Sequence[Sequence[str]]) -> list[Breakdown]:
+    """The breakdowns that were asked for, each with the values that occur, and that of the kind of measure."""
+    found = [sorted({place[at] for place in places}) for at in range(len(by))]
+    groups = [Breakdown(_called(name), tuple(values)) for name, values in zip(by, found, strict=True)]
+    answer = answer_of(measure)
+    return [*groups, answer.breakdown({place[-1] for place in places})] if answer.text else groups
 
 
 def _called(name: str) -> str:
     return name.replace("_", " ")
 
 
-def _named(value: str | None) -> str:
-    return UNKNOWN if value is None else value
-
-
-def _filling(measure: Measure, by: Sequence[str], breakdowns: Sequence[Breakdown]) -> Filling:
-    split = _SPLIT[measure.kind]
+def _filling(measure: Measure, by: Sequence[str], layout: Layout) -> Filling:
+    answer = answer_of(measure)
     twice = measure.kind == "all_kept" and set(by) & set(HOLDERS)
     notes = [measure.means, f"Source: {measure.source}. Stage: {measure.stage}. Status: {measure.status}."]
     notes += ["A victim who was owed something in two groups counts in both, and twice in the total."] if twice else []
-    across = breakdowns[-1].name if len(breakdowns) > len(by) else ""
-    return Filling(measure.label, "members", across, split.headings, split.rates, tuple(notes), measure.source)
+    across = layout.breakdowns[-1].name if answer.text else ""
+    unit = layout.basis.unit if layout.basis else "members"
+    return Filling(measure.label, unit, across, answer.headings, answer.rates, tuple(notes), measure.source)
 
 
-# -- what is counted of a group, by kind -----------------------------------------------------------------------------
+# -- what several measures count of the same people ------------------------------------------------------------------
 
 
-def _of_range(values: tuple[str | None, ...], one: counts.Counted) -> Iterable[tuple[Place, int]]:
-    found, group = one.counts, tuple(map(_named, values))
-    met, best, judged = found["met"], found["best"], found["judged"]
-    for name, number in (("met", met), ("silent", best - met), ("missed", judged - best)):
-        yield (*group, name), int(number)
+def overlaps_of(
+    at: Opened, measures: Mapping[str, Measure], tables: Sequence[Table], register: Register
+) -> list[Overlap]:
+    """How tables that are to leave together count the same people, with those of each earlier release in turn.
+
+    Earlier tables of other measures are counted again at this clock. Raises MeasureError for one whose measure is no
+    longer what it was, and if two releases together are too much to be checked.
+    """
+    earlier: dict[str, list[Table]] = {}
+    for known in to_be_overlapped([table.layout for table in tables], register):
+        earlier.setdefault(known.release, []).append(_again(at, measures, known.layout))
+    each = [[*tables, *again] for again in earlier.values()] or [list(tables)]
+    return [Overlap(tuple(one), _patterns(at, measures, one)) for one in each if _shared(tables, one)]
 
 
-def _of_share(values: tuple[str | None, ...], one: counts.Counted) -> Iterable[tuple[Place, int]]:
-    found, group = one.counts, tuple(map(_named, values))
-    answers = (("yes", found["counted"]), ("no", found["n"] - found["counted"]), (UNKNOWN, found["unknown"]))
-    for name, number in answers:
-        yield (*group, name), int(number)
+def _shared(tables: Sequence[Table], together: Sequence[Table]) -> bool:
+    return any(may_share(one.layout, other.layout) for one in tables for other in together)
 
 
-def _of_category(values: tuple[str | None, ...], one: counts.Counted) -> Iterable[tuple[Place, int]]:
-    yield (*map(_named, values), _named(one.values[-1])), int(one.counts["n"])
+def _again(at: Opened, measures: Mapping[str, Measure], layout: Layout) -> Table:
+    """An earlier table as it would be counted now."""
+    name, basis = layout.scope.measure, layout.basis
+    columns = basis.columns if basis else ()
+    if name not in measures or Basis.of(measures[name], columns) != basis or layout.scope.population:
+        raise MeasureError(
+            f"{name} was released over the same people, and is no longer counted as it was then.",
+            why="So it cannot be told what its figures and these give away together.",
+            what_to_do="Release for a period that does not overlap, or put its definition back and name the new one.",
+        )
+    return published(at, measures[name], columns, layout.scope.period).table
 
 
-def _of_count(values: tuple[str | None, ...], one: counts.Counted) -> Iterable[tuple[Place, int]]:
-    yield tuple(map(_named, values)), int(one.counts["n"])
+def _patterns(at: Opened, measures: Mapping[str, Measure], tables: Sequence[Table]) -> dict[Pattern, int]:
+    """How many investigations count at which places of the tables, and how often at each."""
+    each = " UNION ALL ".join(
+        f"SELECT {number} AS which, * FROM ({_query(measures, one)})" for number, one in enumerate(tables)
+    )
+    counted = f"SELECT investigation, which, place, count(*) AS times FROM ({each}) GROUP BY ALL"
+    listed = "list({'which': which, 'place': place, 'times': times} ORDER BY which, place)"
+    patterns = f"SELECT {listed} AS pattern FROM ({counted}) GROUP BY investigation"
+    rows = at.connection.execute(
+        f"SELECT pattern, count(*) FROM ({patterns}) GROUP BY pattern ORDER BY pattern"
+    ).fetchall()
+    return {_pattern(pattern): int(number) for pattern, number in rows}
 
 
-@dataclass(frozen=True, slots=True)
-class _Split:
-    """How a kind of measure divides a group: into which breakdown, the counts of its cells, and rates of them."""
-
-    breakdowns: Callable[[Sequence[counts.Counted]], list[Breakdown]]
-    cells: Callable[[tuple[str | None, ...], counts.Counted], Iterable[tuple[Place, int]]]
-    rates: Mapping[str, tuple[str, str]] | None = None
-    headings: Mapping[str, str] | None = None
+def _pattern(said: Sequence[Mapping[str, Any]]) -> Pattern:
+    return tuple((one["which"], tuple(one["place"]), one["times"]) for one in said)
 
 
-def _categories(found: Sequence[counts.Counted]) -> list[Breakdown]:
-    return [Breakdown(_CATEGORY, tuple(sorted({_named(one.values[-1]) for one in found})))]
-
-
-_RANGE = _Split(
-    lambda found: [RANGE], _of_range, RANGE_RATES, {"met": "Met", "at best": "At best met", "Total": "Judged"}
-)
-_SPLIT: Mapping[Kind, _Split] = {
-    "duty": _RANGE,
-    "all_kept": _RANGE,
-    "share": _Split(
-        lambda found: [_ANSWER],
-        _of_share,
-        {"Share of the known": ("yes", "known")},
-        {"yes": "Yes", "known": "Known", UNKNOWN: "Unknown", "Total": "All"},
-    ),
-    "split": _Split(_categories, _of_category),
-    "count": _Split(lambda found: [], _of_count),
-}
+def _query(measures: Mapping[str, Measure], table: Table) -> str:
+    basis, scope = table.layout.basis, table.layout.scope
+    return placed(measures[scope.measure], _question(basis.columns if basis else (), scope.period))
 
 
 def about_run(at: Opened) -> dict[str, Any]:

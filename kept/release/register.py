@@ -16,11 +16,12 @@ from typing import Any
 
 from kept.errors import MeasureError
 from kept.records.manifest import put_json
+from kept.release.basis import basis_of
 from kept.release.cells import Breakdown, Layout, Period, Place, Scope
-from kept.release.marks import Figure, Suppressed
+from kept.release.markers import Figure, Suppressed
 from kept.release.policy import Policy, policy_of
 
-FORMAT = 1
+FORMAT = 2
 """How the register's file is laid out; another layout is another number."""
 
 
@@ -91,6 +92,7 @@ def _as_data(table: Released) -> dict[str, Any]:
     return {
         "release": table.release,
         "measure": scope.measure,
+        "basis": table.layout.basis.as_data() if table.layout.basis else None,
         "first": scope.period.first.isoformat(),
         "last": scope.period.last.isoformat(),
         "as_of": scope.as_of,
@@ -114,7 +116,8 @@ def _released(said: Mapping[str, Any]) -> Released:
     period = Period(date.fromisoformat(said["first"]), date.fromisoformat(said["last"]))
     population = tuple((name, value) for name, value in said["population"])
     scope = Scope(said["measure"], period, said["as_of"], population)
-    layout = Layout(scope, tuple(_breakdown(breakdown) for breakdown in said["breakdowns"]))
+    basis = basis_of(said["basis"]) if said["basis"] else None
+    layout = Layout(scope, tuple(_breakdown(breakdown) for breakdown in said["breakdowns"]), basis)
     figures = {tuple(place): Suppressed() if figure is None else int(figure) for place, figure in said["figures"]}
     if strange := [place for place in layout.places() if layout.is_printed(place) != (place in figures)]:
         raise ValueError(f"what was printed at {' × '.join(strange[0])} is missing, or was never printed")

@@ -1,4 +1,4 @@
-"""A table as readers get it: columns of one kind each, rows of figures and marks. What measures fill and files show."""
+"""A table as readers get it: columns of one kind each, rows of figures and markers; measures fill it, files show it."""
 
 import math
 import re
@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from kept.errors import Fault, MeasureError
-from kept.release.marks import MARKS, Mark, Suppressed
+from kept.release.markers import MARKERS, Marker, Suppressed
 from kept.release.policy import Policy
 
 ColumnKind = Literal["text", "count", "rate"]
-Value = str | int | float | Mark
+Value = str | int | float | Marker
 DECIMALS = 1
 """How exactly rates are printed."""
 
@@ -37,7 +37,7 @@ class Column:
 class ReleaseTable:
     """One table of a release; MeasureError if a reader or a program could misread it.
 
-    rows    as wide as the columns; texts are strings, counts whole numbers from 0 up, rates finite, or else a mark
+    rows    as wide as the columns; texts are strings, counts whole numbers from 0 up, rates finite, or else a marker
     notes   sentences that go with the whole table
     source  where the figures come from
     """
@@ -52,19 +52,19 @@ class ReleaseTable:
         if found := [*_heading_faults(self), *_row_faults(self)]:
             raise MeasureError.of(found)
 
-    def marks(self) -> list[type[Mark]]:
-        """The marks that stand in it, in the order of legends."""
+    def markers(self) -> list[type[Marker]]:
+        """The markers that stand in it, in the order of legends."""
         found = {type(value) for row in self.rows for value in row}
-        return [mark for mark in MARKS if mark in found]
+        return [marker for marker in MARKERS if marker in found]
 
     def printed(self) -> Iterator[list[str | int | float]]:
-        """The rows as files show them: marks as their letters, rates to one decimal."""
+        """The rows as files show them: markers as their letters, rates to one decimal."""
         for row in self.rows:
             yield [round(value, DECIMALS) if isinstance(value, float) else _plain(value) for value in row]
 
 
-def _plain(value: str | int | Mark) -> str | int:
-    return str(value) if isinstance(value, Mark) else value
+def _plain(value: str | int | Marker) -> str | int:
+    return str(value) if isinstance(value, Marker) else value
 
 
 def _heading_faults(table: ReleaseTable) -> Iterator[Fault]:
@@ -92,7 +92,7 @@ def _row_faults(table: ReleaseTable) -> Iterator[Fault]:
             continue
         for column, value in zip(table.columns, row, strict=True):
             if not _fits(column.kind, value):
-                remedy = "Where there is no figure, say why with a mark: [c], [x] or [z]."
+                remedy = "Where there is no figure, say why with a marker: [c], [x] or [z]."
                 yield Fault(f'{value!r} cannot stand under "{column.name}" ({column.kind}).', where, what_to_do=remedy)
         yield from _given_away(table.columns, row, where)
 
@@ -101,14 +101,14 @@ def _given_away(columns: Sequence[Column], row: tuple[Value, ...], where: str) -
     values = dict(zip((column.name for column in columns), row, strict=True))
     for column in columns:
         hidden = [name for name in column.made_of if isinstance(values.get(name), Suppressed)]
-        if hidden and not isinstance(values[column.name], Mark):
+        if hidden and not isinstance(values[column.name], Marker):
             yield Fault(
                 f'"{column.name}" gives away "{hidden[0]}", which is suppressed.', where, what_to_do="Use share()."
             )
 
 
 def _fits(kind: ColumnKind, value: object) -> bool:
-    if isinstance(value, Mark):
+    if isinstance(value, Marker):
         return kind != "text"
     if kind == "text":
         return isinstance(value, str) and _is_said(value)

@@ -59,7 +59,7 @@ def _sheet(gptables: Any, pandas: Any, number: int, table: ReleaseTable) -> Any:
         source=f"Source: {_plain(table.source)}" if table.source else None,
         units={at: _plain(column.unit) for at, column in enumerate(table.columns) if column.unit},
         table_notes={at: f"$${_column_note(number, at)}$$" for at, column in enumerate(table.columns) if column.note},
-        legend=[f"{mark.shorthand} means {mark.meaning}." for mark in table.marks()],
+        legend=[f"{marker.shorthand} means {marker.meaning}." for marker in table.markers()],
         instructions="This worksheet contains one table. Notes are on the notes worksheet.",
         index_columns={2: 0} if table.columns[0].kind == "text" else {},
     )

@@ -15,11 +15,13 @@ from kept.records.manifest import put
 from kept.release.about import About, method_note, release_data
 from kept.release.csvw import csv_text, metadata
 from kept.release.disclosure import Protected, verify
+from kept.release.overlap import left_out
 from kept.release.register import Register
 from kept.release.sheets import ReleaseTable, small_counts
 from kept.release.spreadsheet import write_workbook
 
 SUMS = "SHA256SUMS"
+AGAIN = "Release again: something has left since these tables were counted, or they were counted apart."
 
 
 def write_release(
@@ -40,6 +42,12 @@ def write_release(
             if register:
                 now_known.save(register)
     return now_known
+
+
+def require_new(folder: Path) -> None:
+    """Refuse a folder that is there already; MeasureError. Asked first of all, since protecting takes a while."""
+    if folder.exists():
+        raise MeasureError("There is something of that name already.", str(folder), what_to_do="Name a new folder.")
 
 
 @contextmanager
@@ -63,13 +71,20 @@ def write_log(path: Path, protected: Protected) -> None:
 def _refuse(
     tables: Sequence[ReleaseTable], folder: Path, about: About, protected: Protected, register: Register
 ) -> None:
-    if folder.exists():
-        raise MeasureError("There is something of that name already.", str(folder), what_to_do="Name a new folder.")
+    require_new(folder)
     if not tables:
         raise MeasureError("There is nothing to release.", about.name, what_to_do="Name a measure that has figures.")
+    layouts = [table.layout for table in protected.tables]
+    alone = {layout.scope.measure for layout in left_out(layouts, protected.overlaps, register)}
     shown = [place for table in tables for place in small_counts(table, protected.policy)]
     faults = [
         Fault("A small count is shown.", place, what_to_do="Fill tables from what is protected.") for place in shown
+    ]
+    faults += [
+        Fault(
+            "It may count the same people as another measure, and was not counted with it.", measure, what_to_do=AGAIN
+        )
+        for measure in sorted(alone)
     ]
     faults += [
         Fault("The tables give away a small count.", str(finding), what_to_do="Protect all of them in one step.")

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from kept.release.cells import TOTAL, Breakdown, Period, Place, Scope, Table
 from kept.release.disclosure import Protected
-from kept.release.marks import Suppressed
+from kept.release.markers import Suppressed
 from kept.release.policy import Policy
 
 POLICY = Policy("Westshire Police", "Publication scheme 2025, section 4", threshold=4)

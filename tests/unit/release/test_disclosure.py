@@ -12,7 +12,7 @@ from kept.release.attacker import Attacker
 from kept.release.cells import RANGE, TOTAL, Breakdown, Cell, Period, Place, Table
 from kept.release.disclosure import Protected, protect, verify
 from kept.release.knowledge import Span, System, gather
-from kept.release.marks import Suppressed
+from kept.release.markers import Suppressed
 from kept.release.periods import stretches
 from kept.release.policy import Policy
 from kept.release.register import Register
@@ -208,16 +208,28 @@ def test_one_definition_with_two_figures_is_refused() -> None:
         protect([table({("North",): 40}, AREA), table({("North",): 41}, AREA)], POLICY)
 
 
-@pytest.mark.parametrize(("truths", "high"), [((0, 3), 0), ((1, 1), 1), ((), 1)])
-def test_an_end_that_only_fractions_reach_does_not_count_as_open(truths: tuple[int, ...], high: int) -> None:
-    """Twice red and green are 3: the programme says that red is up to 1.5. The truth stands in, or the number below."""
-    red, green, three = (Cell(colour, (), SPRING.period, SPRING.as_of) for colour in ("red", "green", "three"))
-    system = System(
-        {red: Span(0, 9), green: Span(0, 9), three: Span(3, 3)},
-        truths=dict(zip((red, green), truths, strict=False)),
-        equations=[((red, 2), (green, 1), (three, -1))],
+RED, GREEN, THREE = (Cell(colour, (), SPRING.period, SPRING.as_of) for colour in ("red", "green", "three"))
+
+
+def twice_red_and_green_are_three(**truths: int) -> System:
+    """The programme says that red is up to 1.5."""
+    return System(
+        {RED: Span(0, 9), GREEN: Span(0, 9), THREE: Span(3, 3)},
+        truths={{"red": RED, "green": GREEN}[name]: truth for name, truth in truths.items()},
+        equations=[((RED, 2), (GREEN, 1), (THREE, -1))],
     )
-    assert Attacker(system, ()).span(red, 8) == Span(0, high)
+
+
+def test_an_end_that_only_fractions_reach_is_sought_in_whole_numbers() -> None:
+    assert Attacker(twice_red_and_green_are_three(), ()).span(RED, 8) == Span(0, 1)
+
+
+@pytest.mark.parametrize(("truths", "high"), [({"red": 0, "green": 3}, 0), ({"red": 1, "green": 1}, 1), ({}, 1)])
+def test_where_no_whole_numbers_are_found_the_truth_stands_in_or_the_number_below(
+    truths: dict[str, int], high: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kept.release.attacker.solve_whole", lambda *given: None)
+    assert Attacker(twice_red_and_green_are_three(**truths), ()).span(RED, 8) == Span(0, high)
 
 
 def test_where_no_solution_reaches_far_enough_the_nearest_figure_goes_first() -> None:

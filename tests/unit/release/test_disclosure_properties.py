@@ -1,6 +1,7 @@
 """What must always hold of suppression, held against every table that there could be (`by_hand`)."""
 
 from dataclasses import replace
+from random import Random
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from kept.release.cells import TOTAL, Breakdown, Place, Table
 from kept.release.disclosure import Protected, protect, verify
-from kept.release.marks import Suppressed
+from kept.release.markers import Suppressed
 from kept.release.policy import Policy
 from kept.release.register import Register
 from tests.unit.release.by_hand import AREA, POLICY, SEX, SPRING, TEAM, fits, possible, table, whole
@@ -38,7 +39,7 @@ def small_places(protected: Protected, of: Table) -> list[Place]:
     return [place for place in of.layout.places() if protected.policy.is_small(of.counts[place])]
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(tables(), policies)
 def test_no_small_count_can_be_placed_more_narrowly_than_the_policy_says(of: Table, policy: Policy) -> None:
     protected = protect([of], policy)
@@ -149,6 +150,29 @@ def test_three_breakdowns_leave_nothing_to_be_found(counts: list[int], policy: P
     places = table({}, AREA, SEX, TEAM).layout.innermost()
     of = table(dict(zip(places, counts, strict=True)), AREA, SEX, TEAM)
     assert verify(protect([of], policy)) == []
+
+
+OFFENCE = Breakdown("offence", tuple("abcde"))
+STATION = Breakdown("station", tuple("pqrs"))
+
+
+@settings(max_examples=5, deadline=None)
+@given(st.randoms(use_true_random=False), policies)
+def test_what_was_protected_always_passes_the_check(random: Random, policy: Policy) -> None:
+    """Ranges by two breakdowns: there programmes end in fractions, and a check that gave up sooner would object."""
+    counts = {
+        place: random.choice((0, 0, 1, 2, 6, 30)) for place in table({}, OFFENCE, STATION, RANGE).layout.innermost()
+    }
+    crossed = table(counts, OFFENCE, STATION, RANGE)
+    by_station = table({(at,): crossed.counts[TOTAL, at, TOTAL] for at in STATION.values}, STATION)
+    later = table(
+        {(at,): crossed.counts[TOTAL, at, TOTAL] + random.choice((0, 1, 9)) for at in STATION.values},
+        STATION,
+        scope=LATER,
+    )
+    register = Register().with_tables(protect([by_station], policy).released("spring"))
+    assert verify(protect([crossed], policy)) == []
+    assert verify(protect([crossed, later], policy, register), register) == []
 
 
 @settings(max_examples=30, deadline=None)

@@ -6,7 +6,7 @@ from kept.errors import MeasureError
 from kept.release.cells import RANGE, TOTAL, Place
 from kept.release.disclosure import protect
 from kept.release.filling import RANGE_RATES, Filling, filled
-from kept.release.marks import NotApplicable, Suppressed
+from kept.release.markers import NotApplicable, Suppressed
 from kept.release.policy import Policy
 from tests.unit.release.by_hand import AREA, SEX, table
 

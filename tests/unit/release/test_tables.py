@@ -15,7 +15,7 @@ from kept.errors import MeasureError
 from kept.release import tables as door
 from kept.release.about import About
 from kept.release.disclosure import Protected, protect
-from kept.release.marks import NotApplicable, NotAvailable, Suppressed, share
+from kept.release.markers import NotApplicable, NotAvailable, Suppressed, share
 from kept.release.register import Register
 from kept.release.sheets import Column, ReleaseTable
 from kept.release.tables import write_release

@@ -14,7 +14,7 @@ import pytest
 from kept.errors import MeasureError
 from kept.release.cells import RANGE, TOTAL, Breakdown, Layout, Period, Scope, Table
 from kept.release.disclosure import protect
-from kept.release.marks import MARKS, Suppressed
+from kept.release.markers import MARKERS, Suppressed
 from kept.release.policy import Policy, load_policy, policy_of
 from kept.release.register import Register
 from tests.unit.release.by_hand import AREA, POLICY, SEX, SPRING, TEAM, table
@@ -43,10 +43,10 @@ def test_nor_with_one(operation: Callable[[Any, Any], Any], swapped: bool) -> No
 
 
 def test_marks_are_letters_and_equal_only_their_own_kind() -> None:
-    assert [f"{mark()}" for mark in MARKS] == ["[c]", "[x]", "[z]"]
+    assert [f"{marker()}" for marker in MARKERS] == ["[c]", "[x]", "[z]"]
     assert f"{Suppressed():>5}" == "  [c]"
     assert Suppressed() != 0
-    assert len({mark() for mark in MARKS} | {Suppressed()}) == 3
+    assert len({marker() for marker in MARKERS} | {Suppressed()}) == 3
 
 
 BAD_POLICIES: dict[str, dict[str, Any]] = {
@@ -174,7 +174,7 @@ def test_a_register_is_read_as_it_was_written_and_holds_no_secret(tmp_path: Path
 def test_an_absent_register_is_empty_and_a_damaged_one_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "register.json"
     assert Register.load(path) == Register()
-    for text in ("{", '{"format": 2, "tables": []}', '{"format": 1}', '{"format": 1, "tables": [{}]}', "[]"):
+    for text in ("{", '{"format": 1, "tables": []}', '{"format": 2}', '{"format": 2, "tables": [{}]}', "[]"):
         path.write_text(text)
         with pytest.raises(MeasureError, match="cannot be read"):
             Register.load(path)

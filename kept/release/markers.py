@@ -7,8 +7,8 @@ brackets, so that a screen reader reads them out and a program cannot take them 
 from typing import Any, ClassVar, Never
 
 
-class Mark:
-    """Why a cell has no number. All marks of a kind are equal; nothing can be calculated with one."""
+class Marker:
+    """Why a cell has no number. All markers of a kind are equal; nothing can be calculated with one."""
 
     __slots__ = ()
     shorthand: ClassVar[str]
@@ -38,7 +38,7 @@ class Mark:
     __lt__ = __le__ = __gt__ = __ge__ = _refuse
 
 
-class Suppressed(Mark):
+class Suppressed(Marker):
     """A count that is there and is not shown."""
 
     __slots__ = ()
@@ -46,7 +46,7 @@ class Suppressed(Mark):
     meaning = "confidential: suppressed, so that nobody can be picked out"
 
 
-class NotAvailable(Mark):
+class NotAvailable(Marker):
     """A figure that these records cannot give."""
 
     __slots__ = ()
@@ -54,7 +54,7 @@ class NotAvailable(Mark):
     meaning = "not available"
 
 
-class NotApplicable(Mark):
+class NotApplicable(Marker):
     """A figure that there cannot be: a share of nobody."""
 
     __slots__ = ()
@@ -62,14 +62,14 @@ class NotApplicable(Mark):
     meaning = "not applicable"
 
 
-MARKS: tuple[type[Mark], ...] = (Suppressed, NotAvailable, NotApplicable)
-"""Every mark, in the order in which legends list them."""
+MARKERS: tuple[type[Marker], ...] = (Suppressed, NotAvailable, NotApplicable)
+"""Every marker, in the order in which legends list them."""
 
 Figure = int | Suppressed
 """What a release prints of a count."""
 
 
-def share(part: Figure, whole: Figure) -> float | Mark:
+def share(part: Figure, whole: Figure) -> float | Marker:
     """The share of a part in its whole, in per cent, from what is printed of both.
 
     `[c]` where either is suppressed, for a rate and one of its counts give the other; `[z]` of nobody.
