@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, datetime
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from kept.measures.made import all_measures
 from kept.measures.model import Measure
 from kept.measures.periods import PERIODS
 from kept.measures.printed import columns, row
+from kept.measures.statistics.values import Interval
 from kept.records.scratch import scratch
 from kept.records.store import Store
 
@@ -163,17 +165,21 @@ def day(text: str) -> date:
 
 
 def _data(figure: Figure) -> dict[str, Any]:
-    interval = None if figure.interval is None else [figure.interval.low, figure.interval.high]
     return {
         "values": figure.values,
         "period": figure.period,
         "n": figure.n,
         "value": figure.value,
-        "interval": interval,
+        "interval": _ends(figure.interval),
         "at_best": figure.at_best,
         **figure.more,
         "words": figure.words,
     }
+
+
+def _ends(interval: Interval | None) -> list[float | None] | None:
+    """Low and high; null for a high that there is not."""
+    return [end if isfinite(end) else None for end in (interval.low, interval.high)] if interval else None
 
 
 def _list(options: argparse.Namespace) -> None:

@@ -15,7 +15,7 @@ _LIMITS: Mapping[Kind, str] = {
     "parts": "One member may be in several parts, so that the shares need not add up.",
     "themes": "One member may belong to several themes, so that the themes must not be added up.",
     "split": "Each member is in one category; those without one are left out, and are not “other”.",
-    "time": "Who is not there yet has no time: they are counted as waiting, and the median leaves them out.",
+    "time": "Who still waits counts with what they have waited; that they wait on like those before them is assumed.",
     "steps": "A step counts only those who took the one before; what was done out of order is not seen.",
     "not_arisen": "It says why nothing was owed, and not whether that was right: a flag never set looks the same.",
     "bands": "All five bands are shown, or none.",

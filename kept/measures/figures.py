@@ -14,6 +14,7 @@ from kept.measures.statistics.clusters import Clusters
 from kept.measures.statistics.intervals import share_of
 from kept.measures.statistics.quantiles import histogram_of, quantile
 from kept.measures.statistics.values import Estimate, Interval
+from kept.measures.statistics.waiting import curve, percentile
 
 Value = float | int | None
 
@@ -163,17 +164,20 @@ def _named_share(measure: Measure, one: Counted, name: str, part: int, whole: in
 
 
 def _time(measure: Measure, one: Counted) -> Figure:
+    """The median and other percentiles of all who have a start: whoever still waits has waited at least until now."""
     found = one.counts
-    cases = histogram_of(found["values"] or ())
-    percentiles = {f"p{one_in}": quantile(cases, one_in / 100) for one_in in PERCENTILES}
+    times = curve(found["values"] or (), found["waits"] or ())
+    percentiles = {f"p{one_in}": percentile(times, one_in / 100) for one_in in PERCENTILES}
     median = percentiles["p50"]
     more: dict[str, Value] = {name: found_at.value if found_at else None for name, found_at in percentiles.items()}
     more |= {name: found[name] for name in ("waiting", "unknown", "before")}
     if measure.within:
         more["within"] = _share(found["within"], found["over"])
-    words = _why_none(measure, found["n"], "Both moments are known of nobody.")
-    if not words and found["waiting"] > found["n"]:
-        words = f"No median yet: of {found['n'] + found['waiting']:,} more than half are not there yet."
+    words = _why_none(
+        measure, found["n"], "Nobody can be timed: the first moment is not known, or comes after the second."
+    )
+    if not words and not median:
+        words = f"No median yet: of {found['n']:,}, half or more are still waiting."
     shown = None if words or not median else median
     return Figure(
         one.values,

@@ -122,14 +122,15 @@ def _split(measure: Measure) -> Counting:
 
 def _time(measure: Measure) -> Counting:
     unit, since, until = measure.unit.rstrip("s"), measure.since, measure.until
-    taken = f"date_diff('second', {since}, {until}) / {_SECONDS[unit]}"
-    ordered = f"FILTER ({until} >= {since})"
+    taken, waited = (f"date_diff('second', {since}, {end}) / {_SECONDS[unit]}" for end in (until, "clock"))
+    ordered, waiting = f"FILTER ({until} >= {since})", f"FILTER ({since} IS NOT NULL AND {until} IS NULL)"
     found = {
-        "n": f"count(*) {ordered}",
-        "waiting": f"count(*) FILTER ({since} IS NOT NULL AND {until} IS NULL)",
+        "n": f"count(*) FILTER ({since} IS NOT NULL AND ({until} IS NULL OR {until} >= {since}))",
+        "waiting": f"count(*) {waiting}",
         "unknown": f"count(*) FILTER ({since} IS NULL)",
         "before": f"count(*) FILTER ({until} < {since})",
         "values": f"list({taken} ORDER BY {taken}) {ordered}",
+        "waits": f"list({waited} ORDER BY {waited}) {waiting}",
     }
     if measure.within:
         limit = f"{since} + INTERVAL '{measure.within}'"

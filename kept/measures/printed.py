@@ -1,6 +1,7 @@
 """Figures as they are printed: a share with its interval, its n and its range, never alone."""
 
 from collections.abc import Mapping, Sequence
+from math import isfinite
 
 from kept.measures.counts import Question
 from kept.measures.figures import Figure, Value
@@ -10,6 +11,8 @@ from kept.measures.periods import called
 from kept.measures.statistics.values import Interval
 
 NOTHING = "–"
+NOT_REACHED = "not yet"
+"""Instead of a percentile: too many are still waiting to know it."""
 _CATEGORY: Mapping[Kind, tuple[str, ...]] = {
     "split": ("category",),
     "parts": ("part",),
@@ -18,6 +21,7 @@ _CATEGORY: Mapping[Kind, tuple[str, ...]] = {
 }
 _SHARES = {"entered_in_time", "without_reasoned", "kept_or_reasoned", "at_least", "at_most", "within"}
 _UNKNOWN = "unknown"
+_PERCENTILES = ("p10", "p25", "p75", "p90")
 _MORE: Mapping[Kind, tuple[str, ...]] = {
     "duty": ("without_reasoned", "entered_in_time", "declined", "lapsed", "pending"),
     "all_kept": ("kept_or_reasoned",),
@@ -25,7 +29,7 @@ _MORE: Mapping[Kind, tuple[str, ...]] = {
     "parts": ("counted",),
     "themes": ("counted",),
     "split": ("counted",),
-    "time": ("p10", "p25", "p75", "p90", "waiting", "before", "unknown"),
+    "time": (*_PERCENTILES, "waiting", "before", "unknown"),
     "bands": (*BANDS, "due in 7 days"),
     "matrix": ("both", "first_only", "second_only", "neither", "unknown"),
     "load": ("holders", "most"),
@@ -46,8 +50,8 @@ def row(measure: Measure, figure: Figure, question: Question) -> tuple[object, .
     periods = [called(figure.period, question.period)] if figure.period else []
     at_best = [shown(measure, figure.at_best)] if measure.kind in ("duty", "all_kept") else []
     value = figure.words if figure.words else shown(measure, figure.value)
-    more = [_further(measure, name, figure.more.get(name)) for name in _more(measure)]
-    return (*groups, *periods, figure.n, value, _between(measure, figure.interval), *at_best, *more)
+    more = [_further(name, figure) for name in _more(measure)]
+    return (*groups, *periods, figure.n, value, between(measure, figure.interval), *at_best, *more)
 
 
 def shown(measure: Measure, value: Value) -> str:
@@ -70,8 +74,12 @@ def is_share(measure: Measure) -> bool:
     return measure.unit == "%" or measure.kind == "steps"
 
 
-def _between(measure: Measure, interval: Interval | None) -> str:
-    return f"{shown(measure, interval.low)} to {shown(measure, interval.high)}" if interval else NOTHING
+def between(measure: Measure, interval: Interval | None) -> str:
+    """An interval in the measure's unit; one without a high has only a least."""
+    if interval is None:
+        return NOTHING
+    low = shown(measure, interval.low)
+    return f"{low} to {shown(measure, interval.high)}" if isfinite(interval.high) else f"{low} or more"
 
 
 def _more(measure: Measure) -> Sequence[str]:
@@ -82,9 +90,10 @@ def _more(measure: Measure) -> Sequence[str]:
     return (*_MORE.get(measure.kind, ()), *within)
 
 
-def _further(measure: Measure, name: str, value: Value) -> object:
+def _further(name: str, figure: Figure) -> object:
+    value = figure.more.get(name)
     if value is None:
-        return NOTHING
+        return NOT_REACHED if name in _PERCENTILES and figure.n else NOTHING
     if name in _SHARES:
         return f"{100 * value:.1f} %"
     return f"{value:,.1f}" if isinstance(value, float) else value

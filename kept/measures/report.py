@@ -12,7 +12,7 @@ from kept.measures.counts import Question, query_of
 from kept.measures.drawn import chart_of
 from kept.measures.figures import Figure
 from kept.measures.model import Measure
-from kept.measures.printed import is_share, shown
+from kept.measures.printed import between, is_share, shown
 
 MONTHS = 17
 """How many months before the present one the process charts go back."""
@@ -68,8 +68,8 @@ def _headline(at: Opened, measure: Measure, asked: Asked) -> Headline:
 def _interval(measure: Measure, figure: Figure) -> str:
     if figure.interval is None:
         return figure.words
-    between = f"{shown(measure, figure.interval.low)} to {shown(measure, figure.interval.high)}, n {figure.n:,}"
-    return between if figure.at_best is None else f"{between}; at best {shown(measure, figure.at_best)}"
+    said = f"{between(measure, figure.interval)}, n {figure.n:,}"
+    return said if figure.at_best is None else f"{said}; at best {shown(measure, figure.at_best)}"
 
 
 def page(at: Opened, measures: Mapping[str, Measure], title: str, found: Sequence[Headline]) -> str:

@@ -69,13 +69,25 @@ def quantile(cases: Histogram, share: float, confidence: float = CONFIDENCE) -> 
     Raises MeasureError for a share or a confidence that is not between 0 and 1.
     """
     normal_quantile(confidence)  # refuses what is no confidence
+    require_share(share)
+    return Quantile(_value_at(cases, share), _interval(cases, share, confidence)) if cases.n else None
+
+
+def require_share(share: float) -> None:
+    """Raise MeasureError unless there is a quantile at this share of the cases."""
     if not 0 < share < 1:
         raise MeasureError(
             f"There is no quantile at {share}.",
             why="its share is above 0 and below 1",
             what_to_do="give 0.5 for the median, 0.9 for the 90th percentile",
         )
-    return Quantile(_value_at(cases, share), _interval(cases, share, confidence)) if cases.n else None
+
+
+def ranks(n: int, share: float, confidence: float = CONFIDENCE) -> tuple[int, int] | None:
+    """Return which two of n cases, by rank from 1, hold the quantile; None where they are too few for both."""
+    tail = (1 - confidence) / 2
+    lower, upper = _binomial_quantile(tail, n, share), _binomial_quantile(1 - tail, n, share) + 1
+    return (lower, upper) if lower >= 1 and upper <= n else None
 
 
 def median(cases: Histogram, confidence: float = CONFIDENCE) -> Quantile | None:
@@ -98,11 +110,8 @@ def _value_at(cases: Histogram, share: float) -> float:
 
 
 def _interval(cases: Histogram, share: float, confidence: float) -> Interval | None:
-    tail = (1 - confidence) / 2
-    lower, upper = _binomial_quantile(tail, cases.n, share), _binomial_quantile(1 - tail, cases.n, share) + 1
-    if lower < 1 or upper > cases.n:
-        return None
-    return Interval(cases.at_rank(lower), cases.at_rank(upper))
+    found = ranks(cases.n, share, confidence)
+    return Interval(cases.at_rank(found[0]), cases.at_rank(found[1])) if found else None
 
 
 def _binomial_quantile(probability: float, n: int, share: float) -> int:

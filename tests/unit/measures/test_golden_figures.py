@@ -9,6 +9,7 @@ from kept.measures.catalogue import shipped
 from kept.measures.counts import Question, count
 from kept.measures.figures import Figure, figures
 from kept.measures.kinds import BANDS
+from kept.measures.printed import row
 
 THEMES = {
     "rape": (694, 1_275, 54.4),
@@ -120,9 +121,25 @@ def test_who_is_not_there_yet_is_counted_as_waiting_and_within_is_of_all_whose_t
     )
     connection.execute(f"INSERT INTO victims VALUES ({clock}, {clock} - to_days(3), NULL), ({clock}, NULL, NULL)")
     (figure,) = asked(connection, "allocate-to-contact")
-    assert (figure.n, figure.more["waiting"], figure.more["before"]) == (3, 5, 1)
+    assert (figure.n, figure.more["waiting"], figure.more["before"]) == (8, 5, 1)
     assert figure.more["within"] == 2 / 7
-    assert figure.words == "No median yet: of 8 more than half are not there yet."
+    assert (figure.value, figure.words) == (None, "No median yet: of 8, half or more are still waiting.")
+    assert (figure.more["p10"], figure.more["p25"], figure.more["p90"]) == (2, 5, None)
+    assert row(shipped()["allocate-to-contact"], figure, Question())[4] == "5.0"
+    assert row(shipped()["allocate-to-contact"], figure, Question())[6] == "not yet"
+
+
+def test_a_median_counts_those_who_wait_with_what_they_have_waited(connection: duckdb.DuckDBPyConnection) -> None:
+    """Of nine reached after 1 to 9 days the median is 5; with three more who have waited 30 days it is 6.5."""
+    clock = "getvariable('clock')"
+    connection.execute(
+        f"CREATE TABLE victims AS SELECT {clock} AS clock, {clock} - to_days(30) AS allocated_at, "
+        f"{clock} - to_days(30) + to_days(i::INTEGER) AS contacted_at FROM range(1, 10) t(i)"
+    )
+    (without,) = asked(connection, "allocate-to-contact")
+    connection.execute(f"INSERT INTO victims SELECT {clock}, {clock} - to_days(30), NULL FROM range(3)")
+    (figure,) = asked(connection, "allocate-to-contact")
+    assert (without.value, figure.value, figure.n) == (5, 6.5, 12)
 
 
 def test_the_figure_of_a_matrix_is_of_those_to_whom_the_facts_give_the_status(
