@@ -9,9 +9,11 @@ from kept.measures import charts, counts
 from kept.measures.asked import Opened
 from kept.measures.catalogue import breakdowns
 from kept.measures.counts import Question
-from kept.measures.model import Kind, Measure
-from kept.measures.statistics.disparity import Disparity, GroupRatio, RateRatio, disparity
-from kept.measures.statistics.values import Counts
+from kept.measures.figures import RATES
+from kept.measures.model import Measure
+from kept.measures.statistics.clusters import Clusters
+from kept.measures.statistics.disparity import Disparity, GroupRatio, disparity
+from kept.measures.statistics.ratios import RateRatio
 
 UNKNOWN = "unknown"
 _NOT_SAID = (None, "refused", "not_asked")
@@ -19,12 +21,6 @@ _KIND, _OF_PERSONS = "victim_kind", ("sex", "age_band", "ethnicity", "disability
 """What only a person has: there businesses are left out, who would else be taken for unknown."""
 STRATUM = "offence"
 """What is held alike in the adjusted ratios: the mix of offences."""
-_PARTS: dict[Kind, tuple[str, str]] = {
-    "share": ("counted", "n"),
-    "duty": ("met", "judged"),
-    "all_kept": ("met", "judged"),
-}
-"""Of which counts a kind of measure is a rate."""
 COLUMNS = ("group", "n", "rate", "ratio", "95 % interval", "same offences", "95 % interval")
 
 
@@ -37,12 +33,11 @@ def compared(at: Opened, measure: Measure, question: Question, reference: str) -
     of_persons = question.by[0] in _OF_PERSONS and _KIND in breakdowns(measure)
     only = {**question.only, _KIND: "person"} if of_persons else question.only
     found = counts.count(at.connection, measure, replace(question, by=(*question.by, STRATUM), only=only))
-    part, whole = _PARTS[measure.kind]
-    strata: dict[str, dict[str, Counts]] = {}
+    strata: dict[str, dict[str, Clusters]] = {}
     for one in found:
         group, stratum = (UNKNOWN if value in _NOT_SAID else str(value) for value in one.values)
-        strata.setdefault(stratum, {}).setdefault(group, Counts(0, 0))
-        strata[stratum][group] += Counts(one.counts[part], one.counts[whole])
+        groups = strata.setdefault(stratum, {})
+        groups[group] = groups.get(group, Clusters()) + RATES[measure.kind](one.counts)
     return disparity(strata, reference or None, UNKNOWN)
 
 
@@ -65,11 +60,11 @@ def chart(measure: Measure, found: Disparity) -> charts.Chart:
 
 
 def _check(measure: Measure, question: Question) -> None:
-    if measure.kind not in _PARTS:
+    if measure.kind not in RATES:
         raise MeasureError(
             f"The groups of {measure.id} cannot be compared.",
             why=f"It is of the kind {measure.kind}, which is no rate.",
-            what_to_do=f"Choose a measure of the kind {', '.join(_PARTS)}.",
+            what_to_do=f"Choose a measure of the kind {', '.join(RATES)}.",
         )
     if len(question.by) != 1 or question.by[0] == STRATUM or question.period or STRATUM not in breakdowns(measure):
         raise MeasureError(

@@ -13,7 +13,7 @@ from kept.measures.kinds import BANDS
 from kept.measures.model import Measure
 from kept.measures.periods import called
 from kept.measures.printed import is_share
-from kept.measures.statistics.funnel import Area, Funnel, Place, funnel
+from kept.measures.statistics.funnel import Area, Funnel, Place, basis, funnel
 from kept.measures.statistics.process_chart import Point, process_chart
 
 UNKNOWN = "unknown"
@@ -108,12 +108,13 @@ def _number(one: Figure) -> float | None:
 
 
 def _funnel(measure: Measure, question: Question, figures: Sequence[Figure]) -> Chart:
-    areas = [Area(_named(one), round((one.value or 0) * one.n), one.n) for one in figures]
+    areas = [Area(_named(one), round((one.value or 0) * one.n), one.n, one.effect) for one in figures]
     found = funnel(areas)
     most = max((one.size for one in areas), default=0)
     limits = [_limit(found, size) for size in _sizes(most)] if found.centre is not None else []
     places = [_area(place) for place in found.places]
-    return charts.funnel_plot(measure.label, places, found.centre, limits, word=question.by[0])
+    drawn = charts.funnel_plot(measure.label, places, found.centre, limits, word=question.by[0])
+    return drawn.saying(f"{drawn.sentence} {basis(found, f'{question.by[0]}s')}")
 
 
 def _sizes(most: float) -> list[int]:

@@ -1,16 +1,16 @@
 """From what was counted to figures: each with the interval that chance leaves it, and the range that silence leaves."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from kept.errors import MeasureError
 from kept.measures.counts import Counted, Question
 from kept.measures.kinds import BANDS, PERCENTILES
-from kept.measures.model import Measure
+from kept.measures.model import Kind, Measure
 from kept.measures.statistics.bounds import Range, range_by_victim, range_from_records
-from kept.measures.statistics.clusters import Clusters
+from kept.measures.statistics.clusters import Clusters, design_effect, one_each
 from kept.measures.statistics.intervals import share_of
 from kept.measures.statistics.quantiles import histogram_of, quantile
 from kept.measures.statistics.values import Estimate, Interval
@@ -25,7 +25,8 @@ class Figure:
 
     `n` is over how many; `value` the figure itself (a share of 0 to 1, a count, a median in the measure's unit), None
     where there is none; `at_best` the other end of the range from records; `more` all else, by the names of `columns`.
-    `words` says why there is no value, where there is none.
+    `words` says why there is no value, where there is none. `effect` is how many times less the n are worth because one
+    victim has several of them (1: each is of another).
     """
 
     values: tuple[str | None, ...]
@@ -36,6 +37,15 @@ class Figure:
     at_best: Value = None
     more: Mapping[str, Value] = field(default_factory=dict)
     words: str = ""
+    effect: float = 1.0
+
+
+RATES: Mapping[Kind, Callable[[Mapping[str, Any]], Clusters]] = {
+    "duty": lambda found: _clusters(found, "met", "judged"),
+    "all_kept": lambda found: one_each(found["met"], found["judged"]),
+    "share": lambda found: one_each(found["counted"], found["n"]),
+}
+"""The kinds of measure that are one rate, and the sums of what was counted over victims, for comparisons."""
 
 
 def figures(measure: Measure, counted: list[Counted]) -> list[Figure]:
@@ -69,7 +79,8 @@ def _duty(measure: Measure, one: Counted) -> Figure:
         "entered_in_time": found["in_time"] / found["met"] if found["met"] else None,
         **{name: found[name] for name in ("met", "reasoned", "declined", "lapsed", "pending", "not_measurable")},
     }
-    return _rate(one, kept, more)
+    effect = design_effect(RATES["duty"](found))
+    return replace(_rate(one, kept, more), effect=effect or 1.0)
 
 
 def _clusters(found: Mapping[str, Any], part: str, whole: str) -> Clusters:

@@ -15,11 +15,15 @@ from kept.engine.results import Run
 from kept.errors import MeasureError
 from kept.measures.asked import Opened, opened, run_to_read
 from kept.measures.catalogue import breakdowns
+from kept.measures.compared import compared
 from kept.measures.counts import Question
 from kept.measures.figures import Figure
 from kept.measures.made import WHOLE, all_measures
 from kept.measures.members import members_of
 from kept.measures.model import Measure
+from kept.measures.statistics.clusters import one_each
+from kept.measures.statistics.ratios import rate_ratio
+from kept.measures.statistics.values import total
 from kept.records.erase import erase
 from kept.records.store import Store
 from tests.support.runs import last_run
@@ -222,6 +226,22 @@ def test_groups_are_compared_as_they_are_and_among_the_same_offences(
     assert said["groups"][0]["raw"] != "–"
     assert main(["measure", "needs-assessed", "--by", "sex", "--compare", *store]) == 0
     assert "that of all others" in capsys.readouterr().out
+
+
+def test_groups_are_compared_by_victims_and_not_by_rows(at: Opened) -> None:
+    """The windows of one investigation are alike: the interval is wider than if each were of another victim."""
+    found = compared(at, MEASURES["force-standards/FS-CONTACT-PLAN"], Question(by=("place",)), "")
+    assert len(found.groups) > 1
+    wider = 0
+    for group in found.groups:
+        own, others = group.counts, total(one.counts for one in found.groups if one is not group)
+        one, other = (one_each(int(side.part), int(side.whole)) for side in (own, others))
+        plain = rate_ratio(one, other)
+        assert group.raw is not None
+        assert plain is not None
+        assert group.raw.estimate.value == pytest.approx(plain.estimate.value)
+        wider += group.raw.estimate.interval.width > 1.1 * plain.estimate.interval.width
+    assert wider > 0
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ up, so that an aggregate can hold them for each cell and a sum over cells is as 
 as no victim stands in two of the cells. A victim who does counts there as two.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from scipy.special import stdtrit
@@ -14,6 +14,7 @@ from kept.errors import MeasureError
 from kept.measures.statistics.intervals import wilson_of
 from kept.measures.statistics.values import (
     CONFIDENCE,
+    Counts,
     Estimate,
     Interval,
     normal_quantile,
@@ -55,6 +56,21 @@ class Clusters:
     def __add__(self, other: "Clusters") -> "Clusters":
         return Clusters(*(getattr(self, name) + getattr(other, name) for name in self.__slots__))
 
+    @property
+    def counts(self) -> Counts:
+        """How many obligations were kept of how many judged."""
+        return Counts(self.kept, self.judged)
+
+
+def together(several: Iterable[Clusters]) -> Clusters:
+    """All of them; sums of nothing where there are none."""
+    return sum(several, Clusters())
+
+
+def one_each(kept: int, judged: int) -> Clusters:
+    """The sums where every victim has one obligation, or where what is counted are victims themselves."""
+    return Clusters(judged, kept, judged, kept, kept, judged)
+
 
 def clusters_of(kept: Sequence[int], judged: Sequence[int]) -> Clusters:
     """Return the sums over victims of how many were kept and how many judged, one number a victim.
@@ -81,6 +97,12 @@ def design_effect(clusters: Clusters) -> float | None:
     then taken as wholly alike, which gives Σn²/Σn.
     Source: Cochran (1977), Sampling Techniques, §§2.11, 3.12; Kish (1965), Survey Sampling, §§5.4, 8.2.
     """
+    found = estimated_effect(clusters)
+    return None if found is None else max(1.0, found)
+
+
+def estimated_effect(clusters: Clusters) -> float | None:
+    """Return the design effect as estimated, which chance may put below 1: for sums of several; None of nothing."""
     if not clusters.judged:
         return None
     rate = clusters.kept / clusters.judged
@@ -88,7 +110,7 @@ def design_effect(clusters: Clusters) -> float | None:
         return clusters.judged_squared / clusters.judged
     squares = clusters.kept_squared - 2 * rate * clusters.kept_judged + rate**2 * clusters.judged_squared
     variance = clusters.victims / (clusters.victims - 1) * squares / clusters.judged**2
-    return max(1.0, variance * (clusters.judged - 1) / (rate * (1 - rate)))
+    return variance * (clusters.judged - 1) / (rate * (1 - rate))
 
 
 def effective_n(clusters: Clusters, confidence: float = CONFIDENCE) -> float | None:
@@ -102,9 +124,9 @@ def effective_n(clusters: Clusters, confidence: float = CONFIDENCE) -> float | N
     if effect is None:
         return None
     worth = clusters.judged / effect
-    if clusters.victims == 1 or clusters.kept in (0, clusters.judged):
+    if clusters.kept in (0, clusters.judged):
         return worth
-    return max(1.0, worth * _few_victims(clusters, confidence))
+    return max(1.0, worth * few_victims(clusters, confidence))
 
 
 def clustered(clusters: Clusters, confidence: float = CONFIDENCE) -> Interval | None:
@@ -123,9 +145,10 @@ def clustered_share(clusters: Clusters, confidence: float = CONFIDENCE) -> Estim
     return Estimate(clusters.kept / clusters.judged, interval) if interval else None
 
 
-def _few_victims(clusters: Clusters, confidence: float) -> float:
+def few_victims(clusters: Clusters, confidence: float) -> float:
+    """Return by how much less few victims count, 0 to 1: (t_{Σn-1} / t_{m-1})², 1 where each, or only one, has any."""
     normal_quantile(confidence)  # refuses what is no confidence
-    if clusters.victims == clusters.judged:
+    if clusters.victims in (1, clusters.judged):
         return 1.0
     tail = (1 + confidence) / 2
     many, few = stdtrit(clusters.judged - 1, tail), stdtrit(clusters.victims - 1, tail)

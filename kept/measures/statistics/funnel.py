@@ -30,11 +30,15 @@ Standing = Literal["within", "alert", "alarm", "no cases", "no limits"]
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """An area or a team: `counted` of `size` (cases of which it is a share, or what was expected)."""
+    """An area or a team: `counted` of `size` (cases of which it is a share, or what was expected).
+
+    `effect` is the design effect of its cases: how many times less they are worth since one victim has several.
+    """
 
     name: str
     counted: float
     size: float
+    effect: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +64,26 @@ class Dispersion:
 class Funnel:
     """The areas in the order given; `centre` is None, and there are no limits, where fewer than two have cases.
 
-    `dispersion` is None where too few areas have cases to estimate it; limits are then those of chance alone.
+    `dispersion` is None where too few areas have cases to estimate it; limits are then those of chance alone. `effect`
+    is the design effect that they allow for: 1 where nobody counts several times.
     """
 
     places: tuple[Place, ...]
     centre: float | None
     dispersion: Dispersion | None
     scale: Scale
+    effect: float = 1.0
 
     def limits_at(self, size: float) -> FunnelLimits | None:
         """The lines at a size above 0; None where there are no limits."""
-        return None if self.centre is None else _limits(self.scale, self.centre, size, self.dispersion)
+        return None if self.centre is None else _limits(self.scale, self.centre, size, self.dispersion, self.effect)
 
 
 def funnel(areas: Sequence[Area], scale: Scale = SHARES, centre: float | None = None) -> Funnel:
     """Return where each area stands about the centre: that of all together, unless one is given (1 for `RATIOS`).
+
+    All areas have one design effect, the mean of theirs by size: that of a small area alone is mostly chance, and one
+    line at a size could not be drawn for several.
 
     Raises MeasureError for counts below zero, and for shares where an area has more counted than cases.
     """
@@ -85,22 +94,24 @@ def funnel(areas: Sequence[Area], scale: Scale = SHARES, centre: float | None = 
         return Funnel(tuple(_without_limits(area) for area in areas), None, None, scale)
     together = sum(area.counted for area in with_cases) / sum(area.size for area in with_cases)
     middle = together if centre is None else centre
-    spread = dispersion(with_cases, middle, scale)
-    return Funnel(tuple(_place(area, scale, middle, spread) for area in areas), middle, spread, scale)
+    effect = max(1.0, sum(area.effect * area.size for area in with_cases) / sum(area.size for area in with_cases))
+    spread = dispersion(with_cases, middle, scale, effect)
+    places = tuple(_place(area, scale, middle, spread, effect) for area in areas)
+    return Funnel(places, middle, spread, scale, effect)
 
 
-def dispersion(areas: Sequence[Area], centre: float, scale: Scale = SHARES) -> Dispersion | None:
+def dispersion(areas: Sequence[Area], centre: float, scale: Scale = SHARES, effect: float = 1.0) -> Dispersion | None:
     """Return by how much areas with cases differ beyond chance; None where they are fewer than ten.
 
     Scores z on the scale, those beyond the 10th and 90th percentile set to it; φ = Σz² / I over I areas; with w = 4n,
-    τ² = (Iφ - (I-1)) / (Σw - Σw² / Σw), 0 where that is below 0.
+    n being the size over the design effect, τ² = (Iφ - (I-1)) / (Σw - Σw² / Σw), 0 where that is below 0.
     Source: Spiegelhalter (2005), Stat. Med. 24:1185; DerSimonian and Laird (1986), Control. Clin. Trials 7:177.
     """
     if len(areas) < LEAST_AREAS:
         return None
-    scores = np.array([scale.score(area.counted / area.size, centre, area.size) for area in areas])
+    scores = np.array([scale.score(area.counted / area.size, centre, area.size / effect) for area in areas])
     pulled = np.clip(scores, *np.quantile(scores, [WINSORISED, 1 - WINSORISED]))
-    phi, weights = float(np.mean(pulled**2)), 4 * np.array([area.size for area in areas])
+    phi, weights = float(np.mean(pulled**2)), 4 * np.array([area.size / effect for area in areas])
     excess = len(areas) * phi - (len(areas) - 1)
     return Dispersion(phi, max(0.0, excess / float(weights.sum() - (weights**2).sum() / weights.sum())))
 
@@ -111,7 +122,15 @@ def sentence(chart: Funnel, areas: str = "areas") -> str:
         return f"No limits: fewer than two {areas} have cases, so that there is nothing to compare."
     outside = [place for place in chart.places if place.standing in ("alert", "alarm")]
     judged = sum(place.limits is not None for place in chart.places)
-    return f"{_seen(outside, judged, areas)} {_basis(chart.dispersion, areas)}"
+    return f"{_seen(outside, judged, areas)} {basis(chart, areas)}"
+
+
+def basis(chart: Funnel, areas: str = "areas") -> str:
+    """Return what the limits take into account: chance, how much areas differ, victims who count several times."""
+    if chart.centre is None:
+        return ""
+    alike = " They allow for victims who count several times." if chart.effect > 1 else ""
+    return _dispersed(chart.dispersion, areas) + alike
 
 
 def _seen(outside: Sequence[Place], judged: int, areas: str) -> str:
@@ -130,7 +149,7 @@ _SAYS: dict[tuple[Standing, int], str] = {
 }
 
 
-def _basis(spread: Dispersion | None, areas: str) -> str:
+def _dispersed(spread: Dispersion | None, areas: str) -> str:
     if spread is None:
         return (
             f"The limits are those of chance alone: fewer than {LEAST_AREAS} {areas} do not show how much they differ."
@@ -140,10 +159,10 @@ def _basis(spread: Dispersion | None, areas: str) -> str:
     return f"The limits are those of chance alone, beyond which {areas} do not differ."
 
 
-def _place(area: Area, scale: Scale, centre: float, spread: Dispersion | None) -> Place:
+def _place(area: Area, scale: Scale, centre: float, spread: Dispersion | None, effect: float) -> Place:
     if not area.size:
         return Place(area, None, "no cases", 0, None)
-    value, limits = area.counted / area.size, _limits(scale, centre, area.size, spread)
+    value, limits = area.counted / area.size, _limits(scale, centre, area.size, spread, effect)
     if value not in limits.alarm:
         return Place(area, value, "alarm", 1 if value > centre else -1, limits)
     if value not in limits.alert:
@@ -151,8 +170,8 @@ def _place(area: Area, scale: Scale, centre: float, spread: Dispersion | None) -
     return Place(area, value, "within", 0, limits)
 
 
-def _limits(scale: Scale, centre: float, size: float, spread: Dispersion | None) -> FunnelLimits:
-    return widened(scale, centre, size, spread.between if spread else 0.0)
+def _limits(scale: Scale, centre: float, size: float, spread: Dispersion | None, effect: float) -> FunnelLimits:
+    return widened(scale, centre, size, spread.between if spread else 0.0, effect)
 
 
 def _without_limits(area: Area) -> Place:

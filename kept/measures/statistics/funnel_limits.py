@@ -86,21 +86,23 @@ def poisson_limits(expected: float, centre: float = 1) -> FunnelLimits:
     return FunnelLimits(interval(ALERT), interval(ALARM))
 
 
-def widened(scale: Scale, centre: float, size: float, between: float) -> FunnelLimits:
+def widened(scale: Scale, centre: float, size: float, between: float, effect: float = 1.0) -> FunnelLimits:
     """Return the limits where areas also differ among themselves, by the variance `between` (τ²) on the scale.
 
-    Centre ± z · √(1/4n + τ²) on the scale, turned back, and nowhere narrower than by chance alone.
-    Source: Spiegelhalter and others (2012), J. R. Stat. Soc. A 175:1 (additive random effects).
+    Centre ± z · √(d/4n + τ²) on the scale, turned back, and nowhere narrower than by chance alone; d is the design
+    effect, 1 or more, of victims who count several times.
+    Source: Spiegelhalter and others (2012), J. R. Stat. Soc. A 175:1 (additive random effects); d: Kish (1965), Survey
+    Sampling, §8.2.
     """
     alone = scale.alone(centre, size)
 
     def interval(confidence: float, least: Interval) -> Interval:
         middle = scale.forward(centre)
-        half = normal_quantile(confidence) * math.sqrt(1 / (4 * size) + between)
+        half = normal_quantile(confidence) * math.sqrt(effect / (4 * size) + between)
         low, high = scale.back(max(0.0, middle - half)), scale.back(min(scale.top, middle + half))
         return Interval(min(low, least.low), max(high, least.high))
 
-    return FunnelLimits(interval(ALERT, alone.alert), interval(ALARM, alone.alarm)) if between else alone
+    return FunnelLimits(interval(ALERT, alone.alert), interval(ALARM, alone.alarm)) if between or effect > 1 else alone
 
 
 SHARES = Scale(

@@ -51,9 +51,9 @@ def curve(came: Sequence[float], waiting: Sequence[float]) -> Curve:
     before = np.cumsum(counts) - counts + np.searchsorted(open_, times)
     at_risk = len(ended) + len(open_) - before
     with np.errstate(divide="ignore"):
-        spread = np.cumsum(counts / (at_risk * (at_risk - counts)))
-    left = np.cumprod((at_risk - counts) / at_risk)
-    return Curve(len(ended) + len(open_), times, left, spread.astype(float))
+        spread = np.cumsum(counts / (at_risk * (at_risk - counts)), dtype=float)
+    left = np.cumprod((at_risk - counts) / at_risk, dtype=float)
+    return Curve(len(ended) + len(open_), times, left, spread)
 
 
 def percentile(found: Curve, share: float, confidence: float = CONFIDENCE) -> Quantile | None:

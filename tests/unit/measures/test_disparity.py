@@ -9,19 +9,25 @@ from hypothesis import strategies as st
 from statsmodels.stats.contingency_tables import StratifiedTable, Table2x2
 
 from kept.errors import MeasureError
-from kept.measures.statistics.disparity import adjusted_ratio, disparity, rate_ratio
+from kept.measures.statistics.clusters import Clusters, clusters_of, one_each
+from kept.measures.statistics.disparity import disparity
+from kept.measures.statistics.ratios import adjusted_ratio, rate_ratio
 from kept.measures.statistics.values import Counts
 
-INNER = st.integers(2, 300).flatmap(lambda n: st.integers(1, n - 1).map(lambda part: Counts(part, n)))
-ANY = st.integers(0, 50).flatmap(lambda n: st.integers(0, n).map(lambda part: Counts(part, n)))
+INNER = st.integers(2, 300).flatmap(lambda n: st.integers(1, n - 1).map(lambda part: one_each(part, n)))
+VICTIMS = st.lists(
+    st.integers(1, 6).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))), min_size=1, max_size=20
+).map(lambda pairs: clusters_of(*map(list, zip(*pairs, strict=True))))
+"""Victims who have several obligations each."""
+ANY = st.integers(0, 50).flatmap(lambda n: st.integers(0, n).map(lambda part: one_each(part, n)))
 
 
-def table(one: Counts, other: Counts) -> np.ndarray:
-    return np.array([[one.part, one.whole - one.part], [other.part, other.whole - other.part]])
+def table(one: Clusters, other: Clusters) -> np.ndarray:
+    return np.array([[one.kept, one.judged - one.kept], [other.kept, other.judged - other.kept]])
 
 
 @given(INNER, INNER)
-def test_a_ratio_is_that_of_statsmodels(one: Counts, other: Counts) -> None:
+def test_a_ratio_is_that_of_statsmodels(one: Clusters, other: Clusters) -> None:
     found = rate_ratio(one, other)
     expected = Table2x2(table(one, other))
     assert found is not None
@@ -33,7 +39,7 @@ def test_a_ratio_is_that_of_statsmodels(one: Counts, other: Counts) -> None:
 
 
 @given(st.lists(st.tuples(INNER, INNER), min_size=1, max_size=6))
-def test_an_adjusted_ratio_is_mantel_and_haenszels(pairs: list[tuple[Counts, Counts]]) -> None:
+def test_an_adjusted_ratio_is_mantel_and_haenszels(pairs: list[tuple[Clusters, Clusters]]) -> None:
     found = adjusted_ratio(pairs)
     assert found is not None
     assert found.estimate.value == pytest.approx(StratifiedTable([table(*pair) for pair in pairs]).riskratio_pooled)
@@ -41,7 +47,7 @@ def test_an_adjusted_ratio_is_mantel_and_haenszels(pairs: list[tuple[Counts, Cou
 
 
 @given(INNER, INNER)
-def test_one_stratum_leaves_nothing_to_adjust(one: Counts, other: Counts) -> None:
+def test_one_stratum_leaves_nothing_to_adjust(one: Clusters, other: Clusters) -> None:
     raw, adjusted = rate_ratio(one, other), adjusted_ratio([(one, other)])
     assert raw is not None
     assert adjusted is not None
@@ -55,7 +61,7 @@ def test_the_variance_by_hand() -> None:
     R = 10·50/70 + 30·30/70 = 20, S = 20·20/70 + 20·40/70 = 120/7, ratio 7/6; variance ((20·50·30 - 10·20·70) +
     (40·30·50 - 30·20·70)) / 70² ÷ (20 · 120/7) = (34,000 / 4,900) / (2,400 / 7) = 0.0202381.
     """
-    found = adjusted_ratio([(Counts(10, 20), Counts(20, 50)), (Counts(30, 40), Counts(20, 30))])
+    found = adjusted_ratio([(one_each(10, 20), one_each(20, 50)), (one_each(30, 40), one_each(20, 30))])
     assert found is not None
     assert found.estimate.value == pytest.approx(7 / 6)
     reach = math.log(found.estimate.interval.high / found.estimate.value) / 1.959964
@@ -65,8 +71,8 @@ def test_the_variance_by_hand() -> None:
 def test_the_offence_mix_explains_what_it_explains() -> None:
     """Within each offence both groups are alike; one group has more of the offence that is kept less."""
     strata = {
-        "violence": {"A": Counts(40, 80), "B": Counts(10, 20), "unknown": Counts(5, 25)},
-        "theft": {"A": Counts(18, 20), "B": Counts(72, 80)},
+        "violence": {"A": one_each(40, 80), "B": one_each(10, 20), "unknown": one_each(5, 25)},
+        "theft": {"A": one_each(18, 20), "B": one_each(72, 80)},
     }
     found = disparity(strata, reference="B")
     (ratio,) = found.groups
@@ -81,56 +87,56 @@ def test_the_offence_mix_explains_what_it_explains() -> None:
 
 
 def test_each_group_against_all_other_known_groups() -> None:
-    strata = {"all": {"A": Counts(10, 20), "B": Counts(20, 30), "C": Counts(5, 10), "unknown": Counts(0, 40)}}
+    strata = {"all": {"A": one_each(10, 20), "B": one_each(20, 30), "C": one_each(5, 10), "unknown": one_each(0, 40)}}
     found = disparity(strata)
     assert found.reference == "all others"
     assert [group.group for group in found.groups] == ["A", "B", "C"]
-    assert found.groups[0].raw == rate_ratio(Counts(10, 20), Counts(25, 40))
+    assert found.groups[0].raw == rate_ratio(one_each(10, 20), one_each(25, 40))
 
 
 def test_an_empty_cell_is_filled_with_halves_and_said() -> None:
     """0 of 10 against 5 of 10: (0.5/11) / (5.5/11)."""
-    found = rate_ratio(Counts(0, 10), Counts(5, 10))
+    found = rate_ratio(one_each(0, 10), one_each(5, 10))
     assert found is not None
     assert found.corrected
     assert found.estimate.value == pytest.approx(0.5 / 5.5)
-    both_all = rate_ratio(Counts(10, 10), Counts(10, 10))
+    both_all = rate_ratio(one_each(10, 10), one_each(10, 10))
     assert both_all is not None
     assert both_all.estimate.interval.low < 1 < both_all.estimate.interval.high
 
 
 def test_without_both_there_is_no_ratio() -> None:
-    assert rate_ratio(Counts(0, 0), Counts(1, 2)) is None
+    assert rate_ratio(one_each(0, 0), one_each(1, 2)) is None
     assert adjusted_ratio([]) is None
-    assert adjusted_ratio([(Counts(0, 0), Counts(1, 2))]) is None
-    assert adjusted_ratio([(Counts(2, 2), Counts(1, 2))]) is None
-    apart = disparity({"theft": {"A": Counts(1, 2)}, "fraud": {"B": Counts(1, 2)}}, reference="B")
+    assert adjusted_ratio([(one_each(0, 0), one_each(1, 2))]) is None
+    assert adjusted_ratio([(one_each(2, 2), one_each(1, 2))]) is None
+    apart = disparity({"theft": {"A": one_each(1, 2)}, "fraud": {"B": one_each(1, 2)}}, reference="B")
     assert apart.groups[0].adjusted is None
     assert apart.groups[0].compared == 0
 
 
 def test_how_much_of_a_group_could_be_compared_is_said() -> None:
-    strata = {"theft": {"A": Counts(3, 6), "B": Counts(1, 2)}, "fraud": {"A": Counts(1, 2)}}
+    strata = {"theft": {"A": one_each(3, 6), "B": one_each(1, 2)}, "fraud": {"A": one_each(1, 2)}}
     (ratio,) = disparity(strata, reference="B").groups
     assert ratio.compared == 0.75
-    assert ratio.raw == rate_ratio(Counts(4, 8), Counts(1, 2))
-    assert ratio.adjusted == adjusted_ratio([(Counts(3, 6), Counts(1, 2))])
+    assert ratio.raw == rate_ratio(one_each(4, 8), one_each(1, 2))
+    assert ratio.adjusted == adjusted_ratio([(one_each(3, 6), one_each(1, 2))])
 
 
 def test_nobody_known_and_nobody_at_all() -> None:
-    unknown = disparity({"theft": {"unknown": Counts(3, 4)}})
+    unknown = disparity({"theft": {"unknown": one_each(3, 4)}})
     assert (unknown.groups, unknown.unknown_share) == ((), 1)
     assert unknown.words.startswith("No ratios: fewer than two groups are known. The group is not known in 100.0%")
     assert disparity({}).words == "Nothing to compare: there are no cases."
-    assert disparity({"theft": {"A": Counts(0, 0)}}).unknown_share is None
+    assert disparity({"theft": {"A": one_each(0, 0)}}).unknown_share is None
 
 
 @given(st.lists(st.dictionaries(st.sampled_from(["A", "B", "C", "unknown"]), ANY), max_size=4))
-def test_everybody_is_in_the_result(strata: list[dict[str, Counts]]) -> None:
+def test_everybody_is_in_the_result(strata: list[dict[str, Clusters]]) -> None:
     named = {f"offence {number}": groups for number, groups in enumerate(strata)}
     found = disparity(named)
     counted = sum(group.counts.whole for group in found.groups) + found.unknown.whole
-    assert counted == sum(counts.whole for groups in strata for counts in groups.values())
+    assert counted == sum(counts.judged for groups in strata for counts in groups.values())
     for group in found.groups:
         for ratio in (group.raw, group.adjusted):
             assert ratio is None or ratio.estimate.value in ratio.estimate.interval
@@ -139,4 +145,55 @@ def test_everybody_is_in_the_result(strata: list[dict[str, Counts]]) -> None:
 @pytest.mark.parametrize("reference", ["D", "unknown"])
 def test_a_reference_must_be_a_known_group(reference: str) -> None:
     with pytest.raises(MeasureError, match=f"no group “{reference}”"):
-        disparity({"theft": {"A": Counts(1, 2), "unknown": Counts(1, 2)}}, reference=reference)
+        disparity({"theft": {"A": one_each(1, 2), "unknown": one_each(1, 2)}}, reference=reference)
+
+
+def alone(sums: Clusters) -> Clusters:
+    """The same counts as if every obligation were of another victim."""
+    return one_each(sums.kept, sums.judged)
+
+
+@given(VICTIMS, VICTIMS)
+def test_a_ratio_is_never_surer_for_victims_who_count_several_times(one: Clusters, other: Clusters) -> None:
+    alike, apart = rate_ratio(one, other), rate_ratio(alone(one), alone(other))
+    assert alike is not None
+    assert apart is not None
+    assert alike.estimate.value == apart.estimate.value
+    assert alike.estimate.interval.low <= apart.estimate.interval.low * (1 + 1e-12)
+    assert alike.estimate.interval.high >= apart.estimate.interval.high * (1 - 1e-12)
+
+
+@given(st.lists(st.tuples(VICTIMS, VICTIMS), min_size=1, max_size=4))
+def test_nor_is_an_adjusted_ratio(pairs: list[tuple[Clusters, Clusters]]) -> None:
+    alike, apart = adjusted_ratio(pairs), adjusted_ratio([(alone(one), alone(other)) for one, other in pairs])
+    assert (alike is None) == (apart is None)
+    if alike and apart:
+        assert alike.estimate.value == pytest.approx(apart.estimate.value)
+        assert alike.estimate.interval.low <= apart.estimate.interval.low * (1 + 1e-12)
+        assert alike.estimate.interval.high >= apart.estimate.interval.high * (1 - 1e-12)
+
+
+def test_victims_wholly_alike_are_worth_one_obligation_each() -> None:
+    """Forty victims with five obligations each, all kept or none: the interval is about that of forty."""
+    five = clusters_of([5] * 30 + [0] * 10, [5] * 40)
+    found, of_victims = rate_ratio(five, five), rate_ratio(one_each(30, 40), one_each(30, 40))
+    assert found is not None
+    assert of_victims is not None
+    assert found.estimate.interval.width == pytest.approx(of_victims.estimate.interval.width, rel=0.05)
+    in_strata = adjusted_ratio([(five, five), (five, five)])
+    assert in_strata is not None
+    assert in_strata.estimate.interval.width == pytest.approx(
+        of_victims.estimate.interval.width / math.sqrt(2), rel=0.08
+    )
+
+
+def test_the_interval_of_a_ratio_holds_the_truth_as_often_as_it_says() -> None:
+    """Sixty victims a side with four obligations each and tendencies that differ; the true ratio is 1."""
+    draw, held, plain = np.random.default_rng(3), 0, 0
+    for _ in range(300):
+        one, other = (clusters_of(draw.binomial(4, draw.beta(2, 1, 60)).tolist(), [4] * 60) for _ in range(2))
+        alike, apart = rate_ratio(one, other), rate_ratio(alone(one), alone(other))
+        held += alike is not None and 1 in alike.estimate.interval
+        plain += apart is not None and 1 in apart.estimate.interval
+    assert 276 <= held <= 294
+    assert plain < 265

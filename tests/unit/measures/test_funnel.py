@@ -150,3 +150,23 @@ def test_what_cannot_be_is_refused() -> None:
             binomial_limits(centre, cases)
     with pytest.raises(MeasureError):
         poisson_limits(0)
+
+
+@given(st.floats(0.01, 0.99), st.integers(1, 400), st.floats(1, 6), st.floats(0, 0.1))
+def test_limits_are_never_narrower_for_victims_who_count_several_times(
+    centre: float, cases: int, effect: float, between: float
+) -> None:
+    alike, apart = widened(SHARES, centre, cases, between, effect), widened(SHARES, centre, cases, between)
+    for wide, narrow in ((alike.alert, apart.alert), (alike.alarm, apart.alarm)):
+        assert wide.low <= narrow.low + 1e-12
+        assert wide.high >= narrow.high - 1e-12
+
+
+def test_areas_whose_victims_count_several_times_are_not_called_different_for_it() -> None:
+    """70 of 100 about 80 % is an alert of a hundred victims, and none of twenty-five with four obligations each."""
+    others = [Area(f"area {number}", 81, 100) for number in range(8)]
+    apart = funnel([Area("North", 70, 100), *others]).places[0]
+    alike = funnel([Area("North", 70, 100, 4), *(Area(one.name, 81, 100, 4) for one in others)])
+    assert (apart.standing, alike.places[0].standing) == ("alert", "within")
+    assert alike.effect == 4
+    assert sentence(alike).endswith("They allow for victims who count several times.")
