@@ -168,6 +168,7 @@ def _data(figure: Figure) -> dict[str, Any]:
     return {
         "values": figure.values,
         "period": figure.period,
+        "in_part": figure.in_part,
         "n": figure.n,
         "value": figure.value,
         "interval": _ends(figure.interval),

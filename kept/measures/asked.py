@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import duckdb
@@ -14,6 +14,7 @@ from kept.measures import counts
 from kept.measures.figures import Figure, figures, of_run
 from kept.measures.members import Progress, reading
 from kept.measures.model import Measure
+from kept.measures.periods import in_part
 from kept.measures.question import Question
 from kept.records.store import Store
 
@@ -30,7 +31,14 @@ class Opened:
         """What a measure comes to; MeasureError where it cannot be asked so."""
         if measure.kind == "not_arisen":
             return of_run(measure, self.run.manifest["not_arisen"], question)
-        return figures(measure, counts.count(self.connection, measure, question))
+        found = figures(measure, counts.count(self.connection, measure, question))
+        return [self._dated(one, question) for one in found] if question.period else found
+
+    def _dated(self, one: Figure, question: Question) -> Figure:
+        """The figure of a period, with what there is of it where it is not whole."""
+        if one.period is None:
+            return one
+        return replace(one, in_part=in_part(one.period, question.period, question.since, question.until, self.clock))
 
 
 @contextmanager

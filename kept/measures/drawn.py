@@ -12,7 +12,7 @@ from kept.measures.figures import Figure
 from kept.measures.kinds import BANDS
 from kept.measures.model import Measure
 from kept.measures.periods import called
-from kept.measures.printed import is_share
+from kept.measures.printed import is_share, named
 from kept.measures.statistics.funnel import Area, Funnel, Place, basis, funnel
 from kept.measures.statistics.process_chart import Point, process_chart
 
@@ -64,17 +64,32 @@ def _named(one: Figure) -> str:
 
 
 def _course(measure: Measure, question: Question, figures: Sequence[Figure]) -> Chart:
-    panel = _panel("", measure, question, figures)
+    panel = _panel("", measure, question, _whole(figures))
     unit = charts.SHARE if is_share(measure) else charts.Unit(measure.unit)
-    return charts.process_chart(measure.label, panel.points, panel.phases, unit=unit, period=question.period)
+    drawn = charts.process_chart(measure.label, panel.points, panel.phases, unit=unit, period=question.period)
+    return _with_left_out(drawn, question, figures)
+
+
+def _whole(figures: Sequence[Figure]) -> list[Figure]:
+    """Those of whole periods: a month that is not over would look like a fall, or like a month like others."""
+    return [one for one in figures if not one.in_part]
+
+
+def _with_left_out(drawn: Chart, question: Question, figures: Sequence[Figure]) -> Chart:
+    """The chart saying which periods are not in it, since they are not whole."""
+    cut = sorted({(one.period, named(one, question)) for one in figures if one.in_part and one.period})
+    if not cut:
+        return drawn
+    return drawn.remarking(f"Not drawn, being not whole: {' and '.join(name for _, name in cut)}.")
 
 
 def _multiples(measure: Measure, question: Question, figures: Sequence[Figure]) -> Chart:
-    ordered = sorted(figures, key=lambda one: (_named(one), one.period))
+    ordered = sorted(_whole(figures), key=lambda one: (_named(one), one.period))
     panels = [_panel(name, measure, question, list(found)) for name, found in groupby(ordered, key=_named)]
     unit = charts.SHARE if is_share(measure) else charts.Unit(measure.unit)
     word = question.by[0].replace("_", " ") if question.by else "part"
-    return charts.small_multiples(measure.label, panels, unit=unit, period=question.period, word=word)
+    drawn = charts.small_multiples(measure.label, panels, unit=unit, period=question.period, word=word)
+    return _with_left_out(drawn, question, figures)
 
 
 def _panel(name: str, measure: Measure, question: Question, figures: Sequence[Figure]) -> charts.Panel:

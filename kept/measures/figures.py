@@ -26,7 +26,7 @@ class Figure:
     `n` is over how many; `value` the figure itself (a share of 0 to 1, a count, a median in the measure's unit), None
     where there is none; `at_best` the other end of the range from records; `more` all else, by the names of `columns`.
     `words` says why there is no value, where there is none. `effect` is how many times less the n are worth because one
-    victim has several of them (1: each is of another).
+    victim has several of them (1: each is of another). `in_part` says what there is of a period that is not whole.
     """
 
     values: tuple[str | None, ...]
@@ -38,6 +38,7 @@ class Figure:
     more: Mapping[str, Value] = field(default_factory=dict)
     words: str = ""
     effect: float = 1.0
+    in_part: str = ""
 
 
 RATES: Mapping[Kind, Callable[[Mapping[str, Any]], Clusters]] = {

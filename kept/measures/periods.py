@@ -1,6 +1,8 @@
-"""Periods of time, and how each is called."""
+"""Periods of time, how each is called, and what is missing of one that is there only in part."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+
+from kept.calendar import start_of_day
 
 PERIODS = ("week", "month", "quarter", "year")
 
@@ -29,8 +31,25 @@ def called(first: date, period: str) -> str:
     if period == "year":
         return str(first.year)
     if period == "week":
-        return f"{first.day} {first:%b %Y}"
+        return _day(first)
     if period == "month":
         return f"{first:%b %Y}"
     last = first + timedelta(days=75)
     return f"{first:%b} to {last:%b %Y}"
+
+
+def in_part(first: date, period: str, since: date | None, until: date | None, clock: datetime) -> str:
+    """What there is of the period that begins on a day, as of a clock and between two days; blank if it is whole.
+
+    `so far` where it is not over, `from 10 Mar 2026`, `until 20 Mar 2026`. The last moment of its last day ends it.
+    """
+    after = following(first, period)
+    cut = until is not None and until < after - timedelta(days=1)
+    over = clock + timedelta(milliseconds=1) >= start_of_day(after)
+    begins = f"from {_day(since)}" if since and since > first else ""
+    ends = f"until {_day(until)}" if until and cut else "" if over else "so far"
+    return ", ".join(filter(None, (begins, ends)))
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%b %Y}"

@@ -47,11 +47,17 @@ def columns(measure: Measure, question: Question) -> tuple[str, ...]:
 def row(measure: Measure, figure: Figure, question: Question) -> tuple[object, ...]:
     """One line of a measure's table."""
     groups = [value if value is not None else _UNKNOWN for value in figure.values]
-    periods = [called(figure.period, question.period)] if figure.period else []
+    periods = [named(figure, question)] if question.period else []
     at_best = [shown(measure, figure.at_best)] if measure.kind in ("duty", "all_kept") else []
     value = figure.words if figure.words else shown(measure, figure.value)
     more = [_further(name, figure) for name in _more(measure)]
     return (*groups, *periods, figure.n, value, between(measure, figure.interval), *at_best, *more)
+
+
+def named(figure: Figure, question: Question) -> str:
+    """The period of a figure, and what there is of it where it is not whole: `Jun 2026 (so far)`."""
+    name = called(figure.period, question.period) if figure.period else _UNKNOWN
+    return f"{name} ({figure.in_part})" if figure.in_part else name
 
 
 def shown(measure: Measure, value: Value) -> str:

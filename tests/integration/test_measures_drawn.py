@@ -1,6 +1,7 @@
 """Figures drawn: which chart each question gets, the report of the demo, and a book of measures."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from kept.measures.asked import Opened, opened
 from kept.measures.counts import Question
 from kept.measures.drawn import chart_of
 from kept.measures.made import WHOLE, all_measures
+from kept.measures.printed import row
 from tests.support.runs import last_run
 
 MEASURES = all_measures(loader.rulebook(loader.DEFAULT_RULEBOOK))
@@ -78,6 +80,33 @@ def test_what_no_chart_shows_well_is_refused_with_what_would(
         drawn(at, measure, question)
     assert says in refused.value.what
     assert refused.value.what_to_do
+
+
+def test_the_period_that_is_not_over_is_printed_as_such_and_not_drawn(at: Opened) -> None:
+    """The demo looks at noon of 30 June."""
+    one, question = MEASURES[WHOLE], Question(period="month", since=date(2025, 7, 15))
+    figures = at.figures(one, question)
+    assert [row(one, figure, question)[0] for figure in (figures[0], figures[1], figures[-1])] == [
+        "Jul 2025 (from 15 Jul 2025)",
+        "Aug 2025",
+        "Jun 2026 (so far)",
+    ]
+    for by in ((), ("sex",)):
+        chart = drawn(at, WHOLE, Question(by, "month", since=date(2025, 7, 15)))
+        said = "Not drawn, being not whole: Jul 2025 (from 15 Jul 2025) and Jun 2026 (so far)."
+        assert chart.sentence.endswith(said)
+        assert chart.alt.endswith(said)
+        assert chart.table.notes[0] == said
+        periods = {line[1 if by else 0].text for line in chart.table.rows}
+        assert {"Aug 2025", "May 2026"} <= periods
+        assert not {"Jul 2025", "Jun 2026"} & periods
+
+
+def test_nothing_but_a_period_that_is_not_over_is_said_in_words(at: Opened) -> None:
+    chart = drawn(at, WHOLE, Question(period="month", since=date(2026, 6, 1)))
+    assert chart.sentence.startswith("Nothing to draw")
+    assert "Jun 2026 (so far)" in chart.sentence
+    assert "Nothing to draw" in charts.svg(chart)
 
 
 def test_the_demo_writes_a_report_that_needs_nothing_else(force: Path) -> None:

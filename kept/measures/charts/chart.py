@@ -33,10 +33,14 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The figures of a chart; the first cell of a row names it. MeasureError where a row has too many cells or few."""
+    """The figures of a chart; the first cell of a row names it. `remarks` are sentences to stand beneath them.
+
+    Raises MeasureError where a row has too many cells or few.
+    """
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    remarks: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for row in self.rows:
@@ -45,9 +49,9 @@ class Table:
 
     @property
     def notes(self) -> list[str]:
-        """What the markers in the table mean, such as `[c]`."""
+        """The remarks, and what the markers in the table mean, such as `[c]`."""
         printed = {cell.text for row in self.rows for cell in row}
-        return [f"{marker} = {meaning}" for marker, meaning in NOTES.items() if marker in printed]
+        return [*self.remarks, *(f"{marker} = {meaning}" for marker, meaning in NOTES.items() if marker in printed)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,11 @@ class Chart:
         """The same chart with a sentence that was worked out elsewhere, from more than is drawn."""
         said = plain(sentence)
         return replace(self, sentence=said, alt=self.alt.removesuffix(self.sentence) + said)
+
+    def remarking(self, words: str) -> Self:
+        """The same chart with a sentence more, said after its own and beneath its table."""
+        remarks = (*self.table.remarks, plain(words))
+        return replace(self.saying(f"{self.sentence} {words}"), table=replace(self.table, remarks=remarks))
 
 
 def named(text: str) -> Cell:
