@@ -4,8 +4,8 @@ import argparse
 from dataclasses import asdict
 from pathlib import Path
 
-from kept.cli.measures import day, only_these, origin
-from kept.cli.output import json_option, moment, print_json, table
+from kept.cli.measure import only_these, origin
+from kept.cli.output import day, json_option, moment, print_json, table
 from kept.code import loader
 from kept.engine.states import STATES
 from kept.measures import catalogue

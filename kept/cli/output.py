@@ -52,6 +52,14 @@ def moment(text: str) -> datetime:
     return (found if found.tzinfo else found.replace(tzinfo=LONDON)).astimezone(UTC)
 
 
+def day(text: str) -> date:
+    """A day as a person types it, `2026-03-31`. Raises UsageError."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"“{text}” is not a day.", what_to_do="Write it as 2026-03-31.") from None
+
+
 def percent(part: int, whole: int) -> str:
     return f"{100 * part / whole:.1f} %" if whole else "–"
 

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from kept.cli.measures import day
-from kept.cli.output import moment
+from kept.cli.output import day, moment
 from kept.code import loader
 from kept.measures import catalogue
 from kept.measures.asked import opened, run_to_read

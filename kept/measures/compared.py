@@ -6,6 +6,7 @@ from typing import Any
 
 from kept.errors import MeasureError
 from kept.measures import charts, counts
+from kept.measures.answers import Answer
 from kept.measures.asked import Opened
 from kept.measures.catalogue import breakdowns
 from kept.measures.counts import Question
@@ -22,6 +23,19 @@ _KIND, _OF_PERSONS = "victim_kind", ("sex", "age_band", "ethnicity", "disability
 STRATUM = "offence"
 """What is held alike in the adjusted ratios: the mix of offences."""
 COLUMNS = ("group", "n", "rate", "ratio", "95 % interval", "same offences", "95 % interval")
+
+
+def compared_answer(at: Opened, measure: Measure, question: Question, reference: str) -> Answer:
+    """The comparison of groups as an answer; MeasureError as `compared`."""
+    found = compared(at, measure, question, reference)
+    return Answer(
+        f"Each group's rate over that of {found.reference}, as it is and among the same offences.",
+        COLUMNS,
+        [_row(one) for one in found.groups],
+        _as_data(found),
+        lambda: _chart(measure, found),
+        (found.words,),
+    )
 
 
 def compared(at: Opened, measure: Measure, question: Question, reference: str) -> Disparity:
@@ -41,12 +55,7 @@ def compared(at: Opened, measure: Measure, question: Question, reference: str) -
     return disparity(strata, reference or None, UNKNOWN)
 
 
-def rows(found: Disparity) -> list[tuple[object, ...]]:
-    """A line for each group under `COLUMNS`."""
-    return [_row(one) for one in found.groups]
-
-
-def chart(measure: Measure, found: Disparity) -> charts.Chart:
+def _chart(measure: Measure, found: Disparity) -> charts.Chart:
     """The adjusted ratios, or where there is none the raw ones, on one scale."""
     groups = [_drawn(one) for one in found.groups]
     unknown = int(found.unknown.whole)
@@ -94,8 +103,8 @@ def _drawn(one: GroupRatio) -> charts.Disparity:
     return charts.Disparity(one.group, ratio.estimate.value, interval.low, interval.high, int(one.counts.whole))
 
 
-def as_data(found: Disparity) -> dict[str, Any]:
+def _as_data(found: Disparity) -> dict[str, Any]:
     """For JSON: each group with its ratios as printed, and of how many the group is not known."""
     names = ("group", "n", "rate", "raw", "raw_interval", "adjusted", "adjusted_interval")
-    groups = [dict(zip(names, one, strict=True)) for one in rows(found)]
+    groups = [dict(zip(names, one, strict=True)) for one in map(_row, found.groups)]
     return {"reference": found.reference, "groups": groups, "unknown": int(found.unknown.whole), "words": found.words}

@@ -34,9 +34,14 @@ def count(connection: duckdb.DuckDBPyConnection, measure: Measure, question: Que
     Raises MeasureError for a breakdown that the measure does not allow, and for a period that is none.
     """
     check(measure, question)
+    return counted(connection, measure, question)
+
+
+def counted(connection: duckdb.DuckDBPyConnection, measure: Measure, question: Question) -> list[Counted]:
+    """As `count`, by as many breakdowns as are named: for what is put together again before it is shown."""
     rows = connection.execute(query(connection, measure, question)).fetchall()
     names, width = list(counting(measure).of_group), len(_divided(measure, question))
-    found = [_counted(row[:width], row[width:], names, question) for row in rows]
+    found = [_one(row[:width], row[width:], names, question) for row in rows]
     return _with_empty_periods(found, question) if measure.kind == "count" and question.period else found
 
 
@@ -51,7 +56,7 @@ def _with_empty_periods(found: list[Counted], question: Question) -> list[Counte
     return [held.get((group, at), Counted(group, at, {"n": 0})) for group in groups for at in between]
 
 
-def _counted(values: tuple[Any, ...], rest: tuple[Any, ...], names: Sequence[str], question: Question) -> Counted:
+def _one(values: tuple[Any, ...], rest: tuple[Any, ...], names: Sequence[str], question: Question) -> Counted:
     period, counts = (rest[0], rest[1:]) if question.period else (None, rest)
     return Counted(tuple(values), period, dict(zip(names, counts, strict=True)))
 
@@ -113,9 +118,15 @@ def sql(measure: Measure, question: Question) -> str:
 
 def _divided(measure: Measure, question: Question) -> dict[str, str]:
     """The columns that divide the figures: those asked for, and that by which the measure itself splits."""
-    divided = {name: name for name in question.by}
+    divided = {name: _merged(question, name) or name for name in question.by}
     split = counting(measure).split_by
     return {**divided, **({"category": split} if split else {})}
+
+
+def _merged(question: Question, name: str) -> str:
+    """SQL for the groups into which the values of a breakdown are put together; blank where they are not."""
+    merged = question.merged.get(name)
+    return merged.sql(lambda level, value: f"coalesce({level}, 'unknown') = {literal(value)}") if merged else ""
 
 
 def conditions(measure: Measure, question: Question) -> str:

@@ -79,8 +79,10 @@ class _Query:
         require_months(measure, question)
         source = "tallies_coded" if added_up and by_month else "obligations_coded"
         moment = '"month"' if by_month else "judged_on"
-        keys = {name: name for name in question.by}
-        shown = {name: f"{NAMES_OF.format(name)}[{name}]" for name in question.by}
+        keys = {name: _merged(connection, question, name) or name for name in question.by}
+        shown = {
+            name: name if name in question.merged else f"{NAMES_OF.format(name)}[{name}]" for name in question.by
+        }
         if question.period:
             keys["period"] = (
                 moment
@@ -95,7 +97,9 @@ class _Query:
 def conditions(connection: duckdb.DuckDBPyConnection, measure: Measure, question: Question, moment: str) -> list[str]:
     """SQL for which coded rows a question asks for; `moment` is the column that places them in time."""
     code = _code(connection, MEASURE, measure.id)
-    found = [f"{MEASURE} = {_NOT_THERE if code is None else code}", _of_levels({*question.by, *question.only})]
+    levels = {level for merged in question.merged.values() for level in merged.levels}
+    of_levels = _of_levels({*question.by, *question.only, *levels})
+    found = [f"{MEASURE} = {_NOT_THERE if code is None else code}", of_levels]
     if question.period:
         found.append(f"{moment} IS NOT NULL AND coalesce(ripe <= getvariable('clock'), true)")
     if question.since:
@@ -103,8 +107,7 @@ def conditions(connection: duckdb.DuckDBPyConnection, measure: Measure, question
     if question.until:
         found.append(f"{moment} <= DATE '{question.until}'")
     for name, value in question.only.items():
-        code = UNKNOWN if value == "unknown" else _code(connection, name, value)
-        found.append(f"{name} = {_NOT_THERE if code is None else code}")
+        found.append(_has(connection, name, value))
     return found
 
 
@@ -112,6 +115,18 @@ def _of_levels(asked: Collection[str]) -> str:
     """SQL for the rows that figures by some levels are made of (`members.owed.summarised`)."""
     bits = sum(1 << place for place, level in enumerate(HOLDER) if level in asked)
     return f"detail = (split & {bits} > 0)" if bits else "NOT detail"
+
+
+def _merged(connection: duckdb.DuckDBPyConnection, question: Question, name: str) -> str:
+    """SQL for the groups into which the values of a breakdown are put together; blank where they are not."""
+    merged = question.merged.get(name)
+    return merged.sql(lambda level, value: _has(connection, level, value)) if merged else ""
+
+
+def _has(connection: duckdb.DuckDBPyConnection, column: str, value: str) -> str:
+    """SQL: whether a coded column has a value."""
+    code = UNKNOWN if value == "unknown" else _code(connection, column, value)
+    return f"{column} = {_NOT_THERE if code is None else code}"
 
 
 def _code(connection: duckdb.DuckDBPyConnection, column: str, name: str) -> int | None:

@@ -1,0 +1,122 @@
+"""`kept measure`: a figure by its name, with its interval and its range, as a table, a chart or JSON."""
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from kept.cli.evaluation import moving
+from kept.cli.output import day, json_option, moment, print_json, table
+from kept.code import loader
+from kept.engine.results import Run
+from kept.engine.wording import short_moment
+from kept.errors import UsageError
+from kept.measures import catalogue
+from kept.measures.answers import Answer, answer
+from kept.measures.asked import Opened, opened, run_to_read
+from kept.measures.charts import Chart
+from kept.measures.compared import compared_answer
+from kept.measures.counts import Question
+from kept.measures.made import all_measures
+from kept.measures.model import Measure
+from kept.measures.periods import PERIODS
+from kept.measures.rolled import rolled_answer
+from kept.records.store import Store
+
+_DRAWN = (".svg", ".png", ".html")
+
+
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    one = commands.add_parser("measure", help="a figure by its name, with its interval and its range")
+    one.add_argument("measure", metavar="ID", help="its id, as kept measures list gives it")
+    one.add_argument("--store", metavar="STORE", type=Path, required=True, help="the store's folder")
+    _add_question(one)
+    one.add_argument("--as-of", metavar="MOMENT", type=moment, help="the run that looks at then, or last before it")
+    one.add_argument("--run", metavar="RUN", dest="named", default="", help="a run by its id")
+    one.add_argument("--rulebook", metavar="RULEBOOK", default=loader.DEFAULT_RULEBOOK, help="a name or a file")
+    one.add_argument("--chart", metavar="FILE", type=Path, help="draw it into this .svg, .png or .html")
+    json_option(one)
+    one.set_defaults(run=_measure)
+
+
+def _add_question(one: argparse.ArgumentParser) -> None:
+    one.add_argument("--by", metavar="BREAKDOWN", action="append", default=[], help="divide it; may be given twice")
+    one.add_argument("--only", metavar="BREAKDOWN=VALUE", action="append", default=[], help="only these members")
+    one.add_argument("--period", metavar="P", choices=PERIODS, default="", help=f"{', '.join(PERIODS)}")
+    one.add_argument("--since", metavar="DAY", type=day, help="the first day that counts")
+    one.add_argument("--until", metavar="DAY", type=day, help="the last day that counts")
+    how = one.add_mutually_exclusive_group()
+    how.add_argument("--compare", metavar="GROUP", nargs="?", const="", help="ratios to this group, or to all others")
+    how.add_argument(
+        "--roll-up", metavar="N", nargs="?", const=0, type=int, help="put teams of fewer than N with others of theirs"
+    )
+
+
+def _measure(options: argparse.Namespace) -> None:
+    one = catalogue.measure(options.measure, all_measures(loader.rulebook(options.rulebook)))
+    _require_drawable(options.chart)
+    question = Question(tuple(options.by), options.period, options.since, options.until, only_these(options.only))
+    store = Store.open(options.store)
+    run, clock = run_to_read(store, options.as_of, options.named)
+    with _bar(run, quiet=options.json) as bar, opened(run, clock, moving(bar)) as at:
+        found = _answer(options, at, one, question)
+    if options.chart:
+        _draw(found.chart(), options.chart)
+    if options.json:
+        print_json({"measure": asdict(one), "run": run.id, "clock": clock, **found.data})
+        return
+    print("\n".join([one.label, found.means, "", _table(found), "", *found.words, origin(run, clock)]))
+
+
+def _answer(options: argparse.Namespace, at: Opened, one: Measure, question: Question) -> Answer:
+    """The figures as they are, or as one of the options wants them."""
+    if options.compare is not None:
+        return compared_answer(at, one, question, options.compare)
+    if options.roll_up is not None:
+        return rolled_answer(at, one, question, options.roll_up)
+    return answer(one, question, at.figures(one, question))
+
+
+def _table(found: Answer) -> str:
+    return table(found.columns, found.rows) if found.rows else found.nothing
+
+
+def origin(run: Run, clock: datetime) -> str:
+    """Which run figures come from; and that nothing is seen that was entered after it, where the clock is later."""
+    said = f"Run {run.id}, as of {short_moment(run.as_of)}, read at {short_moment(clock)}."
+    later = " Nothing entered since is seen: what was done since then counts as not done. Evaluate again for a new day."
+    return said + later if clock > run.as_of else said
+
+
+def _require_drawable(path: Path | None) -> None:
+    """Say before any work that a chart cannot be written there."""
+    if path and path.suffix not in _DRAWN:
+        raise UsageError(
+            f"A chart cannot be written as “{path.suffix or path.name}”.",
+            what_to_do=f"Name a file that ends in {', '.join(_DRAWN)}.",
+        )
+
+
+def _draw(chart: Chart, path: Path) -> None:
+    from kept.measures import charts  # here, since what draws takes half a second to be read
+
+    made = {".svg": charts.svg, ".html": charts.html}
+    content = charts.png(chart) if path.suffix == ".png" else made[path.suffix](chart).encode("utf-8")
+    path.write_bytes(content)
+
+
+def _bar(run: Run, *, quiet: bool) -> "tqdm[Any]":
+    buckets = len(run.version.buckets())
+    return tqdm(total=buckets, desc="preparing", unit=" buckets", disable=quiet or None, leave=False)
+
+
+def only_these(given: Sequence[str]) -> dict[str, str]:
+    """The members that --only keeps, by breakdown. Raises UsageError for one without a value."""
+    wrong = [one for one in given if "=" not in one]
+    if wrong:
+        raise UsageError(f"--only {wrong[0]} names no value.", what_to_do="Write it as --only sex=female.")
+    return dict(one.split("=", 1) for one in given)

@@ -1,0 +1,110 @@
+"""The ways in which a figure can be asked for, over the invented force: rolled up, like for like, with what changed."""
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from kept.cli.command import main
+from kept.code import loader
+from kept.measures.asked import Opened, opened
+from kept.measures.counts import Question
+from kept.measures.figures import Figure
+from kept.measures.made import WHOLE, all_measures
+from kept.measures.model import Measure
+from kept.measures.rolled import FORCE, rolled_up
+from tests.support.runs import last_run
+
+MEASURES = all_measures(loader.rulebook(loader.DEFAULT_RULEBOOK))
+
+OF_EACH_KIND = [
+    next(one for one in MEASURES.values() if one.kind == kind)
+    for kind in ("duty", "all_kept", "share", "count", "time", "steps", "bands", "matrix", "load", "split", "parts")
+]
+
+
+@pytest.fixture(scope="module")
+def force(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder: Path = tmp_path_factory.mktemp("ways") / "force"
+    assert main(["demo", str(folder), "--victims", "400", "--json"]) == 0
+    return folder
+
+
+@pytest.fixture(scope="module")
+def at(force: Path) -> Iterator[Opened]:
+    run = last_run(force / "store")
+    with opened(run, run.as_of) as made:
+        yield made
+
+
+def said(capsys: pytest.CaptureFixture[str], force: Path, *arguments: str) -> str:
+    """What `kept measure` prints."""
+    assert main(["measure", *arguments, "--store", str(force / "store")]) == 0
+    return capsys.readouterr().out
+
+
+def refused(capsys: pytest.CaptureFixture[str], force: Path, *arguments: str) -> str:
+    assert main(["measure", *arguments, "--store", str(force / "store")]) in (2, 12)
+    return capsys.readouterr().err
+
+
+def members(measure: Measure, found: Sequence[Figure]) -> int:
+    """How many members stand in some figures: of categories each has its own, else all have the n."""
+    return sum(int(one.more["counted"] or 0) if measure.kind == "split" else one.n for one in found)
+
+
+# -- rolled up -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("measure", OF_EACH_KIND, ids=lambda one: one.kind)
+@pytest.mark.parametrize("by", ["team", "department", "area"])
+def test_nobody_is_lost_and_nothing_shown_is_too_small(at: Opened, measure: Measure, by: str) -> None:
+    alone, together = at.figures(measure, Question(by=(by,))), rolled_up(at, measure, Question(by=(by,)), 25)
+    n, of_all = (members(measure, found) for found in (together.figures, at.figures(measure, Question())))
+    if measure.kind == "all_kept":  # a victim of two groups counts in both, and once where they are put together
+        assert of_all <= n <= members(measure, alone)
+    else:
+        assert n == of_all
+    for shown in together.shown:
+        assert shown.n >= 25 or (shown.too_small and shown.path == (FORCE,))
+    for figure in together.figures:
+        assert (figure.value is None) == bool(figure.words)
+        assert figure.value is None or figure.n >= 25
+
+
+def test_what_was_put_into_what_is_printed(force: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = said(capsys, force, "needs-assessed", "--by", "team", "--roll-up", "15")
+    assert "small groups together" in out
+    assert "Groups of fewer than 15 are shown together:" in out
+    data = json.loads(said(capsys, force, "needs-assessed", "--by", "team", "--roll-up", "15", "--json"))
+    assert sum(one["n"] for one in data["figures"]) == 400
+    for one in data["rolled_up"]:
+        assert one["n"] == sum(group["n"] for group in one["groups"]) or one["shown"].startswith(
+            one["groups"][0]["path"][1]
+        )
+    out = said(capsys, force, "needs-assessed", "--by", "area", "--roll-up", "1")
+    assert "No group has fewer than 1: nothing was rolled up." in out
+
+
+def test_all_together_may_be_too_few(force: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = said(capsys, force, "needs-assessed", "--by", "area", "--roll-up", "5000")
+    assert "Fewer than 5000 even together: no figure." in out
+    assert "  400  " in out
+
+
+def test_a_measure_rolls_up_below_its_own_least(at: Opened) -> None:
+    least = next(one for one in MEASURES.values() if one.least > 10)
+    assert rolled_up(at, least, Question(by=("team",))).minimum == least.least
+    assert rolled_up(at, MEASURES[WHOLE], Question(by=("team",))).minimum == 10
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--by", "sex"], ["--by", "team", "--by", "area"], ["--by", "team", "--period", "month"], []],
+)
+def test_what_cannot_be_rolled_up_is_refused(
+    force: Path, capsys: pytest.CaptureFixture[str], arguments: list[str]
+) -> None:
+    assert "Name one --by of team, department, area" in refused(capsys, force, WHOLE, *arguments, "--roll-up", "10")
+    assert "Give 1 or more" in refused(capsys, force, WHOLE, "--by", "team", "--roll-up", "-3")
