@@ -16,6 +16,7 @@ from kept.engine.results import Run
 from kept.engine.wording import short_moment
 from kept.errors import UsageError
 from kept.measures import catalogue
+from kept.measures.alike import OFFENCE, standardised_answer
 from kept.measures.answers import Answer, answer
 from kept.measures.asked import Opened, opened, run_to_read
 from kept.measures.charts import Chart
@@ -54,6 +55,13 @@ def _add_question(one: argparse.ArgumentParser) -> None:
     how.add_argument(
         "--roll-up", metavar="N", nargs="?", const=0, type=int, help="put teams of fewer than N with others of theirs"
     )
+    how.add_argument(
+        "--standardise",
+        metavar="BREAKDOWN",
+        nargs="?",
+        const=OFFENCE,
+        help=f"like for like: with the same mix of this; default: {OFFENCE}",
+    )
 
 
 def _measure(options: argparse.Namespace) -> None:
@@ -78,6 +86,8 @@ def _answer(options: argparse.Namespace, at: Opened, one: Measure, question: Que
         return compared_answer(at, one, question, options.compare)
     if options.roll_up is not None:
         return rolled_answer(at, one, question, options.roll_up)
+    if options.standardise is not None:
+        return standardised_answer(at, one, question, options.standardise)
     return answer(one, question, at.figures(one, question))
 
 

@@ -32,9 +32,9 @@ class Opened:
         if measure.kind == "not_arisen":
             return of_run(measure, self.run.manifest["not_arisen"], question)
         found = figures(measure, counts.count(self.connection, measure, question))
-        return [self._dated(one, question) for one in found] if question.period else found
+        return [self.dated(one, question) for one in found] if question.period else found
 
-    def _dated(self, one: Figure, question: Question) -> Figure:
+    def dated(self, one: Figure, question: Question) -> Figure:
         """The figure of a period, with what there is of it where it is not whole."""
         if one.period is None:
             return one

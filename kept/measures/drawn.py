@@ -47,10 +47,11 @@ def _drawing(measure: Measure, question: Question) -> Callable[[Measure, Questio
             why=f"It is a number of {measure.unit}, of which bars would show no interval.",
             what_to_do="Draw it over time: --period month.",
         )
-    return _bars
+    return bars
 
 
-def _bars(measure: Measure, question: Question, figures: Sequence[Figure]) -> Chart:
+def bars(measure: Measure, question: Question, figures: Sequence[Figure]) -> Chart:
+    """A bar for each figure, with its interval and its range."""
     return charts.rate_bars(measure.label, [_bar(figure) for figure in figures])
 
 

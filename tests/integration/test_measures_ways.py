@@ -8,6 +8,7 @@ import pytest
 
 from kept.cli.command import main
 from kept.code import loader
+from kept.measures.alike import alike
 from kept.measures.asked import Opened, opened
 from kept.measures.counts import Question
 from kept.measures.figures import Figure
@@ -16,6 +17,7 @@ from kept.measures.model import Measure
 from kept.measures.rolled import FORCE, rolled_up
 from tests.support.runs import last_run
 
+CONTACT = "force-standards/FS-CONTACT-PLAN"
 MEASURES = all_measures(loader.rulebook(loader.DEFAULT_RULEBOOK))
 
 OF_EACH_KIND = [
@@ -108,3 +110,66 @@ def test_what_cannot_be_rolled_up_is_refused(
 ) -> None:
     assert "Name one --by of team, department, area" in refused(capsys, force, WHOLE, *arguments, "--roll-up", "10")
     assert "Give 1 or more" in refused(capsys, force, WHOLE, "--by", "team", "--roll-up", "-3")
+
+
+# -- like for like ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("measure", [WHOLE, CONTACT, "needs-assessed"])
+@pytest.mark.parametrize("question", [Question(by=("area",)), Question(period="quarter"), Question(by=("sex",))])
+def test_like_for_like_holds_everybody_and_lies_between_the_rates_of_the_strata(
+    at: Opened, measure: str, question: Question
+) -> None:
+    one = MEASURES[measure]
+    found = alike(at, one, question)
+    plain = {(figure.values, figure.period): figure for figure in at.figures(one, question)}
+    assert len(found) == len(plain)
+    for line in found:
+        figure = plain[line.figure.values, line.figure.period]
+        if measure != WHOLE:  # a victim of two offences would count in both, and there is none
+            assert line.figure.n == figure.n
+        assert line.figure.in_part == figure.in_part
+        assert 0 <= line.left_out <= 1
+        if line.figure.value is not None:
+            assert line.figure.interval is not None
+            assert 0 <= line.figure.interval.low <= line.figure.value <= line.figure.interval.high <= 1
+
+
+def test_where_all_have_one_mix_like_for_like_is_the_rate_itself(at: Opened) -> None:
+    question = Question(by=("area",), only={"offence": "theft"})
+    for line in alike(at, MEASURES["needs-assessed"], question):
+        assert line.as_it_is is not None
+        assert (line.figure.value, line.left_out) == (pytest.approx(line.as_it_is.value), 0)
+        assert line.figure.interval == line.as_it_is.interval
+
+
+def test_like_for_like_is_printed_beside_the_rate_as_it_is(
+    force: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = said(capsys, force, WHOLE, "--by", "area", "--standardise", "--chart", str(tmp_path / "a.html"))
+    for word in ("as it is", "like for like", "mix without cases", "The mix is that of all"):
+        assert word in out
+    assert "with the offence mix of all, from records" in (tmp_path / "a.html").read_text(encoding="utf-8")
+    out = said(capsys, force, WHOLE, "--period", "quarter", "--standardise", "sex", "--chart", str(tmp_path / "b.svg"))
+    assert "Apr to Jun 2026 (so far)" in out
+    data = json.loads(said(capsys, force, WHOLE, "--by", "area", "--standardise", "--json"))
+    assert data["figures"][0]["as_it_is"] is not None
+    assert "There is nobody to count" in said(
+        capsys, force, WHOLE, "--by", "area", "--only", "sex=martian", "--standardise"
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ([WHOLE, "--standardise"], "cannot be standardised like this"),
+        ([WHOLE, "--by", "area", "--period", "month", "--standardise"], "cannot be standardised like this"),
+        ([WHOLE, "--by", "sex", "--standardise", "sex"], "cannot be standardised like this"),
+        ([WHOLE, "--by", "sex", "--standardise", "shoe"], "cannot be held alike by shoe"),
+        (["outcomes", "--by", "area", "--standardise"], "cannot be held alike by offence"),
+    ],
+)
+def test_what_cannot_be_standardised_is_refused(
+    force: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], says: str
+) -> None:
+    assert says in refused(capsys, force, *arguments)

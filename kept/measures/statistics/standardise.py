@@ -9,11 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from kept.errors import MeasureError
-from kept.measures.statistics.intervals import difference, share_of
-from kept.measures.statistics.values import CONFIDENCE, Counts, Estimate, Interval, require_counts, total
+from kept.measures.statistics.clusters import Clusters, clustered_share, together
+from kept.measures.statistics.intervals import difference
+from kept.measures.statistics.values import CONFIDENCE, Counts, Estimate, Interval, require_counts
 
-Strata = Mapping[str, Counts]
-"""Stratum (a department, an offence group) → how many kept of how many."""
+Strata = Mapping[str, Clusters]
+"""Stratum (a department, an offence group) → how many kept of how many, and how much victims count several times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,8 @@ class LikeForLike:
 def standardised(strata: Strata, weights: Mapping[str, float], confidence: float = CONFIDENCE) -> Standardised:
     """Return the direct standardised rate Σ wᵢpᵢ / Σ wᵢ over the strata that have cases and a weight.
 
-    With wᵢ scaled to 1 and lᵢ, uᵢ Wilson's interval of each stratum, the interval goes from Σwp - √Σw²(p-l)² to Σwp +
-    √Σw²(u-p)². It never leaves 0 to 1, has a width where all was kept, and is Wilson's where there is one stratum.
+    With wᵢ scaled to 1 and lᵢ, uᵢ the clustered interval of each stratum, the interval goes from Σwp - √Σw²(p-l)² to
+    Σwp + √Σw²(u-p)². It never leaves 0 to 1, has a width where all was kept, and is that of a stratum by itself.
     Source: Zou, Huang and Zhang (2009), Comput. Stat. Data Anal. 53:1080; direct standardisation: Fleiss, Levin and
     Paik (2003), Statistical Methods for Rates and Proportions, ch. 19.
 
@@ -58,8 +59,8 @@ def standardised(strata: Strata, weights: Mapping[str, float], confidence: float
     everything = sum(weights.values())
     if not everything:
         raise MeasureError("There is no weight above 0.", what_to_do="give a mix, such as the cases of a past year")
-    used = {name: weight for name, weight in weights.items() if weight and strata.get(name, Counts(0, 0)).whole}
-    rates = {name: share_of(strata[name].part, strata[name].whole, confidence) for name in used}
+    used = {name: weight for name, weight in weights.items() if weight and strata.get(name, Clusters()).judged}
+    rates = {name: clustered_share(strata[name], confidence) for name in used}
     held = sum(used.values())
     parts = [(used[name] / held, rate) for name, rate in rates.items() if rate]
     return Standardised(_combined(parts) if parts else None, 1 - held / everything)
@@ -73,7 +74,7 @@ def like_for_like(
     The change has the interval of a difference of two independent estimates (`intervals.difference`). Raises
     MeasureError as `standardised`, where the strata of both have no weight.
     """
-    shared = tuple(sorted(name for name in before if before[name].whole and name in after and after[name].whole))
+    shared = tuple(sorted(name for name in before if before[name].judged and name in after and after[name].judged))
     nothing = LikeForLike(
         (),
         before=None,
@@ -86,7 +87,9 @@ def like_for_like(
     )
     if not shared:
         return nothing
-    mix = {name: before[name].whole + after[name].whole if weights is None else weights.get(name, 0) for name in shared}
+    mix = {
+        name: before[name].judged + after[name].judged if weights is None else weights.get(name, 0) for name in shared
+    }
     one, other = standardised(before, mix, confidence).estimate, standardised(after, mix, confidence).estimate
     change = difference(other, one) if one and other else None
     return replace(nothing, strata=shared, before=one, after=other, change=change)
@@ -104,17 +107,16 @@ def words(found: LikeForLike) -> str:
 
 
 def _combined(parts: list[tuple[float, Estimate]]) -> Estimate:
-    value = sum(weight * rate.value for weight, rate in parts)
+    value = min(1.0, sum(weight * rate.value for weight, rate in parts))  # weights need not add up to just 1
     down = math.hypot(*(weight * (rate.value - rate.interval.low) for weight, rate in parts))
     up = math.hypot(*(weight * (rate.interval.high - rate.value) for weight, rate in parts))
     return Estimate(value, Interval(max(0.0, value - down), min(1.0, value + up)))
 
 
 def _raw(strata: Strata, confidence: float) -> Estimate | None:
-    everyone = total(strata.values())
-    return share_of(everyone.part, everyone.whole, confidence)
+    return clustered_share(together(strata.values()), confidence)
 
 
 def _left_out(strata: Strata, shared: tuple[str, ...]) -> float | None:
-    everyone = total(strata.values()).whole
-    return Counts(everyone - sum(strata[name].whole for name in shared), everyone).share
+    everyone = together(strata.values()).judged
+    return Counts(everyone - sum(strata[name].judged for name in shared), everyone).share
