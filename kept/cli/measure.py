@@ -12,6 +12,7 @@ from tqdm import tqdm
 from kept.cli.evaluation import moving
 from kept.cli.output import day, json_option, moment, print_json, table
 from kept.code import loader
+from kept.code.model import Rulebook
 from kept.engine.results import Run
 from kept.engine.wording import short_moment
 from kept.errors import UsageError
@@ -19,6 +20,7 @@ from kept.measures import catalogue
 from kept.measures.alike import OFFENCE, standardised_answer
 from kept.measures.answers import Answer, answer
 from kept.measures.asked import Opened, opened, run_to_read
+from kept.measures.changes import Change, of_rulebook, read_changes
 from kept.measures.charts import Chart
 from kept.measures.compared import compared_answer
 from kept.measures.counts import Question
@@ -50,6 +52,7 @@ def _add_question(one: argparse.ArgumentParser) -> None:
     one.add_argument("--period", metavar="P", choices=PERIODS, default="", help=f"{', '.join(PERIODS)}")
     one.add_argument("--since", metavar="DAY", type=day, help="the first day that counts")
     one.add_argument("--until", metavar="DAY", type=day, help="the last day that counts")
+    one.add_argument("--annotate", metavar="FILE", type=Path, help="what changed when, to be shown over time")
     how = one.add_mutually_exclusive_group()
     how.add_argument("--compare", metavar="GROUP", nargs="?", const="", help="ratios to this group, or to all others")
     how.add_argument(
@@ -65,13 +68,15 @@ def _add_question(one: argparse.ArgumentParser) -> None:
 
 
 def _measure(options: argparse.Namespace) -> None:
-    one = catalogue.measure(options.measure, all_measures(loader.rulebook(options.rulebook)))
+    rulebook = loader.rulebook(options.rulebook)
+    one = catalogue.measure(options.measure, all_measures(rulebook))
     _require_drawable(options.chart)
+    changes = _changes(options, rulebook, one)
     question = Question(tuple(options.by), options.period, options.since, options.until, only_these(options.only))
     store = Store.open(options.store)
     run, clock = run_to_read(store, options.as_of, options.named)
     with _bar(run, quiet=options.json) as bar, opened(run, clock, moving(bar)) as at:
-        found = _answer(options, at, one, question)
+        found = _answer(options, at, one, question, changes)
     if options.chart:
         _draw(found.chart(), options.chart)
     if options.json:
@@ -80,15 +85,24 @@ def _measure(options: argparse.Namespace) -> None:
     print("\n".join([one.label, found.means, "", _table(found), "", *found.words, origin(run, clock)]))
 
 
-def _answer(options: argparse.Namespace, at: Opened, one: Measure, question: Question) -> Answer:
+def _changes(options: argparse.Namespace, rulebook: Rulebook, one: Measure) -> list[Change]:
+    """What changed, by the rulebook and by the file that was named."""
+    if options.annotate and not options.period:
+        raise UsageError("What changed is shown over time.", what_to_do="Name a --period beside --annotate.")
+    return [*of_rulebook(rulebook, one), *(read_changes(options.annotate) if options.annotate else ())]
+
+
+def _answer(
+    options: argparse.Namespace, at: Opened, one: Measure, question: Question, changes: Sequence[Change]
+) -> Answer:
     """The figures as they are, or as one of the options wants them."""
     if options.compare is not None:
         return compared_answer(at, one, question, options.compare)
     if options.roll_up is not None:
         return rolled_answer(at, one, question, options.roll_up)
     if options.standardise is not None:
-        return standardised_answer(at, one, question, options.standardise)
-    return answer(one, question, at.figures(one, question))
+        return standardised_answer(at, one, question, options.standardise, changes)
+    return answer(one, question, at.figures(one, question), changes)
 
 
 def _table(found: Answer) -> str:

@@ -7,6 +7,8 @@ from typing import Any
 from kept.code import schema
 from kept.contract.tables import TABLES, Column, Table
 from kept.contract.vocabulary import Vocabulary, standard
+from kept.measures import changes
+from kept.measures.series import mapping
 
 _TYPES: dict[str, dict[str, Any]] = {
     "id": {"type": "string", "minLength": 1},
@@ -26,6 +28,8 @@ def schemas() -> dict[str, str]:
         "rulebook": schema.rulebook(),
         "vocabulary": schema.vocabulary(),
         "contract": contract(standard()),
+        "series": mapping.schema(),
+        "changes": changes.schema(),
         "mapping": json.loads(files("kept.records").joinpath("schema/mapping.schema.json").read_text("utf-8")),
     }
     return {f"{name}.schema.json": json.dumps(one, indent=2, ensure_ascii=False) + "\n" for name, one in found.items()}

@@ -14,6 +14,7 @@ from kept.measures import counts, drawn
 from kept.measures.answers import Answer, as_data
 from kept.measures.asked import Opened
 from kept.measures.catalogue import breakdowns
+from kept.measures.changes import Change
 from kept.measures.charts import Chart
 from kept.measures.counts import Question
 from kept.measures.figures import RATES, Figure
@@ -42,8 +43,10 @@ class Alike:
     left_out: float
 
 
-def standardised_answer(at: Opened, measure: Measure, question: Question, stratum: str) -> Answer:
-    """The like-for-like rates as an answer; MeasureError as `alike`."""
+def standardised_answer(
+    at: Opened, measure: Measure, question: Question, stratum: str, changes: Sequence[Change] = ()
+) -> Answer:
+    """The like-for-like rates as an answer, with what changed meanwhile; MeasureError as `alike`."""
     found = alike(at, measure, question, stratum)
     said = replace(measure, stage=f"{measure.stage}, with the {stratum} mix of all")
     by = (*question.by, *filter(None, [question.period]))
@@ -52,7 +55,7 @@ def standardised_answer(at: Opened, measure: Measure, question: Question, stratu
         (*by, "n", "as it is", "95 % interval", "like for like", "95 % interval", "mix without cases"),
         [_row(measure, question, one) for one in found],
         {"stratum": stratum, "figures": [_as_data(one) for one in found]},
-        _chart(said, question, [one.figure for one in found]),
+        _chart(said, question, [one.figure for one in found], changes),
         _words(found, stratum),
     )
 
@@ -132,10 +135,12 @@ def _as_data(one: Alike) -> dict[str, Any]:
     }
 
 
-def _chart(measure: Measure, question: Question, found: Sequence[Figure]) -> Callable[[], Chart]:
+def _chart(
+    measure: Measure, question: Question, found: Sequence[Figure], changes: Sequence[Change]
+) -> Callable[[], Chart]:
     """Over time a process chart; else bars, since no funnel is for rates that were weighted."""
     if question.period:
-        return lambda: drawn.chart_of(measure, question, found)
+        return lambda: drawn.chart_of(measure, question, found, changes)
     return lambda: drawn.bars(measure, question, found)
 
 

@@ -1,10 +1,11 @@
 """An answer: what is printed, drawn and given as data of a measure, in whichever way it was asked for."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from math import isfinite
 from typing import Any
 
+from kept.measures.changes import Change, by_period
 from kept.measures.charts import Chart
 from kept.measures.counts import Question
 from kept.measures.drawn import chart_of
@@ -35,15 +36,23 @@ class Answer:
     nothing: str = "There is nobody to count: no member falls into what was asked for."
 
 
-def answer(measure: Measure, question: Question, found: Sequence[Figure]) -> Answer:
-    """The answer that figures are by themselves."""
+def answer(measure: Measure, question: Question, found: Sequence[Figure], changes: Sequence[Change] = ()) -> Answer:
+    """The answer that figures are by themselves, with what changed in the periods that they are of."""
+    shown = in_periods(question, found, changes)
     return Answer(
         measure.means,
         columns(measure, question),
         [row(measure, figure, question) for figure in found],
-        {"figures": [as_data(figure) for figure in found]},
-        lambda: chart_of(measure, question, found),
+        {"figures": [as_data(figure) for figure in found], "changes": [asdict(one) for one in shown]},
+        lambda: chart_of(measure, question, found, shown),
+        tuple(f"Changed on {one.day.day} {one.day:%b %Y}: {one.said}." for one in shown),
     )
+
+
+def in_periods(question: Question, found: Sequence[Figure], changes: Sequence[Change]) -> list[Change]:
+    """The changes that fall into the periods of some figures."""
+    periods = [one.period for one in found if one.period]
+    return [one for several in by_period(changes, periods, question.period).values() for one in several]
 
 
 def as_data(figure: Figure) -> dict[str, Any]:

@@ -1,34 +1,38 @@
 """The chart of a figure: over time a process chart, over areas a funnel plot, else bars; by what was asked."""
 
 from collections.abc import Callable, Sequence
-from itertools import groupby
 
 from kept.errors import MeasureError
 from kept.measures import charts
 from kept.measures.catalogue import HOLDERS
+from kept.measures.changes import Change
 from kept.measures.charts import Chart
 from kept.measures.counts import Question
 from kept.measures.figures import Figure
 from kept.measures.kinds import BANDS
 from kept.measures.model import Measure
-from kept.measures.periods import called
-from kept.measures.printed import is_share, named
+from kept.measures.over_time import course, multiples
+from kept.measures.printed import group_of, is_share
 from kept.measures.statistics.funnel import Area, Funnel, Place, basis, funnel
-from kept.measures.statistics.process_chart import Point, process_chart
 
-UNKNOWN = "unknown"
 _CURVE = 80
 """At how many sizes the limits of a funnel are drawn."""
 
 
-def chart_of(measure: Measure, question: Question, figures: Sequence[Figure]) -> Chart:
-    """The chart that shows what was asked; MeasureError where two breakdowns were, which no chart shows well."""
+def chart_of(measure: Measure, question: Question, figures: Sequence[Figure], changes: Sequence[Change] = ()) -> Chart:
+    """The chart that shows what was asked, over time with what changed.
+
+    Raises MeasureError where two breakdowns were asked for, which no chart shows well.
+    """
     if len(question.by) > 1:
         raise MeasureError(
             f"There is no chart of {measure.id} by {' and '.join(question.by)}.",
             why="Bars of two breakdowns cannot be compared by eye.",
             what_to_do="Draw it by one of them, or read the table.",
         )
+    if question.period and measure.kind not in ("bands", "steps"):
+        several = question.by or measure.kind in ("split", "parts", "themes")
+        return (multiples if several else course)(measure, question, figures, changes)
     return _drawing(measure, question)(measure, question, figures)
 
 
@@ -37,8 +41,6 @@ def _drawing(measure: Measure, question: Question) -> Callable[[Measure, Questio
         return _aged
     if measure.kind == "steps":
         return _journey
-    if question.period:
-        return _multiples if question.by or measure.kind in ("split", "parts", "themes") else _course
     if is_share(measure) and question.by and question.by[0] in HOLDERS:
         return _funnel
     if not is_share(measure):
@@ -57,74 +59,11 @@ def bars(measure: Measure, question: Question, figures: Sequence[Figure]) -> Cha
 
 def _bar(one: Figure) -> charts.RateBar:
     low, high = (one.interval.low, one.interval.high) if one.interval else (None, None)
-    return charts.RateBar(_named(one) or "all", one.n, one.value, low, high, one.at_best)
-
-
-def _named(one: Figure) -> str:
-    return ", ".join(value if value is not None else UNKNOWN for value in one.values)
-
-
-def _course(measure: Measure, question: Question, figures: Sequence[Figure]) -> Chart:
-    panel = _panel("", measure, question, _whole(figures))
-    unit = charts.SHARE if is_share(measure) else charts.Unit(measure.unit)
-    drawn = charts.process_chart(measure.label, panel.points, panel.phases, unit=unit, period=question.period)
-    return _with_left_out(drawn, question, figures)
-
-
-def _whole(figures: Sequence[Figure]) -> list[Figure]:
-    """Those of whole periods: a month that is not over would look like a fall, or like a month like others."""
-    return [one for one in figures if not one.in_part]
-
-
-def _with_left_out(drawn: Chart, question: Question, figures: Sequence[Figure]) -> Chart:
-    """The chart saying which periods are not in it, since they are not whole."""
-    cut = sorted({(one.period, named(one, question)) for one in figures if one.in_part and one.period})
-    if not cut:
-        return drawn
-    return drawn.remarking(f"Not drawn, being not whole: {' and '.join(name for _, name in cut)}.")
-
-
-def _multiples(measure: Measure, question: Question, figures: Sequence[Figure]) -> Chart:
-    ordered = sorted(_whole(figures), key=lambda one: (_named(one), one.period))
-    panels = [_panel(name, measure, question, list(found)) for name, found in groupby(ordered, key=_named)]
-    unit = charts.SHARE if is_share(measure) else charts.Unit(measure.unit)
-    word = question.by[0].replace("_", " ") if question.by else "part"
-    drawn = charts.small_multiples(measure.label, panels, unit=unit, period=question.period, word=word)
-    return _with_left_out(drawn, question, figures)
-
-
-def _panel(name: str, measure: Measure, question: Question, figures: Sequence[Figure]) -> charts.Panel:
-    """One series as a process chart: its points, what each is a signal of, and its limits."""
-    labels = [called(one.period, question.period) for one in figures if one.period]
-    drawn = process_chart(
-        [Point(label, _number(one), one.n) for label, one in zip(labels, figures, strict=True)], measure.direction
-    )
-    points = [
-        charts.ProcessPoint(point.name, point.value, point.n, drawn.kind(place))
-        for place, point in enumerate(drawn.points)
-    ]
-    ends = (0.0, 1.0) if is_share(measure) else (0.0, float("inf"))
-    phases = [
-        charts.Phase(
-            labels[one.first],
-            labels[one.last],
-            one.limits.mean,
-            max(one.limits.lower, ends[0]),
-            min(one.limits.upper, ends[1]),
-            one.limits.trial,
-        )
-        for one in drawn.phases
-        if one.limits
-    ]
-    return charts.Panel(name, tuple(points), tuple(phases))
-
-
-def _number(one: Figure) -> float | None:
-    return None if one.value is None else float(one.value)
+    return charts.RateBar(group_of(one) or "all", one.n, one.value, low, high, one.at_best)
 
 
 def _funnel(measure: Measure, question: Question, figures: Sequence[Figure]) -> Chart:
-    areas = [Area(_named(one), round((one.value or 0) * one.n), one.n, one.effect) for one in figures]
+    areas = [Area(group_of(one), round((one.value or 0) * one.n), one.n, one.effect) for one in figures]
     found = funnel(areas)
     most = max((one.size for one in areas), default=0)
     limits = [_limit(found, size) for size in _sizes(most)] if found.centre is not None else []

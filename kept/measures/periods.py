@@ -10,6 +10,14 @@ PERIODS = ("week", "month", "quarter", "year")
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
 
+def beginning(day: date, period: str) -> date:
+    """The first day of the period in which a day lies; weeks begin on Mondays."""
+    if period == "week":
+        return day - timedelta(days=day.weekday())
+    months = _MONTHS[period]
+    return date(day.year, (day.month - 1) // months * months + 1, 1)
+
+
 def following(first: date, period: str) -> date:
     """The day on which the period after the one that begins on a day begins."""
     if period == "week":

@@ -60,6 +60,11 @@ def named(figure: Figure, question: Question) -> str:
     return f"{name} ({figure.in_part})" if figure.in_part else name
 
 
+def group_of(figure: Figure) -> str:
+    """The group that a figure is of; blank where it is of all."""
+    return ", ".join(value if value is not None else _UNKNOWN for value in figure.values)
+
+
 def shown(measure: Measure, value: Value) -> str:
     """A value in the measure's unit."""
     if value is None:

@@ -139,7 +139,8 @@ def test_where_all_have_one_mix_like_for_like_is_the_rate_itself(at: Opened) -> 
     question = Question(by=("area",), only={"offence": "theft"})
     for line in alike(at, MEASURES["needs-assessed"], question):
         assert line.as_it_is is not None
-        assert (line.figure.value, line.left_out) == (pytest.approx(line.as_it_is.value), 0)
+        assert line.figure.value == pytest.approx(line.as_it_is.value)
+        assert line.left_out == 0
         assert line.figure.interval == line.as_it_is.interval
 
 
@@ -173,3 +174,18 @@ def test_what_cannot_be_standardised_is_refused(
     force: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], says: str
 ) -> None:
     assert says in refused(capsys, force, *arguments)
+
+
+# -- what changed ----------------------------------------------------------------------------------------------------
+
+
+def test_what_changed_is_printed_and_drawn(force: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path, chart = tmp_path / "changes.yaml", tmp_path / "a.html"
+    path.write_text("changes:\n  - {day: 2026-02-02, kind: posting, text: two teams made one}\n", encoding="utf-8")
+    asked = ["--period", "month", "--annotate", str(path)]
+    out = said(capsys, force, WHOLE, *asked, "--chart", str(chart))
+    assert "Changed on 2 Feb 2026: posting: two teams made one." in out
+    assert chart.read_text(encoding="utf-8").count("posting: two teams made one") > 2
+    data = json.loads(said(capsys, force, WHOLE, *asked, "--json"))
+    assert data["changes"] == [{"day": "2026-02-02", "kind": "posting", "text": "two teams made one", "rebase": False}]
+    assert "Name a --period" in refused(capsys, force, WHOLE, "--annotate", str(path))

@@ -50,8 +50,8 @@ def _margin(course: Course) -> float:
 
 
 def _last(course: Course) -> list[tuple[str, float]]:
-    """The figures beside the end of the last phase, where the chart holds them, lowest first."""
-    if not course.phases:
+    """The figures beside the end of the last phase, if on the chart, lowest first; none if it ends before."""
+    if not course.phases or course.phases[-1][1] < len(course.marks) - 1:
         return []
     low, high = course.ends()
     phase = course.phases[-1][2]

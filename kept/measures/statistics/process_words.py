@@ -57,14 +57,18 @@ _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight"
 def sentence(chart: ProcessChart, unit: Unit = COUNT, period: str = "month") -> str:
     """Return what the chart shows: the signals that its last point is part of, or the spread where there are none.
 
-    It also says what a reader must know to weigh it: limits that are trial ones or missing, points without a value,
-    and an n that differs much between points.
+    It also says what a reader must know to weigh it: what changed meanwhile, limits that are trial ones or missing,
+    points without a value, and an n that differs much between points.
     """
     valued = [at for at, point in enumerate(chart.points) if point.value is not None]
     if not valued:
         return f"Nothing to show: there is no {period} with a value."
     phase = next(phase for phase in chart.phases if phase.first <= valued[-1] <= phase.last)
-    said = [_seen(chart, phase, valued, unit, period), *_cautions(chart, phase, valued, period)]
+    said = [
+        _seen(chart, phase, valued, unit, period),
+        *_changed(chart, phase),
+        *_cautions(chart, phase, valued, period),
+    ]
     return " ".join(said)
 
 
@@ -117,6 +121,16 @@ def _spread(chart: ProcessChart, limits: Limits, recent: list[int], unit: Unit, 
     return (
         f"{which} within ±{spread:,.{decimals}f}{unit.after_difference} around {middle:,.{decimals}f}{unit.after_value}"
     )
+
+
+def _changed(chart: ProcessChart, phase: Phase) -> list[str]:
+    """What changed when, but for what the last phase begins with, which is said of the phase."""
+    said = [
+        f"{'; '.join(point.notes)} ({point.name})"
+        for at, point in enumerate(chart.points)
+        if point.notes and not at == phase.first > 0
+    ]
+    return [f"What changed: {', '.join(said)}."] if said else []
 
 
 def _cautions(chart: ProcessChart, phase: Phase, valued: list[int], period: str) -> list[str]:
