@@ -11,6 +11,7 @@ from kept.measures.model import OBLIGATIONS, Kind, Measure, Population
 _LIMITS: Mapping[Kind, str] = {
     "duty": "It counts what the records show. Silence may be either: the range says how much of it there is.",
     "all_kept": "One lost duty loses the victim: the more duties are owed, the fewer victims keep them all.",
+    "composite": "It is of different questions in each reading: a figure without the reading's name says nothing.",
     "share": "Of whom it is unknown is not in the share; both readings of them stand beside it.",
     "parts": "One member may be in several parts, so that the shares need not add up.",
     "themes": "One member may belong to several themes, so that the themes must not be added up.",

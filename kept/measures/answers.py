@@ -11,7 +11,7 @@ from kept.measures.counts import Question
 from kept.measures.drawn import chart_of
 from kept.measures.figures import Figure
 from kept.measures.model import Measure
-from kept.measures.printed import columns, row
+from kept.measures.printed import columns, meanings, row
 from kept.measures.statistics.values import Interval
 
 
@@ -45,7 +45,7 @@ def answer(measure: Measure, question: Question, found: Sequence[Figure], change
         [row(measure, figure, question) for figure in found],
         {"figures": [as_data(figure) for figure in found], "changes": [asdict(one) for one in shown]},
         lambda: chart_of(measure, question, found, shown),
-        tuple(f"Changed on {one.day.day} {one.day:%b %Y}: {one.said}." for one in shown),
+        (*meanings(measure), *(f"Changed on {one.day.day} {one.day:%b %Y}: {one.said}." for one in shown)),
     )
 
 

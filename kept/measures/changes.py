@@ -74,9 +74,9 @@ def of_rulebook(rulebook: Rulebook, measure: Measure) -> list[Change]:
 
 
 def by_period(changes: Iterable[Change], periods: Sequence[date], period: str) -> dict[date, list[Change]]:
-    """The changes that fall into one of the periods, by its first day."""
+    """The changes that fall into one of the periods, by its first day; none where figures are of no period."""
     found: dict[date, list[Change]] = {}
-    for one in changes:
+    for one in changes if period else ():
         first = beginning(one.day, period)
         if first in periods:
             found.setdefault(first, []).append(one)

@@ -9,6 +9,7 @@ import duckdb
 
 from kept.errors import MeasureError
 from kept.measures.catalogue import breakdowns, populations
+from kept.measures.composed import composed_as_said, composed_sql
 from kept.measures.kinds import counting
 from kept.measures.model import OBLIGATIONS, Measure
 from kept.measures.periods import PERIODS, all_between
@@ -87,6 +88,8 @@ def check(measure: Measure, question: Question) -> None:
 
 def query(connection: duckdb.DuckDBPyConnection, measure: Measure, question: Question) -> str:
     """The query that counts a measure over the views of `members.reading`."""
+    if measure.kind == "composite":
+        return composed_sql(connection, measure, question)
     if measure.of == OBLIGATIONS:
         return tallied_sql(connection, measure, question)
     return sql(measure, question)
@@ -96,6 +99,8 @@ def query_of(measure: Measure) -> str:
     """The query that counts a measure over all members; for one that needs none, a remark that says so."""
     if measure.kind == "not_arisen":
         return "-- counted while a run is made, and read from what the run notes of itself"
+    if measure.kind == "composite":
+        return composed_as_said(measure)
     return tallied_as_said(measure) if measure.of == OBLIGATIONS else sql(measure, Question())
 
 

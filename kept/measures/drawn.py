@@ -10,11 +10,13 @@ from kept.measures.charts import Chart
 from kept.measures.counts import Question
 from kept.measures.figures import Figure
 from kept.measures.kinds import BANDS
-from kept.measures.model import Measure
+from kept.measures.model import Kind, Measure
 from kept.measures.over_time import course, multiples
 from kept.measures.printed import group_of, is_share
 from kept.measures.statistics.funnel import Area, Funnel, Place, basis, funnel
 
+SEVERAL: tuple[Kind, ...] = ("split", "parts", "themes", "composite")
+"""Kinds that have several figures for one group."""
 _CURVE = 80
 """At how many sizes the limits of a funnel are drawn."""
 
@@ -31,7 +33,7 @@ def chart_of(measure: Measure, question: Question, figures: Sequence[Figure], ch
             what_to_do="Draw it by one of them, or read the table.",
         )
     if question.period and measure.kind not in ("bands", "steps"):
-        several = question.by or measure.kind in ("split", "parts", "themes")
+        several = question.by or measure.kind in SEVERAL
         return (multiples if several else course)(measure, question, figures, changes)
     return _drawing(measure, question)(measure, question, figures)
 
@@ -41,7 +43,7 @@ def _drawing(measure: Measure, question: Question) -> Callable[[Measure, Questio
         return _aged
     if measure.kind == "steps":
         return _journey
-    if is_share(measure) and question.by and question.by[0] in HOLDERS:
+    if is_share(measure) and question.by and question.by[0] in HOLDERS and measure.kind not in SEVERAL:
         return _funnel
     if not is_share(measure):
         raise MeasureError(

@@ -7,10 +7,11 @@ from typing import Any
 
 from kept.errors import MeasureError
 from kept.measures.counts import Counted, Question
-from kept.measures.kinds import BANDS, PERCENTILES
+from kept.measures.kinds import BANDS, PERCENTILES, readings
 from kept.measures.model import Kind, Measure
 from kept.measures.statistics.bounds import Range, range_by_victim, range_from_records
 from kept.measures.statistics.clusters import Clusters, design_effect, one_each
+from kept.measures.statistics.composite import reading_of
 from kept.measures.statistics.intervals import share_of
 from kept.measures.statistics.quantiles import histogram_of, quantile
 from kept.measures.statistics.values import Estimate, Interval
@@ -152,6 +153,28 @@ def _of_whole(measure: Measure, one: Counted, whole: int) -> Figure:
     return Figure(one.values, one.period, whole, _value(share), interval, None, {"counted": one.counts["n"]}, words)
 
 
+def _composite(measure: Measure, one: Counted) -> list[Figure]:
+    """The share by each reading, whose name is the last of `values`."""
+    found, n = one.counts, one.counts["n"]
+    counted = [
+        (name, reading_of(parts, n, found[f"met_in_{number}"], found[f"best_in_{number}"]))
+        for number, (name, parts) in enumerate(readings(measure).items())
+    ]
+    return [
+        Figure(
+            (*one.values, name),
+            one.period,
+            n,
+            _value(reading.share),
+            reading.share.interval if reading.share else None,
+            _value(reading.share_at_best),
+            {"counted": reading.passed},
+            "" if reading.share else "Nothing was judged.",
+        )
+        for name, reading in counted
+    ]
+
+
 def _parts(measure: Measure, one: Counted) -> list[Figure]:
     """The share of each part, which is the last of `values`; they need not add up to all."""
     return [
@@ -260,7 +283,11 @@ def _share(part: int, whole: int) -> float | None:
     return part / whole if whole else None
 
 
-_SEVERAL: Mapping[str, Callable[[Measure, Counted], list[Figure]]] = {"parts": _parts, "themes": _themes}
+_SEVERAL: Mapping[str, Callable[[Measure, Counted], list[Figure]]] = {
+    "composite": _composite,
+    "parts": _parts,
+    "themes": _themes,
+}
 _MADE: Mapping[str, Callable[[Measure, Counted], Figure]] = {
     "duty": _duty,
     "all_kept": _all_kept,

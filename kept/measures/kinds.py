@@ -17,6 +17,7 @@ PERCENTILES = (10, 25, 50, 75, 90)
 NEEDS: Mapping[Kind, tuple[str, ...]] = {
     "duty": (),
     "all_kept": (),
+    "composite": ("parts",),
     "not_arisen": (),
     "share": ("counts",),
     "parts": ("parts",),
@@ -84,6 +85,25 @@ def _all_kept(measure: Measure) -> Counting:
 
 def _times(condition: str) -> str:
     return f"coalesce(sum(times) FILTER ({condition}), 0)::BIGINT"
+
+
+def readings(measure: Measure) -> dict[str, tuple[str, ...]]:
+    """The readings of a composite and the parts in each, all of them first; one reading where none is outside."""
+    every = tuple(measure.parts)
+    held = tuple(part for part in every if part not in measure.outside)
+    both = {f"all {len(every)} listed": every, f"{len(held)}, without {', '.join(measure.outside)}": held}
+    return both if measure.outside else {f"all {len(every)} listed": every}
+
+
+def _composite(measure: Measure) -> Counting:
+    """For how many every part in a reading was kept; a part that did not arise is not against anybody."""
+    names = list(measure.parts)
+    of_group = {"n": "count(*) FILTER (judged > 0)"}
+    for number, parts in enumerate(readings(measure).values()):
+        for end in ("met", "best"):
+            every = " AND ".join(f"coalesce({end}_{names.index(part)}, true)" for part in parts) or "true"
+            of_group[f"{end}_in_{number}"] = f"count(*) FILTER (judged > 0 AND {every})"
+    return Counting(of_group)
 
 
 def _share(measure: Measure) -> Counting:
@@ -187,6 +207,7 @@ def _load(measure: Measure) -> Counting:
 _COUNTINGS: Mapping[Kind, Callable[[Measure], Counting]] = {
     "duty": _duty,
     "all_kept": _all_kept,
+    "composite": _composite,
     "share": _share,
     "parts": _parts,
     "themes": _themes,

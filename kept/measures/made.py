@@ -1,6 +1,6 @@
 """The measures that a rulebook makes: of each duty and each of its parts, of each right, and of the whole Code."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from kept.code.model import Duty, Rulebook
@@ -23,6 +23,7 @@ def _of_rulebook(rulebook: Rulebook) -> Iterable[Measure]:
         if any(duty.right == right for duty in duties):
             title = f"Was everything kept that Right {right} owed to you?"
             yield _all_kept(of_right(right), title, f"Right {right}", right)
+    yield from _audit_of_2021(duties)
     yield _not_arisen()
     for duty in duties:
         yield _of_duty(duty, "")
@@ -66,6 +67,37 @@ def _measure(name: str, title: str, means: str, kind: Kind, stage: str, **more: 
         owner="force victim lead",
         status="validated",
         **more,
+    )
+
+
+_QUESTIONS_OF_2021 = {
+    "acknowledged": (of_duty("force-standards", "FS-CONFIRMATION"),),
+    "updated in time": (of_duty("force-standards", "FS-CONTACT-PLAN"),),
+    "personal statement offered": (of_duty("code-2020", "R7-2"),),
+    "referred within two days": (of_duty("code-2020", "R4-4"),),
+    "told of the Code": (of_duty("code-2020", "R3-3", "R3-3a"),),
+    "told how it ended": tuple(of_duty("code-2020", duty) for duty in ("R9-1", "R6-8", "R6-8c")),
+}
+"""The six questions of the force's audit of 2021, and the measures of duties that ask the same of records."""
+_OUTSIDE_2021 = ("told of the Code",)
+"""What its paper lists and says is not in the overall figure."""
+
+
+def _audit_of_2021(duties: Sequence[Duty]) -> Iterable[Measure]:
+    """The composite of the July 2021 audit, where the rulebook has all its duties (board papers, row 61)."""
+    asked = {name.partition(":")[0] for names in _QUESTIONS_OF_2021.values() for name in names}
+    if not asked <= {of_duty(duty.edition, duty.id) for duty in duties}:
+        return
+    yield _measure(
+        "audit-2021",
+        "Was everything done that the audit of 2021 asked about?",
+        "Of the victims to whom anything was owed of six questions, the share for whom all was kept: by the six that "
+        "were listed, and by those that the overall figure of 2021 was of.",
+        "composite",
+        "when judged",
+        serves=(58, 61),
+        parts={question: ", ".join(names) for question, names in _QUESTIONS_OF_2021.items()},
+        outside=_OUTSIDE_2021,
     )
 
 

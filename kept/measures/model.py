@@ -12,6 +12,7 @@ Status = Literal["draft", "validated", "published"]
 Kind = Literal[
     "duty",
     "all_kept",
+    "composite",
     "not_arisen",
     "share",
     "parts",
@@ -76,7 +77,8 @@ class Measure:
     """A named figure. `counts` and `where` are conditions over the columns of its population.
 
     `by` is the column that splits it, or within which members are counted first; `since` and `until` the two moments of
-    a time; `at` the moment from which bands count; `least` the fewest of whom a rate is printed.
+    a time; `at` the moment from which bands count; `least` the fewest of whom a rate is printed; `outside` the parts of
+    a composite that one of its readings leaves out. The parts of a composite are the ids of measures, by commas.
     """
 
     id: str
@@ -95,6 +97,7 @@ class Measure:
     where: str = ""
     counts: str = ""
     parts: Mapping[str, str] = field(default_factory=dict)
+    outside: tuple[str, ...] = ()
     by: str = ""
     since: str = ""
     until: str = ""

@@ -5,7 +5,7 @@ from math import isfinite
 
 from kept.measures.counts import Question
 from kept.measures.figures import Figure, Value
-from kept.measures.kinds import BANDS
+from kept.measures.kinds import BANDS, readings
 from kept.measures.model import Kind, Measure
 from kept.measures.periods import called
 from kept.measures.statistics.values import Interval
@@ -17,14 +17,18 @@ _CATEGORY: Mapping[Kind, tuple[str, ...]] = {
     "split": ("category",),
     "parts": ("part",),
     "themes": ("theme",),
+    "composite": ("reading",),
     "not_arisen": ("duty", "cause"),
 }
 _SHARES = {"entered_in_time", "without_reasoned", "kept_or_reasoned", "at_least", "at_most", "within"}
+_RANGED: tuple[Kind, ...] = ("duty", "all_kept", "composite")
+"""Kinds with a range from records."""
 _UNKNOWN = "unknown"
 _PERCENTILES = ("p10", "p25", "p75", "p90")
 _MORE: Mapping[Kind, tuple[str, ...]] = {
     "duty": ("without_reasoned", "entered_in_time", "declined", "lapsed", "pending"),
     "all_kept": ("kept_or_reasoned",),
+    "composite": ("counted",),
     "share": ("counted", "unknown"),
     "parts": ("counted",),
     "themes": ("counted",),
@@ -40,7 +44,7 @@ def columns(measure: Measure, question: Question) -> tuple[str, ...]:
     """The headings of a measure's table."""
     groups = [*question.by, *_CATEGORY.get(measure.kind, ())]
     periods = [question.period] if question.period else []
-    at_best = ["at best"] if measure.kind in ("duty", "all_kept") else []
+    at_best = ["at best"] if measure.kind in _RANGED else []
     return (*groups, *periods, "n", _heading(measure), "interval", *at_best, *_more(measure))
 
 
@@ -48,7 +52,7 @@ def row(measure: Measure, figure: Figure, question: Question) -> tuple[object, .
     """One line of a measure's table."""
     groups = [value if value is not None else _UNKNOWN for value in figure.values]
     periods = [named(figure, question)] if question.period else []
-    at_best = [shown(measure, figure.at_best)] if measure.kind in ("duty", "all_kept") else []
+    at_best = [shown(measure, figure.at_best)] if measure.kind in _RANGED else []
     value = figure.words if figure.words else shown(measure, figure.value)
     more = [_further(name, figure) for name in _more(measure)]
     return (*groups, *periods, figure.n, value, between(measure, figure.interval), *at_best, *more)
@@ -65,6 +69,14 @@ def group_of(figure: Figure) -> str:
     return ", ".join(value if value is not None else _UNKNOWN for value in figure.values)
 
 
+def meanings(measure: Measure) -> list[str]:
+    """What each reading of a composite asks for; nothing for a measure that has one meaning."""
+    if measure.kind != "composite":
+        return []
+    said = [f"{name}: {'; '.join(parts)}." for name, parts in readings(measure).items()]
+    return [*said, "What did not arise for a victim counts for them as kept, in both."]
+
+
 def shown(measure: Measure, value: Value) -> str:
     """A value in the measure's unit."""
     if value is None:
@@ -75,7 +87,7 @@ def shown(measure: Measure, value: Value) -> str:
 
 
 def _heading(measure: Measure) -> str:
-    if measure.kind in ("duty", "all_kept"):
+    if measure.kind in _RANGED:
         return "evidenced"
     return {"time": f"median {measure.unit}", "load": "median", "steps": "reached the last"}.get(measure.kind, "figure")
 

@@ -9,7 +9,7 @@ from kept.engine.wording import short_moment
 from kept.measures import charts
 from kept.measures.asked import Opened
 from kept.measures.counts import Question, query_of
-from kept.measures.drawn import chart_of
+from kept.measures.drawn import SEVERAL, chart_of
 from kept.measures.figures import Figure
 from kept.measures.model import Measure
 from kept.measures.printed import between, is_share, shown
@@ -92,7 +92,7 @@ def _fits(measure: Measure, asked: Asked) -> bool:
     if asked.period:
         return over_time
     if asked.by:
-        return over_time and is_share(measure) and measure.kind not in ("split", "parts", "themes")
+        return over_time and is_share(measure) and measure.kind not in SEVERAL
     return is_share(measure) or measure.kind == "bands"
 
 

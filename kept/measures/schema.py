@@ -13,6 +13,8 @@ _ID: Schema = {"type": "string", "pattern": "^[a-z][a-z0-9-]*$"}
 _WORD: Schema = {"type": ["string", "integer", "boolean"]}
 _CONDITION: Schema = {"type": ["string", "boolean"]}
 _WORDS: Schema = {"oneOf": [_WORD, {"type": "array", "items": _WORD, "minItems": 1}]}
+_OF_RUN = ("duty", "all_kept", "composite", "not_arisen")
+"""Kinds of measure that a rulebook makes, and no file can."""
 _SELECTOR: Schema = {
     "oneOf": [
         _NAME,
@@ -72,7 +74,7 @@ def measures() -> Schema:
         {
             "id": _ID,
             **dict.fromkeys(("title", "means", "stage", "unit", "owner"), _TEXT),
-            "kind": {"enum": [kind for kind in get_args(model.Kind) if kind not in ("duty", "all_kept", "not_arisen")]},
+            "kind": {"enum": [kind for kind in get_args(model.Kind) if kind not in _OF_RUN]},
             **dict.fromkeys(("of", "by", "since", "until", "at"), _NAME),
             "source": {"enum": list(model.SOURCES)},
             "direction": {"enum": list(model.DIRECTIONS)},

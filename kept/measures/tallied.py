@@ -3,7 +3,7 @@
 It reads the views `tallies_coded` and `obligations_coded` of `members.reading`, whose columns are codes.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -30,7 +30,7 @@ def tallied_sql(connection: duckdb.DuckDBPyConnection, measure: Measure, questio
 
     Raises MeasureError where months are asked to be divided of a measure whose members are counted by the month.
     """
-    found = _Query.of(connection, measure, question)
+    found = Query.of(connection, measure, question)
     keys = "".join(f"{name}, " for name in found.keys)
     chosen = "".join(f"{text} AS {name}, " for name, text in found.keys.items())
     counts = ", ".join(f"{text} AS {name}" for name, text in unpacked().items())
@@ -63,7 +63,7 @@ def tallied_as_said(measure: Measure) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Query:
+class Query:
     """The parts of a query: where it reads, which rows, by what it groups, and how the groups are named."""
 
     source: str
@@ -73,16 +73,14 @@ class _Query:
     shown: Mapping[str, str]
 
     @classmethod
-    def of(cls, connection: duckdb.DuckDBPyConnection, measure: Measure, question: Question) -> "_Query":
+    def of(cls, connection: duckdb.DuckDBPyConnection, measure: Measure, question: Question) -> "Query":
         by_month = question.period in _IN_MONTHS and _in_whole_months(question)
-        added_up = _code(connection, TALLIED, measure.id) is not None
+        added_up = code_of(connection, TALLIED, measure.id) is not None
         require_months(measure, question)
         source = "tallies_coded" if added_up and by_month else "obligations_coded"
         moment = '"month"' if by_month else "judged_on"
         keys = {name: _merged(connection, question, name) or name for name in question.by}
-        shown = {
-            name: name if name in question.merged else f"{NAMES_OF.format(name)}[{name}]" for name in question.by
-        }
+        shown = {name: name if name in question.merged else f"{NAMES_OF.format(name)}[{name}]" for name in question.by}
         if question.period:
             keys["period"] = (
                 moment
@@ -94,12 +92,24 @@ class _Query:
         return cls(source, " AND ".join(conditions(connection, measure, question, moment)), lone, keys, shown)
 
 
+def parts_of(measure: Measure) -> tuple[str, ...]:
+    """The ids of the measures whose rows it counts: its own, but for a composite those of its parts."""
+    if measure.kind != "composite":
+        return (measure.id,)
+    return tuple(name for names in measure.parts.values() for name in names.split(", "))
+
+
+def of_measures(connection: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> str:
+    """SQL: whether a coded row is of one of some measures."""
+    codes = [code_of(connection, MEASURE, one) for one in ids]
+    return f"{MEASURE} IN ({', '.join(str(_NOT_THERE if code is None else code) for code in codes)})"
+
+
 def conditions(connection: duckdb.DuckDBPyConnection, measure: Measure, question: Question, moment: str) -> list[str]:
     """SQL for which coded rows a question asks for; `moment` is the column that places them in time."""
-    code = _code(connection, MEASURE, measure.id)
     levels = {level for merged in question.merged.values() for level in merged.levels}
-    of_levels = _of_levels({*question.by, *question.only, *levels})
-    found = [f"{MEASURE} = {_NOT_THERE if code is None else code}", of_levels]
+    asked = {*question.by, *question.only, *levels}
+    found = [of_measures(connection, parts_of(measure)), _of_levels(asked)]
     if question.period:
         found.append(f"{moment} IS NOT NULL AND coalesce(ripe <= getvariable('clock'), true)")
     if question.since:
@@ -125,11 +135,11 @@ def _merged(connection: duckdb.DuckDBPyConnection, question: Question, name: str
 
 def _has(connection: duckdb.DuckDBPyConnection, column: str, value: str) -> str:
     """SQL: whether a coded column has a value."""
-    code = UNKNOWN if value == "unknown" else _code(connection, column, value)
+    code = UNKNOWN if value == "unknown" else code_of(connection, column, value)
     return f"{column} = {_NOT_THERE if code is None else code}"
 
 
-def _code(connection: duckdb.DuckDBPyConnection, column: str, name: str) -> int | None:
+def code_of(connection: duckdb.DuckDBPyConnection, column: str, name: str) -> int | None:
     """The code of a name in a run's members."""
     query = 'SELECT code FROM names WHERE "column" = $1 AND name = $2'
     found = connection.execute(query, [column, name]).fetchall()

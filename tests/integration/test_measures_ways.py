@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -13,7 +14,7 @@ from kept.measures.asked import Opened, opened
 from kept.measures.counts import Question
 from kept.measures.figures import Figure
 from kept.measures.made import WHOLE, all_measures
-from kept.measures.model import Measure
+from kept.measures.model import Kind, Measure
 from kept.measures.rolled import FORCE, rolled_up
 from tests.support.runs import last_run
 
@@ -21,8 +22,7 @@ CONTACT = "force-standards/FS-CONTACT-PLAN"
 MEASURES = all_measures(loader.rulebook(loader.DEFAULT_RULEBOOK))
 
 OF_EACH_KIND = [
-    next(one for one in MEASURES.values() if one.kind == kind)
-    for kind in ("duty", "all_kept", "share", "count", "time", "steps", "bands", "matrix", "load", "split", "parts")
+    next(one for one in MEASURES.values() if one.kind == kind) for kind in get_args(Kind) if kind != "not_arisen"
 ]
 
 
@@ -64,7 +64,10 @@ def members(measure: Measure, found: Sequence[Figure]) -> int:
 def test_nobody_is_lost_and_nothing_shown_is_too_small(at: Opened, measure: Measure, by: str) -> None:
     alone, together = at.figures(measure, Question(by=(by,))), rolled_up(at, measure, Question(by=(by,)), 25)
     n, of_all = (members(measure, found) for found in (together.figures, at.figures(measure, Question())))
-    if measure.kind == "all_kept":  # a victim of two groups counts in both, and once where they are put together
+    if measure.kind in (
+        "all_kept",
+        "composite",
+    ):  # a victim of two groups counts in both, and once where they are put together
         assert of_all <= n <= members(measure, alone)
     else:
         assert n == of_all
@@ -174,6 +177,30 @@ def test_what_cannot_be_standardised_is_refused(
     force: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], says: str
 ) -> None:
     assert says in refused(capsys, force, *arguments)
+
+
+# -- composites ------------------------------------------------------------------------------------------------------
+
+
+def test_a_question_more_never_raises_a_composite(at: Opened) -> None:
+    for question in (Question(), Question(by=("area",)), Question(period="quarter")):
+        found = {(one.period, one.values): one for one in at.figures(MEASURES["audit-2021"], question)}
+        readings = sorted({str(values[-1]) for _, values in found})
+        for (period, values), one in found.items():
+            fewer = found[period, (*values[:-1], readings[0])]
+            assert fewer.n == one.n
+            assert (one.value or 0) <= (fewer.value or 0)
+
+
+def test_both_readings_are_printed_with_what_each_means(
+    force: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = said(capsys, force, "audit-2021", "--chart", str(tmp_path / "a.svg"))
+    for word in ("all 6 listed", "5, without told of the Code", "at best", "What did not arise for a victim"):
+        assert word in out
+    assert (tmp_path / "a.svg").read_text(encoding="utf-8").startswith("<svg")
+    said(capsys, force, "audit-2021", "--by", "area", "--chart", str(tmp_path / "b.svg"))
+    said(capsys, force, "audit-2021", "--period", "quarter", "--chart", str(tmp_path / "c.svg"))
 
 
 # -- what changed ----------------------------------------------------------------------------------------------------

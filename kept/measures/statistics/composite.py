@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from kept.errors import Fault, MeasureError
 from kept.measures.statistics.intervals import share_of
-from kept.measures.statistics.values import CONFIDENCE, Estimate
+from kept.measures.statistics.values import CONFIDENCE, Estimate, require_part
 
 Answers = Mapping[str, str | None]
 """One case: question → answer; None, blank or missing where it was not answered. Case and spaces do not matter."""
@@ -79,13 +79,21 @@ def reading(questions: Sequence[AuditQuestion], cases: Sequence[Answers], confid
     outcomes = [[_passes(question, case) for question in questions] for case in cases]
     passed = sum(all(outcome) for outcome in outcomes)
     at_best = sum(False not in outcome for outcome in outcomes)
+    return reading_of(tuple(question.id for question in questions), len(cases), passed, at_best, confidence)
+
+
+def reading_of(
+    questions: tuple[str, ...], cases: int, passed: int, at_best: int, confidence: float = CONFIDENCE
+) -> Reading:
+    """Return a reading of cases that were counted elsewhere; MeasureError unless passed ≤ at best ≤ cases."""
+    require_part(passed, at_best)
     return Reading(
-        tuple(question.id for question in questions),
-        len(cases),
+        questions,
+        cases,
         passed,
         at_best,
-        share_of(passed, len(cases), confidence),
-        share_of(at_best, len(cases), confidence),
+        share_of(passed, cases, confidence),
+        share_of(at_best, cases, confidence),
     )
 
 

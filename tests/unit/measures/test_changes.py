@@ -72,6 +72,10 @@ def test_every_day_lies_in_the_period_that_begins_before_it(period: str) -> None
         assert by_period([Change(day, "other", "x")], [following(first, period)], period) == {}
 
 
+def test_where_there_is_no_period_nothing_changed_in_it() -> None:
+    assert by_period([MERGED], [], "") == {}
+
+
 def test_a_change_stands_on_the_chart_in_the_table_and_in_the_sentence() -> None:
     threshold = Change(date(2025, 5, 6), "threshold", "told within three days")
     found = figures([0.8, 0.82, 0.81, 0.79, 0.8, 0.83] * 3)

@@ -5,10 +5,13 @@ from collections.abc import Iterator
 import duckdb
 import pytest
 
+from kept.code import loader
+from kept.measures.answers import answer
 from kept.measures.catalogue import shipped
-from kept.measures.counts import Question, count
+from kept.measures.counts import Counted, Question, count, query_of
 from kept.measures.figures import Figure, figures
-from kept.measures.kinds import BANDS
+from kept.measures.kinds import BANDS, counting
+from kept.measures.made import all_measures
 from kept.measures.printed import row
 
 THEMES = {
@@ -158,6 +161,48 @@ def test_the_figure_of_a_matrix_is_of_those_to_whom_the_facts_give_the_status(
         90,
         1,
     ]
+
+
+def test_both_readings_of_the_audit_of_2021_are_of_the_same_victims(connection: duckdb.DuckDBPyConnection) -> None:
+    """Row 61: of 1,000 victims 720 have all six; 180 lack only that they were told of the Code, 60 of them by silence.
+
+    Of 40 others nothing is on record, and 60 lost another. To ten more nothing was owed but what is not judged yet.
+    """
+    audit = all_measures(loader.rulebook(loader.DEFAULT_RULEBOOK))["audit-2021"]
+    connection.execute(
+        "CREATE TABLE obligations (subject INTEGER, measure VARCHAR, judged INTEGER, met INTEGER, best INTEGER)"
+    )
+    confirmed, told = "force-standards/FS-CONFIRMATION", "code-2020/R3-3:R3-3a"
+    counts = {"met": (1, 1, 1), "no_record": (1, 0, 1), "late": (1, 0, 0), "not_done": (1, 0, 0), "pending": (0, 0, 0)}
+
+    def add(first: int, last: int, measure: str, state: str) -> None:
+        row = [first, last, measure, *counts[state]]
+        connection.execute("INSERT INTO obligations SELECT i, $3, $4, $5, $6 FROM range($1, $2) t(i)", row)
+
+    def found() -> list[Figure]:
+        names, rows = list(counting(audit).of_group), connection.execute(query_of(audit)).fetchall()
+        return figures(audit, [Counted((), None, dict(zip(names, rows[0], strict=True)))])
+
+    add(0, 900, confirmed, "met")
+    add(900, 940, confirmed, "no_record")
+    add(940, 1_000, confirmed, "late")
+    add(0, 720, told, "met")
+    add(720, 840, told, "not_done")
+    add(840, 900, told, "no_record")
+    add(900, 1_000, told, "met")
+    add(2_000, 2_010, confirmed, "pending")
+    add(3_000, 3_010, "another duty", "met")
+    listed, included = found()
+    assert (listed.values, included.values) == (("all 6 listed",), ("5, without told of the Code",))
+    assert (listed.n, listed.value, listed.at_best) == (1_000, 0.72, 0.82)
+    assert (included.n, included.value, included.at_best) == (1_000, 0.9, 0.94)
+    said = answer(audit, Question(), [listed, included])
+    assert said.columns[0] == "reading"
+    assert said.words[0].startswith("all 6 listed: acknowledged; updated in time;")
+    assert "told of the Code;" not in said.words[1]
+    connection.execute("DELETE FROM obligations WHERE judged > 0")
+    for nobody in found():
+        assert (nobody.n, nobody.value, nobody.words) == (0, None, "Nothing was judged.")
 
 
 def test_a_month_in_which_nothing_was_asked_for_counts_as_none(connection: duckdb.DuckDBPyConnection) -> None:
