@@ -20,6 +20,7 @@ from kept.measures import catalogue
 from kept.measures.alike import OFFENCE, standardised_answer
 from kept.measures.answers import Answer, answer
 from kept.measures.asked import Opened, opened, run_to_read
+from kept.measures.beside import beside_answer
 from kept.measures.changes import Change, of_rulebook, read_changes
 from kept.measures.charts import Chart
 from kept.measures.compared import compared_answer
@@ -28,6 +29,7 @@ from kept.measures.made import all_measures
 from kept.measures.model import Measure
 from kept.measures.periods import PERIODS
 from kept.measures.rolled import rolled_answer
+from kept.measures.series.stored import open_series
 from kept.records.store import Store
 
 _DRAWN = (".svg", ".png", ".html")
@@ -58,6 +60,7 @@ def _add_question(one: argparse.ArgumentParser) -> None:
     how.add_argument(
         "--roll-up", metavar="N", nargs="?", const=0, type=int, help="put teams of fewer than N with others of theirs"
     )
+    how.add_argument("--beside", metavar="SERIES", help="a figure kept elsewhere, period by period beside it")
     how.add_argument(
         "--standardise",
         metavar="BREAKDOWN",
@@ -102,7 +105,10 @@ def _answer(
         return rolled_answer(at, one, question, options.roll_up)
     if options.standardise is not None:
         return standardised_answer(at, one, question, options.standardise, changes)
-    return answer(one, question, at.figures(one, question), changes)
+    found = at.figures(one, question)
+    if options.beside is not None:
+        return beside_answer(one, question, found, open_series(Store.open(options.store), options.beside), changes)
+    return answer(one, question, found, changes)
 
 
 def _table(found: Answer) -> str:

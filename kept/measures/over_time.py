@@ -15,47 +15,51 @@ from kept.measures.printed import group_of, is_share, named
 from kept.measures.statistics.process_chart import Phase, Point, ProcessChart, process_chart
 from kept.measures.statistics.process_limits import Limits
 from kept.measures.statistics.process_words import COUNT, SHARE, Unit, sentence
+from kept.measures.statistics.values import Interval
 
 _NOTHING = "There was nothing to measure."
 
 
 def course(measure: Measure, question: Question, figures: Sequence[Figure], changes: Sequence[Change]) -> Chart:
     """One process chart; a change that says so begins a new phase."""
-    found = _in_a_row(figures, question)
-    changed = _changed(found, question, changes)
-    process = _process(measure, question, found, changed)
-    panel = _panel("", measure, process)
-    said = sentence(process, _said_in(measure), question.period) if found else ""
+    found = in_a_row(figures, question)
+    changed = changed_in(found, question, changes)
+    process = process_of(measure, question, found, changed)
+    panel = panel_of("", process, said_in(measure).possible)
+    said = sentence(process, said_in(measure), question.period) if found else ""
     drawn = charts.process_chart(
         measure.label,
         panel.points,
         panel.phases,
-        _annotations(changed, question),
-        unit=_drawn_in(measure),
+        annotations(changed, question),
+        unit=drawn_in(measure),
         period=question.period,
     )
-    return _with_left_out(drawn.saying(said) if said else drawn, question, figures)
+    return with_left_out(drawn.saying(said) if said else drawn, question, figures)
 
 
 def multiples(measure: Measure, question: Question, figures: Sequence[Figure], changes: Sequence[Change]) -> Chart:
     """A process chart for each group, on one scale."""
     ordered = sorted(figures, key=group_of)
-    rows = {name: _in_a_row(list(found), question) for name, found in groupby(ordered, key=group_of)}
-    changed = _changed([one for row in rows.values() for one in row], question, changes)
-    panels = [_panel(name, measure, _process(measure, question, row, changed)) for name, row in rows.items() if row]
+    rows = {name: in_a_row(list(found), question) for name, found in groupby(ordered, key=group_of)}
+    changed = changed_in([one for row in rows.values() for one in row], question, changes)
+    possible = said_in(measure).possible
+    panels = [
+        panel_of(name, process_of(measure, question, row, changed), possible) for name, row in rows.items() if row
+    ]
     word = question.by[0].replace("_", " ") if question.by else "part"
     drawn = charts.small_multiples(
         measure.label,
         panels,
-        _annotations(changed, question),
-        unit=_drawn_in(measure),
+        annotations(changed, question),
+        unit=drawn_in(measure),
         period=question.period,
         word=word,
     )
-    return _with_left_out(drawn, question, figures)
+    return with_left_out(drawn, question, figures)
 
 
-def _in_a_row(figures: Sequence[Figure], question: Question) -> list[Figure]:
+def in_a_row(figures: Sequence[Figure], question: Question) -> list[Figure]:
     """One group's figures of whole periods from the first with a value to the last, with a gap for each that has none.
 
     A month that is not over would look like a fall, or like a month like others.
@@ -68,7 +72,7 @@ def _in_a_row(figures: Sequence[Figure], question: Question) -> list[Figure]:
     return [held.get(at, Figure(figures[0].values, at, 0, None, words=_NOTHING)) for at in between]
 
 
-def _with_left_out(drawn: Chart, question: Question, figures: Sequence[Figure]) -> Chart:
+def with_left_out(drawn: Chart, question: Question, figures: Sequence[Figure]) -> Chart:
     """The chart saying which periods are not in it, since they are not whole."""
     cut = sorted({(one.period, named(one, question)) for one in figures if one.in_part and one.period})
     if not cut:
@@ -76,13 +80,15 @@ def _with_left_out(drawn: Chart, question: Question, figures: Sequence[Figure]) 
     return drawn.remarking(f"Not drawn, being not whole: {' and '.join(name for _, name in cut)}.")
 
 
-def _changed(
+def changed_in(
     figures: Sequence[Figure], question: Question, changes: Sequence[Change]
 ) -> Mapping[date, Sequence[Change]]:
+    """What changed in the periods of some figures, by the first day of each."""
     return by_period(changes, [one.period for one in figures if one.period], question.period)
 
 
-def _annotations(changed: Mapping[date, Sequence[Change]], question: Question) -> list[charts.Annotation]:
+def annotations(changed: Mapping[date, Sequence[Change]], question: Question) -> list[charts.Annotation]:
+    """The changes as a chart shows them, in order of time."""
     return [
         charts.Annotation(called(first, question.period), one.said)
         for first in sorted(changed)
@@ -90,7 +96,7 @@ def _annotations(changed: Mapping[date, Sequence[Change]], question: Question) -
     ]
 
 
-def _process(
+def process_of(
     measure: Measure, question: Question, figures: Sequence[Figure], changed: Mapping[date, Sequence[Change]]
 ) -> ProcessChart:
     """The figures as a process, with its limits and signals; a phase begins with a change that asks for one."""
@@ -112,13 +118,12 @@ def _process(
     return process_chart(points, measure.direction, begins)
 
 
-def _panel(name: str, measure: Measure, process: ProcessChart) -> charts.Panel:
+def panel_of(name: str, process: ProcessChart, possible: Interval) -> charts.Panel:
     """A process as a panel: its points, what each is a signal of, and its limits no further than values can be."""
     points = tuple(
         charts.ProcessPoint(point.name, point.value, point.n, process.kind(place))
         for place, point in enumerate(process.points)
     )
-    possible = _said_in(measure).possible
     phases = tuple(_phase(process, one, one.limits.within(possible)) for one in process.phases if one.limits)
     return charts.Panel(name, points, phases)
 
@@ -128,11 +133,12 @@ def _phase(process: ProcessChart, one: Phase, limits: Limits) -> charts.Phase:
     return charts.Phase(first, last, limits.mean, limits.lower, limits.upper, limits.trial)
 
 
-def _drawn_in(measure: Measure) -> charts.Unit:
+def drawn_in(measure: Measure) -> charts.Unit:
+    """What a chart counts a measure in."""
     return charts.SHARE if is_share(measure) else charts.Unit(measure.unit)
 
 
-def _said_in(measure: Measure) -> Unit:
+def said_in(measure: Measure) -> Unit:
     """How the sentence says values: as shares, or in the measure's unit and never below nought."""
     if is_share(measure):
         return SHARE

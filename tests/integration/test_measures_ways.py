@@ -203,6 +203,62 @@ def test_both_readings_are_printed_with_what_each_means(
     said(capsys, force, "audit-2021", "--period", "quarter", "--chart", str(tmp_path / "c.svg"))
 
 
+# -- beside ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def with_series(force: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The force with a series of calls by month, and one of shares."""
+    folder: Path = tmp_path_factory.mktemp("calls")
+    months = ("2025-10", "2025-11", "2025-12", "2026-01", "2026-02", "2026-04", "2026-05")
+    rows = [f"{month},{80 + place},{400 + place}" for place, month in enumerate(months)]
+    (folder / "calls.csv").write_text("\n".join(["Month,Share,Calls", *rows]) + "\n", encoding="utf-8")
+    (folder / "calls.yaml").write_text(
+        "mapping: calls\nsource: Quality team\nperiod: {month: Month}\nseries:\n"
+        "  - {id: good, title: Calls handled well, unit: '%', holds: percentages, value: Share, direction: higher}\n"
+        "  - {id: calls, title: Calls, unit: calls, holds: counts, value: Calls}\n",
+        encoding="utf-8",
+    )
+    command = ["series", "import", str(folder / "calls.csv"), "--mapping", str(folder / "calls.yaml")]
+    assert main([*command, "--store", str(force / "store")]) == 0
+    return force
+
+
+@pytest.mark.parametrize(("series", "value"), [("calls", "400"), ("good", "80 %")])
+def test_a_series_stands_in_a_column_and_a_panel_of_its_own(
+    with_series: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], series: str, value: str
+) -> None:
+    asked = [WHOLE, "--period", "month", "--since", "2025-08-01", "--beside", series]
+    out = said(capsys, with_series, *asked, "--chart", str(tmp_path / "a.html"))
+    assert "is kept elsewhere, and not counted here: Quality team." in out
+    (line,) = [line for line in out.splitlines() if line.startswith("Oct 2025")]
+    assert line.rstrip().endswith(value)
+    (line,) = [line for line in out.splitlines() if line.startswith("Mar 2026")]
+    assert line.rstrip().endswith("–")
+    page = (tmp_path / "a.html").read_text(encoding="utf-8")
+    assert "(kept elsewhere: Quality team): Signal: " in page
+    assert "Not drawn, being not whole: Jun 2026 (so far)." in page
+    data = json.loads(said(capsys, with_series, *asked, "--json"))
+    assert len(data["beside"]["points"]) == 7
+    assert data["beside"]["source"] == "Quality team"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--beside", "calls"], "No series can stand beside whole-code like this."),
+        (["--period", "month", "--by", "sex", "--beside", "calls"], "No series can stand beside whole-code like this."),
+        (["--period", "quarter", "--beside", "calls"], "Its periods: 2025-10 … 2026-05."),
+    ],
+)
+def test_what_a_series_cannot_stand_beside_is_refused(
+    with_series: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], says: str
+) -> None:
+    assert says in refused(capsys, with_series, WHOLE, *arguments)
+    assert main(["measure", WHOLE, "--period", "month", "--beside", "call", "--store", str(with_series / "store")]) == 9
+    assert "There is no series call." in capsys.readouterr().err
+
+
 # -- what changed ----------------------------------------------------------------------------------------------------
 
 

@@ -5,9 +5,11 @@ from typing import Any
 
 from kept.measures.charts import (
     BANDS,
+    SHARE,
     SUPPRESSED,
     AgedBand,
     Annotation,
+    Beside,
     Chart,
     Disparity,
     FunnelArea,
@@ -26,6 +28,7 @@ from kept.measures.charts import (
     process_chart,
     rate_bars,
     small_multiples,
+    two_panels,
 )
 
 MONTHS = tuple(f"{month} {year}" for year in (2023, 2024) for month in ("Jan", "Mar", "May", "Jul", "Sep", "Nov"))
@@ -40,6 +43,12 @@ def points(values: tuple[float | None, ...] = VALUES, **kinds: Any) -> list[Proc
         )
         for place, (label, value) in enumerate(zip(MONTHS, values, strict=False))
     ]
+
+
+def counts() -> list[ProcessPoint]:
+    """Whole numbers in the periods of `points`, the third of which nobody gave."""
+    values = [None if place == 2 else 400.0 + place for place in range(len(MONTHS))]
+    return [ProcessPoint(label, value, None) for label, value in zip(MONTHS, values, strict=True)]
 
 
 def phase(first: int = 0, last: int = len(MONTHS) - 1, trial: bool = False) -> Phase:
@@ -76,6 +85,13 @@ def named_charts(name: str = "North") -> dict[str, Chart]:
             name,
             [Panel(name, tuple(points(at_11="concern")), (phase(),)), Panel("South", tuple(points()), (phase(),))],
         ),
+        "beside": two_panels(
+            name,
+            Beside(Panel(name, tuple(points(at_11="concern")), (phase(),)), SHARE),
+            Beside(Panel(f"{name}, elsewhere", tuple(counts()), ()), Unit("calls")),
+            [Annotation(MONTHS[3], name)],
+            sentence=f"{name} varies as it did.",
+        ),
     }
 
 
@@ -96,6 +112,8 @@ def empty_charts() -> Iterator[tuple[str, Chart]]:
     yield "disparity, hidden", disparity_plot("t", [Disparity("White", None, None, None, None)], Unknown(None, None))
     yield "multiples, none", small_multiples("t", [])
     yield "multiples, hidden", small_multiples("t", [Panel("North", ())])
+    none = Beside(Panel("North", ()), SHARE)
+    yield "beside, none", two_panels("t", none, none, sentence="Nothing to draw: there is no month with a value.")
 
 
 def bare_charts() -> Iterator[tuple[str, Chart]]:
@@ -116,6 +134,9 @@ def bare_charts() -> Iterator[tuple[str, Chart]]:
     yield "aged, all at 0", aged_bands("t", [AgedBand(label, 0) for label in BANDS])
     yield "disparity, no interval", disparity_plot("t", [Disparity("Asian", 0.5, None, None, None)], Unknown(0, 1))
     yield "disparity, never", disparity_plot("t", [Disparity("Asian", 0, None, 0.5, 9)], Unknown(None, None))
+    silent = tuple(ProcessPoint(one.label, None, None) for one in some)
+    above, below = (Beside(Panel("North", of), SHARE) for of in (some, silent))
+    yield "beside, nothing below", two_panels("t", above, below, sentence="It varies as it did.")
     yield "multiples, no limits", small_multiples("t", [Panel("North", some), Panel("South", some[:1])])
 
 

@@ -2,6 +2,7 @@
 
 from kept.measures.charts.aged import BANDS, AgedBand, aged_bands
 from kept.measures.charts.bars import RateBar, rate_bars
+from kept.measures.charts.beside import Beside, two_panels
 from kept.measures.charts.chart import Cell, Chart, Column, Table
 from kept.measures.charts.course import Annotation, Phase, ProcessPoint
 from kept.measures.charts.crowd import FunnelArea, FunnelLimit
@@ -23,6 +24,7 @@ __all__ = [
     "SUPPRESSED",
     "AgedBand",
     "Annotation",
+    "Beside",
     "Cell",
     "Chart",
     "Column",
@@ -48,5 +50,6 @@ __all__ = [
     "small_multiples",
     "svg",
     "table_html",
+    "two_panels",
     "vega_lite",
 ]

@@ -49,12 +49,12 @@ def small_multiples(
     names = [panel.name for panel in panels]
     if len(set(names)) < len(names):
         raise MeasureError("Two panels have one name.", where=listed(sorted({n for n in names if names.count(n) > 1})))
-    changes = _lettered(panels, annotations)
+    changes = lettered(panels, annotations)
     courses = _on_one_scale(
         [course_of(panel.points, panel.phases, _within(changes, panel), unit, domain) for panel in panels]
     )
     drawable = [(plain(panel.name), course) for panel, course in zip(panels, courses, strict=True) if _shown(course)]
-    sentence = _sentence(panels, drawable, unit, word) + _key(changes)
+    sentence = _sentence(panels, drawable, unit, word) + key_of(changes)
     spec = partial(_draw, tuple(drawable)) if drawable else wordless(sentence)
     table = _table(panels, changes, unit, domain, period)
     return Chart(
@@ -62,7 +62,7 @@ def small_multiples(
     )
 
 
-def _lettered(panels: Sequence[Panel], annotations: Sequence[Annotation]) -> list[Annotation]:
+def lettered(panels: Sequence[Panel], annotations: Sequence[Annotation]) -> list[Annotation]:
     """The annotations, each with a letter of its own before its text."""
     periods = {point.label for panel in panels for point in panel.points}
     lost = [change.label for change in annotations if change.label not in periods]
@@ -84,7 +84,8 @@ def _within(changes: Sequence[Annotation], panel: Panel) -> list[Annotation]:
     return [change for change in changes if change.label in labels]
 
 
-def _key(changes: Sequence[Annotation]) -> str:
+def key_of(changes: Sequence[Annotation]) -> str:
+    """What the letters stand for, as a sentence."""
     said = "; ".join(f"{change.said}, from {plain(change.label)}" for change in changes)
     return f" What changed: {said}." if said else ""
 
@@ -150,10 +151,15 @@ def _draw(panels: tuple[tuple[str, Course], ...], width: int) -> Spec:
         row = panels[start : start + columns]
         titles = _titles([name for name, _ in row], plot)
         cells += [
-            _cell(titles[place], course, sides, keys, labelled=place == 0) for place, (_, course) in enumerate(row)
+            cell(titles[place], course, sides, keys, labelled=place == 0) for place, (_, course) in enumerate(row)
         ]
+    return panels_of(cells, columns, width)
+
+
+def panels_of(cells: Sequence[Spec], columns: int, width: int) -> Spec:
+    """A whole specification of panels in columns, under one key."""
     shared = {"scale": {name: "shared" for name in ("shape", "fill", "strokeDash")}}
-    return {**around(width), "concat": cells, "columns": columns, "spacing": GAP, "align": "each", "resolve": shared}
+    return {**around(width), "concat": [*cells], "columns": columns, "spacing": GAP, "align": "each", "resolve": shared}
 
 
 def _titles(names: Sequence[str], width: float) -> list[list[str]]:
@@ -163,7 +169,8 @@ def _titles(names: Sequence[str], width: float) -> list[list[str]]:
     return [[" "] * (most - len(some)) + some for some in lines]
 
 
-def _cell(title: Sequence[str], course: Course, sides: Sides, keys: Keys, labelled: bool) -> Spec:
+def cell(title: Sequence[str], course: Course, sides: Sides, keys: Keys, labelled: bool) -> Spec:
+    """One panel: a course under its title, with a letter where something changed; the value axis `labelled` or not."""
     return {
         "title": {"text": [*title], "fontSize": SIZE, "lineHeight": LINE, "frame": "group", "offset": 6},
         "width": sides.width,

@@ -62,7 +62,7 @@ def sentence(chart: ProcessChart, unit: Unit = COUNT, period: str = "month") -> 
     """
     valued = [at for at, point in enumerate(chart.points) if point.value is not None]
     if not valued:
-        return f"Nothing to show: there is no {period} with a value."
+        return f"Nothing to draw: there is no {period} with a value."
     phase = next(phase for phase in chart.phases if phase.first <= valued[-1] <= phase.last)
     said = [
         _seen(chart, phase, valued, unit, period),

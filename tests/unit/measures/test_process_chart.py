@@ -130,8 +130,8 @@ def test_few_points_have_trial_limits_and_fewer_have_none() -> None:
         "No limits: five months are too few to tell a signal from chance, which takes six."
     )
     assert process_chart(points([*CALM[:5]])).phases[0].limits is None
-    assert sentence(process_chart([])) == "Nothing to show: there is no month with a value."
-    assert sentence(process_chart(points([None])), period="week") == "Nothing to show: there is no week with a value."
+    assert sentence(process_chart([])) == "Nothing to draw: there is no month with a value."
+    assert sentence(process_chart(points([None])), period="week") == "Nothing to draw: there is no week with a value."
 
 
 def test_a_phase_has_limits_of_its_own() -> None:
