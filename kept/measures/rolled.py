@@ -39,7 +39,7 @@ def rolled_answer(at: Opened, measure: Measure, question: Question, minimum: int
     """The rolled-up figures as an answer that says what was put into what; MeasureError as `rolled_up`."""
     found = rolled_up(at, measure, question, minimum)
     plain = answer(measure, question, found.figures)
-    return replace(plain, words=tuple(_words(found)), data={**plain.data, "rolled_up": _as_data(found)})
+    return replace(plain, words=(*plain.words, *_words(found)), data={**plain.data, "rolled_up": _as_data(found)})
 
 
 def rolled_up(at: Opened, measure: Measure, question: Question, minimum: int = 0) -> RolledUp:

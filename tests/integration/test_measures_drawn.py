@@ -84,7 +84,7 @@ def test_what_no_chart_shows_well_is_refused_with_what_would(
 
 def test_the_period_that_is_not_over_is_printed_as_such_and_not_drawn(at: Opened) -> None:
     """The demo looks at noon of 30 June."""
-    one, question = MEASURES[WHOLE], Question(period="month", since=date(2025, 7, 15))
+    one, question = MEASURES["needs-assessed"], Question(period="month", since=date(2025, 7, 15))
     figures = at.figures(one, question)
     assert [row(one, figure, question)[0] for figure in (figures[0], figures[1], figures[-1])] == [
         "Jul 2025 (from 15 Jul 2025)",
@@ -92,7 +92,7 @@ def test_the_period_that_is_not_over_is_printed_as_such_and_not_drawn(at: Opened
         "Jun 2026 (so far)",
     ]
     for by in ((), ("sex",)):
-        chart = drawn(at, WHOLE, Question(by, "month", since=date(2025, 7, 15)))
+        chart = drawn(at, "needs-assessed", Question(by, "month", since=date(2025, 7, 15)))
         said = "Not drawn, being not whole: Jul 2025 (from 15 Jul 2025) and Jun 2026 (so far)."
         assert chart.sentence.endswith(said)
         assert chart.alt.endswith(said)

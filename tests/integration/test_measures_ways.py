@@ -13,8 +13,9 @@ from kept.measures.alike import alike
 from kept.measures.asked import Opened, opened
 from kept.measures.counts import Question
 from kept.measures.figures import Figure
-from kept.measures.made import WHOLE, all_measures
+from kept.measures.made import all_measures
 from kept.measures.model import Kind, Measure
+from kept.measures.names import WHOLE
 from kept.measures.rolled import FORCE, rolled_up
 from tests.support.runs import last_run
 

@@ -11,7 +11,8 @@ from kept.measures.changes import Change, by_period, of_rulebook, read_changes
 from kept.measures.counts import Question
 from kept.measures.drawn import chart_of
 from kept.measures.figures import Figure
-from kept.measures.made import WHOLE, all_measures
+from kept.measures.made import all_measures
+from kept.measures.names import WHOLE
 from kept.measures.periods import PERIODS, all_between, beginning, following
 
 RULEBOOK = loader.rulebook(loader.DEFAULT_RULEBOOK)
