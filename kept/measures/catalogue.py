@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Any, get_args
@@ -19,6 +20,7 @@ from kept.measures.model import Column, How, Measure, Population
 _HERE = Path(__file__).parent
 _POPULATIONS = _HERE / "populations.yaml"
 _CATALOGUE = _HERE / "catalogue"
+_NEAR = 5
 CLOCK = "clock"
 """The moment at which figures are taken: a column of every population."""
 HOLDERS = {name: f"{name} that holds the investigation, or held it last" for name in ("area", "department", "team")}
@@ -87,12 +89,20 @@ def measure(measure_id: str, among: Mapping[str, Measure]) -> Measure:
     """A measure by its id; NotFoundError, with the nearest names, where there is none."""
     if measure_id in among:
         return among[measure_id]
-    near = [one for one in among if measure_id.lower() in one.lower()][:5]
+    near = _near(measure_id, among)
     raise NotFoundError(
         f"There is no measure {measure_id}.",
         why=f"Near it: {', '.join(near)}." if near else "",
         what_to_do="See kept measures list.",
     )
+
+
+def _near(name: str, among: Iterable[str]) -> list[str]:
+    """The ids that hold a name, and then those that look like it, in whichever case: five at most."""
+    ids = {one.lower(): one for one in among}
+    holding = [one for one in ids if name.lower() in one] if name else []
+    alike = get_close_matches(name.lower(), ids, _NEAR, 0.6)
+    return [ids[one] for one in dict.fromkeys([*holding, *alike])][:_NEAR]
 
 
 # -- reading ---------------------------------------------------------------------------------------------------------

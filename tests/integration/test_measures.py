@@ -18,9 +18,10 @@ from kept.measures.catalogue import breakdowns
 from kept.measures.compared import compared
 from kept.measures.counts import Question
 from kept.measures.figures import Figure
-from kept.measures.made import WHOLE, all_measures
+from kept.measures.made import all_measures
 from kept.measures.members import members_of
 from kept.measures.model import Measure
+from kept.measures.names import WHOLE
 from kept.measures.statistics.clusters import one_each
 from kept.measures.statistics.ratios import rate_ratio
 from kept.measures.statistics.values import total

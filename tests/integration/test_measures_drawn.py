@@ -13,7 +13,8 @@ from kept.measures import charts
 from kept.measures.asked import Opened, opened
 from kept.measures.counts import Question
 from kept.measures.drawn import chart_of
-from kept.measures.made import WHOLE, all_measures
+from kept.measures.made import all_measures
+from kept.measures.names import WHOLE
 from kept.measures.printed import row
 from tests.support.runs import last_run
 

@@ -8,8 +8,9 @@ from kept.code import loader
 from kept.errors import MeasureError, NotFoundError
 from kept.measures import catalogue
 from kept.measures.counts import Question, check, sql
-from kept.measures.made import WHOLE, all_measures
+from kept.measures.made import all_measures
 from kept.measures.model import Measure
+from kept.measures.names import WHOLE
 
 BOARD_PAPER_ROWS = range(1, 108)
 FINE = """
@@ -105,6 +106,31 @@ def test_an_unknown_measure_is_answered_with_those_near_it() -> None:
     with pytest.raises(NotFoundError) as missing:
         catalogue.measure("outcome", catalogue.shipped())
     assert "outcome-16" in missing.value.why
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("whole-cod", WHOLE),
+        ("whoel-code", WHOLE),
+        ("neds-assessed", "needs-assessed"),
+        ("Needs-Asessed", "needs-assessed"),
+        ("code-2020/R6.1a", "code-2020/R6-1a"),
+        ("code-2020/r6-1a", "code-2020/R6-1a"),
+        ("report-to-recrod", "report-to-record"),
+    ],
+)
+def test_a_slip_of_the_keys_is_answered_with_what_was_meant(typed: str, meant: str) -> None:
+    with pytest.raises(NotFoundError) as missing:
+        catalogue.measure(typed, all_measures(loader.rulebook(loader.DEFAULT_RULEBOOK)))
+    assert meant in missing.value.why
+
+
+@pytest.mark.parametrize("typed", ["", "nothing-like-it-at-all"])
+def test_a_name_like_no_other_is_answered_with_where_to_look(typed: str) -> None:
+    with pytest.raises(NotFoundError) as missing:
+        catalogue.measure(typed, catalogue.shipped())
+    assert (missing.value.why, missing.value.what_to_do) == ("", "See kept measures list.")
 
 
 @pytest.mark.parametrize(
