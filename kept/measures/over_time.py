@@ -26,16 +26,16 @@ def course(measure: Measure, question: Question, figures: Sequence[Figure], chan
     changed = changed_in(found, question, changes)
     process = process_of(measure, question, found, changed)
     panel = panel_of("", process, said_in(measure).possible)
-    said = sentence(process, said_in(measure), question.period) if found else ""
     drawn = charts.process_chart(
         measure.label,
         panel.points,
         panel.phases,
         annotations(changed, question),
+        sentence=sentence(process, said_in(measure), question.period),
         unit=drawn_in(measure),
         period=question.period,
     )
-    return with_left_out(drawn.saying(said) if said else drawn, question, figures)
+    return with_left_out(drawn, question, figures)
 
 
 def multiples(measure: Measure, question: Question, figures: Sequence[Figure], changes: Sequence[Change]) -> Chart:

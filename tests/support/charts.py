@@ -60,7 +60,13 @@ def named_charts(name: str = "North") -> dict[str, Chart]:
     limits = [FunnelLimit(n, 0.8 - 3 / n, 0.8 - 2 / n, 0.8 + 2 / n, 0.8 + 3 / n) for n in (15, 50, 100, 400)]
     late = [ProcessPoint(name, 0.6, 90, "concern"), *points()]
     return {
-        "process": process_chart(name, late, [Phase(name, MONTHS[-1], 0.8, 0.7, 0.9)], [Annotation(MONTHS[3], name)]),
+        "process": process_chart(
+            name,
+            late,
+            [Phase(name, MONTHS[-1], 0.8, 0.7, 0.9)],
+            [Annotation(MONTHS[3], name)],
+            sentence=f"{name} is a signal.",
+        ),
         "funnel": funnel_plot(
             name,
             [

@@ -11,7 +11,6 @@ from kept.measures.charts.chart import Cell, Chart, Column, Table, counted, name
 from kept.measures.charts.course import Annotation, Course, Phase, ProcessPoint, course_of
 from kept.measures.charts.drawing import wordless
 from kept.measures.charts.process_drawing import draw
-from kept.measures.charts.process_words import sentence_of
 from kept.measures.charts.words import SHARE, Unit, plain
 
 
@@ -21,24 +20,26 @@ def process_chart(
     phases: Sequence[Phase] = (),
     annotations: Sequence[Annotation] = (),
     *,
+    sentence: str = "",
     unit: Unit = SHARE,
     domain: tuple[float, float] | None = None,
     period: str = "month",
 ) -> Chart:
     """The process chart of points in time order.
 
-    domain  the ends of the value axis, in the points' unit; without it 0–100 % of a share, else from 0
-    period  what one point stands for, in the sentence
+    sentence  what is seen, said where the signals are worked out (`statistics.process_words`)
+    domain    the ends of the value axis, in the points' unit; without it 0–100 % of a share, else from 0
+    period    what one point stands for, where there is nothing to draw
 
     Raises MeasureError where a label stands twice, or a phase or an annotation names none of them, or a figure is not
     of the unit.
     """
     course = course_of(points, phases, annotations, unit, domain)
-    sentence = sentence_of(course, period)
     drawable = any(mark.value is not None for mark in course.marks)
-    spec = partial(draw, course) if drawable else wordless(sentence)
+    said = plain(sentence) if drawable else f"Nothing to draw: there is no {period} with a figure that can be shown."
+    spec = partial(draw, course) if drawable else wordless(said)
     table = _table(points, course, unit)
-    return Chart(plain(title), sentence, spec, table, f"Process chart. {plain(title)}. {sentence}")
+    return Chart(plain(title), said, spec, table, f"Process chart. {plain(title)}. {said}")
 
 
 def _table(points: Sequence[ProcessPoint], course: Course, unit: Unit) -> Table:

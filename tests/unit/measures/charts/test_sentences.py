@@ -1,7 +1,5 @@
 """The sentence of a chart says what is seen in it, and no more."""
 
-from typing import Any
-
 import pytest
 
 from kept.measures.charts import (
@@ -15,10 +13,7 @@ from kept.measures.charts import (
     FunnelLimit,
     JourneyStep,
     Panel,
-    Phase,
-    ProcessPoint,
     RateBar,
-    Unit,
     Unknown,
     aged_bands,
     disparity_plot,
@@ -28,7 +23,7 @@ from kept.measures.charts import (
     rate_bars,
     small_multiples,
 )
-from tests.support.charts import MONTHS, VALUES, held, phase, points
+from tests.support.charts import MONTHS, held, phase, points
 
 WHITE = Disparity("White", 1, None, None, 4210, reference=True)
 ASIAN, MIXED = Disparity("Asian", 0.85, 0.78, 0.93, 9), Disparity("Mixed", 1.3, 1.02, 1.7, 9)
@@ -43,10 +38,6 @@ def said(chart: Chart) -> str:
     return chart.sentence.replace("\u00a0", " ")
 
 
-def process(values: tuple[float | None, ...] = VALUES, trial: bool = False, **kinds: Any) -> str:
-    return said(process_chart("t", points(values, **kinds), [phase(0, len(values) - 1, trial)], period="month"))
-
-
 def bands(*counts: int | None) -> str:
     return said(aged_bands("t", [AgedBand(*one, SUPPRESSED) for one in zip(BANDS, counts, strict=True)]))
 
@@ -56,39 +47,6 @@ def journey(*counts: int | None) -> str:
 
 
 SENTENCES = [
-    (process(), "No signal: the last six months vary within ±3 points around 80 %."),
-    (process((0.801,)), "No signal: the last month varies within ±1 point around 80 %."),
-    (
-        process(at_9="concern", at_10="concern"),
-        "Signal of concern: two of the last six months, the latest Sep 2024 at 79 %, against a mean of 80 %.",
-    ),
-    (
-        process(at_9="concern", at_11="improvement"),
-        "Signal of improvement: one of the last six months, the latest Nov 2024 at 80 %, against a mean of 80 %. "
-        "There is also a signal of concern.",
-    ),
-    (process(at_0="concern"), "No signal: the last six months vary within ±3 points around 80 %."),
-    (
-        process((0.8, None, 0.8), trial=True),
-        "No signal: the last two months vary within ±0 points around 80 %. "
-        "The limits are trial limits: they stand on few points. 1 month has no figure that can be shown.",
-    ),
-    (
-        said(process_chart("t", points()[:3])),
-        "3 months, between 79 % and 81 %: without limits, no signal can be told from chance.",
-    ),
-    (
-        said(
-            process_chart(
-                "t",
-                [ProcessPoint("week 1", 3.5, 10), ProcessPoint("week 2", 4, 10)],
-                [Phase("week 1", "week 2", 3.75)],
-                unit=Unit("days"),
-                period="week",
-            )
-        ),
-        "No signal: the last two weeks vary within ±0.3 days around 3.75.",
-    ),
     (
         bands(25, 200, 50, 30, 32),
         "312 investigations are overdue, 10 % of them (32) by 29 days and more; 25 more are due today.",
