@@ -16,18 +16,18 @@ from kept.measures.model import Measure
 from kept.measures.over_time import (
     annotations,
     changed_in,
-    drawn_in,
     in_a_row,
     panel_of,
     process_of,
-    said_in,
+    unit_of,
     with_left_out,
 )
 from kept.measures.periods import called, following
 from kept.measures.printed import NOTHING
 from kept.measures.series.values import Point, Series
 from kept.measures.statistics import process_chart as process
-from kept.measures.statistics.process_words import ANY, COUNT, SHARE, Unit, sentence
+from kept.measures.statistics.process_words import sentence
+from kept.measures.units import ANY, COUNT, SHARE, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +109,9 @@ def _chart(
     row = in_a_row(found, question)
     changed = changed_in(row, question, changes)
     own, other = process_of(measure, question, row, changed), _process(matched, question, row)
-    upper = charts.Beside(panel_of(measure.label, own, said_in(measure).possible), drawn_in(measure))
-    lower = charts.Beside(panel_of(matched.name, other, _said_in(matched).possible), _drawn_in(matched))
-    here, there = sentence(own, said_in(measure), question.period), sentence(other, _said_in(matched), question.period)
+    upper = charts.Beside(panel_of(measure.label, own, unit_of(measure).possible), unit_of(measure))
+    lower = charts.Beside(panel_of(matched.name, other, _unit(matched).possible), _unit(matched))
+    here, there = sentence(own, unit_of(measure), question.period), sentence(other, _unit(matched), question.period)
     drawn = charts.two_panels(
         measure.label,
         upper,
@@ -134,12 +134,8 @@ def _process(matched: Matched, question: Question, row: Sequence[Figure]) -> pro
     return process.process_chart(points, matched.series.direction)
 
 
-def _drawn_in(matched: Matched) -> charts.Unit:
-    return charts.SHARE if matched.series.holds == "percentages" else charts.Unit(matched.series.unit)
-
-
-def _said_in(matched: Matched) -> Unit:
+def _unit(matched: Matched) -> Unit:
+    """What a series is counted in; its counts are never below nought."""
     if matched.series.holds == "percentages":
         return SHARE
-    unit, possible = f" {matched.series.unit}", COUNT.possible if matched.series.holds == "counts" else ANY
-    return Unit(after_value=unit, after_difference=unit, possible=possible)
+    return Unit(matched.series.unit, possible=COUNT.possible if matched.series.holds == "counts" else ANY)

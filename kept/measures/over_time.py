@@ -14,8 +14,9 @@ from kept.measures.periods import all_between, called
 from kept.measures.printed import group_of, is_share, named
 from kept.measures.statistics.process_chart import Phase, Point, ProcessChart, process_chart
 from kept.measures.statistics.process_limits import Limits
-from kept.measures.statistics.process_words import COUNT, SHARE, Unit, sentence
+from kept.measures.statistics.process_words import sentence
 from kept.measures.statistics.values import Interval
+from kept.measures.units import COUNT, SHARE, Unit
 
 _NOTHING = "There was nothing to measure."
 
@@ -25,14 +26,14 @@ def course(measure: Measure, question: Question, figures: Sequence[Figure], chan
     found = in_a_row(figures, question)
     changed = changed_in(found, question, changes)
     process = process_of(measure, question, found, changed)
-    panel = panel_of("", process, said_in(measure).possible)
+    panel = panel_of("", process, unit_of(measure).possible)
     drawn = charts.process_chart(
         measure.label,
         panel.points,
         panel.phases,
         annotations(changed, question),
-        sentence=sentence(process, said_in(measure), question.period),
-        unit=drawn_in(measure),
+        sentence=sentence(process, unit_of(measure), question.period),
+        unit=unit_of(measure),
         period=question.period,
     )
     return with_left_out(drawn, question, figures)
@@ -43,7 +44,7 @@ def multiples(measure: Measure, question: Question, figures: Sequence[Figure], c
     ordered = sorted(figures, key=group_of)
     rows = {name: in_a_row(list(found), question) for name, found in groupby(ordered, key=group_of)}
     changed = changed_in([one for row in rows.values() for one in row], question, changes)
-    possible = said_in(measure).possible
+    possible = unit_of(measure).possible
     panels = [
         panel_of(name, process_of(measure, question, row, changed), possible) for name, row in rows.items() if row
     ]
@@ -52,7 +53,7 @@ def multiples(measure: Measure, question: Question, figures: Sequence[Figure], c
         measure.label,
         panels,
         annotations(changed, question),
-        unit=drawn_in(measure),
+        unit=unit_of(measure),
         period=question.period,
         word=word,
     )
@@ -133,13 +134,6 @@ def _phase(process: ProcessChart, one: Phase, limits: Limits) -> charts.Phase:
     return charts.Phase(first, last, limits.mean, limits.lower, limits.upper, limits.trial)
 
 
-def drawn_in(measure: Measure) -> charts.Unit:
-    """What a chart counts a measure in."""
-    return charts.SHARE if is_share(measure) else charts.Unit(measure.unit)
-
-
-def said_in(measure: Measure) -> Unit:
-    """How the sentence says values: as shares, or in the measure's unit and never below nought."""
-    if is_share(measure):
-        return SHARE
-    return Unit(after_value=f" {measure.unit}", after_difference=f" {measure.unit}", possible=COUNT.possible)
+def unit_of(measure: Measure) -> Unit:
+    """What a measure is counted in: never below nought."""
+    return SHARE if is_share(measure) else Unit(measure.unit, possible=COUNT.possible)

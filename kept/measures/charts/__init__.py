@@ -13,7 +13,8 @@ from kept.measures.charts.journey import JourneyStep, journey_funnel
 from kept.measures.charts.multiples import Panel, small_multiples
 from kept.measures.charts.process import process_chart
 from kept.measures.charts.render import STYLE, html, png, svg, table_html, vega_lite
-from kept.measures.charts.words import MISSING, NUMBER, SHARE, SUPPRESSED, Unit
+from kept.measures.charts.words import MISSING, SUPPRESSED
+from kept.measures.units import NUMBER, SHARE, Unit
 
 __all__ = [
     "BANDS",

@@ -13,7 +13,8 @@ from kept.measures.charts import palette
 from kept.measures.charts.chart import Cell, Chart, Column, Spec, Table, counted, named, shared
 from kept.measures.charts.drawing import ceiling, clear_texts, frame, wordless
 from kept.measures.charts.rows import bars, lay
-from kept.measures.charts.words import MISSING, NUMBER, count, percent, plain
+from kept.measures.charts.words import MISSING, plain
+from kept.measures.units import NUMBER, count, percent
 
 BANDS = ("due today", "1–7 days", "8–14 days", "15–28 days", "29 days and more")
 

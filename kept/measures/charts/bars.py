@@ -10,7 +10,8 @@ from kept.measures.charts.chart import Cell, Chart, Column, Spec, Table, counted
 from kept.measures.charts.drawing import clear_texts, frame, layer, wordless
 from kept.measures.charts.rows import bars as bars_of
 from kept.measures.charts.rows import lay, middle
-from kept.measures.charts.words import MISSING, SHARE, SPACE, count, listed, percent, plain
+from kept.measures.charts.words import MISSING, listed, plain
+from kept.measures.units import SHARE, SPACE, count, percent
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from kept.measures.charts.drawing import LINE, PADDING, SIZE, narrow, wordless
 from kept.measures.charts.multiples import MARGIN, TOP, Panel, cell, key_of, lettered, panels_of
 from kept.measures.charts.process import process_chart
 from kept.measures.charts.process_layers import Keys, Sides, axis_width
-from kept.measures.charts.words import Unit, plain, wrap
+from kept.measures.charts.words import plain, wrap
+from kept.measures.units import Unit
 
 HEIGHT, HEIGHT_NARROW = 190, 150
 """Of each panel, in pixels."""

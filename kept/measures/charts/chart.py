@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from kept.errors import MeasureError
-from kept.measures.charts.words import MISSING, NOTES, count, percent, plain
+from kept.measures.charts.words import MISSING, NOTES, plain
+from kept.measures.units import count, percent
 
 Spec = dict[str, Any]
 """A Vega-Lite 5 specification, or a part of one, with its data in it."""

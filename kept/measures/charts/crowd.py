@@ -6,7 +6,8 @@ from typing import Literal
 
 from kept.errors import MeasureError
 from kept.measures.charts.drawing import ceiling
-from kept.measures.charts.words import MISSING, Unit, plain
+from kept.measures.charts.words import MISSING, plain
+from kept.measures.units import Unit
 
 Outside = Literal["", "95 %", "99.8 %"]
 

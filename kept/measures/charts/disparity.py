@@ -11,7 +11,8 @@ from kept.measures.charts.chart import Cell, Chart, Column, Table, counted, name
 from kept.measures.charts.disparity_drawing import NO_GROUP, draw
 from kept.measures.charts.drawing import wordless
 from kept.measures.charts.groups import Disparity, Unknown, look_of, number
-from kept.measures.charts.words import count, listed, plain
+from kept.measures.charts.words import listed, plain
+from kept.measures.units import count
 
 
 def disparity_plot(title: str, groups: Sequence[Disparity], unknown: Unknown) -> Chart:

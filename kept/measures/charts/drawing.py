@@ -8,7 +8,8 @@ from itertools import groupby
 
 from kept.measures.charts.chart import Spec
 from kept.measures.charts.palette import DARK_GREY, DARK_PINK, GRID, PAGE
-from kept.measures.charts.words import SPACE, Unit, wrap
+from kept.measures.charts.words import wrap
+from kept.measures.units import SPACE, Unit
 
 SIZE = 13
 """Of text, in pixels; a line of it takes `LINE`."""

@@ -11,7 +11,8 @@ from kept.measures.charts.chart import Cell, Chart, Column, Table, counted, name
 from kept.measures.charts.crowd import Crowd, Dot, FunnelArea, FunnelLimit, check, dots_of
 from kept.measures.charts.drawing import wordless
 from kept.measures.charts.funnel_drawing import draw
-from kept.measures.charts.words import SHARE, Unit, listed, plain, several
+from kept.measures.charts.words import listed, plain, several
+from kept.measures.units import SHARE, Unit
 
 
 def funnel_plot(

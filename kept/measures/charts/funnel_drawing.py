@@ -21,7 +21,8 @@ from kept.measures.charts.drawing import (
     number_axis,
     ticks,
 )
-from kept.measures.charts.words import NUMBER, pixels, wrap
+from kept.measures.charts.words import pixels, wrap
+from kept.measures.units import NUMBER
 
 LOOKS = {
     "": ("within the limits", "circle", palette.DARK_GREY),

@@ -4,7 +4,8 @@ import math
 from dataclasses import dataclass
 
 from kept.errors import MeasureError
-from kept.measures.charts.words import MISSING, SPACE, count, percent
+from kept.measures.charts.words import MISSING
+from kept.measures.units import SPACE, count, percent
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from kept.measures.charts import palette
 from kept.measures.charts.chart import Cell, Chart, Column, Spec, Table, counted, named, shared
 from kept.measures.charts.drawing import ceiling, clear_texts, frame, narrow, wordless
 from kept.measures.charts.rows import bars, lay
-from kept.measures.charts.words import MISSING, NUMBER, count, listed, percent, plain
+from kept.measures.charts.words import MISSING, listed, plain
+from kept.measures.units import NUMBER, count, percent
 
 
 @dataclass(frozen=True, slots=True)

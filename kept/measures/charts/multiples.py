@@ -12,7 +12,8 @@ from kept.measures.charts.course import Annotation, Course, Phase, ProcessPoint,
 from kept.measures.charts.drawing import LINE, PADDING, RULE, SIZE, Line, around, at, layer, narrow, texts, wordless
 from kept.measures.charts.process import process_chart
 from kept.measures.charts.process_layers import Keys, Sides, axis_width, layers_of
-from kept.measures.charts.words import SHARE, Unit, listed, plain, several, wrap
+from kept.measures.charts.words import listed, plain, several, wrap
+from kept.measures.units import SHARE, Unit
 
 HEIGHT, TOP, GAP, MARGIN = 110, 10, 22, 28
 """Of a panel, above its highest value, between panels, and beside the last point, in pixels."""

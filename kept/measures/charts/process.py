@@ -11,7 +11,8 @@ from kept.measures.charts.chart import Cell, Chart, Column, Table, counted, name
 from kept.measures.charts.course import Annotation, Course, Phase, ProcessPoint, course_of
 from kept.measures.charts.drawing import wordless
 from kept.measures.charts.process_drawing import draw
-from kept.measures.charts.words import SHARE, Unit, plain
+from kept.measures.charts.words import plain
+from kept.measures.units import SHARE, Unit
 
 
 def process_chart(

@@ -23,7 +23,8 @@ from kept.measures.charts.drawing import (
     steps,
     ticks,
 )
-from kept.measures.charts.words import Unit, pixels, wrap
+from kept.measures.charts.words import pixels, wrap
+from kept.measures.units import Unit
 
 BAR = 22
 """The height of what is drawn, in pixels; a row is as high as its words or this, whichever is more, and a gap."""

@@ -1,15 +1,11 @@
-"""How figures and names are written on charts: percentages, counts, lines that fit, texts that cannot break a page."""
+"""How names and lines are written on charts: lists, lines that fit, texts that cannot break a page."""
 
-import math
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
-from kept.errors import MeasureError
+from kept.measures.units import SPACE, count
 
-SPACE = "\u00a0"
-"""Holds a figure and its sign on one line."""
 SUPPRESSED = "[c]"
 MISSING = "[x]"
 NOTES = {
@@ -35,23 +31,6 @@ def _forbidden(character: str) -> bool:
     return unicodedata.category(character) in ("Cc", "Cs", "Cn") and character not in "\t\r\n"
 
 
-def count(number: float) -> str:
-    """A number in full, thousands set apart by commas, at most two decimals: `1,234`, `0.85`."""
-    text = f"{number:,.2f}".rstrip("0").rstrip(".")
-    return "0" if text == "-0" else text
-
-
-def percent(share: float, digits: int = 0) -> str:
-    """A share as the field prints it: `80 %`. What is neither none nor all never prints as 0 % or 100 %."""
-    text = f"{share * 100:.{digits}f}"
-    ends = float(text) in (0, 100) and share not in (0, 1)
-    if ends and digits < 2:
-        return percent(share, digits + 1)
-    if ends and 0 < share < 1:
-        return f"{'under 0.01' if share < 0.5 else 'over 99.99'}{SPACE}%"
-    return f"{text.removeprefix('-') if float(text) == 0 else text}{SPACE}%"
-
-
 def listed(items: Sequence[str], most: int = 4) -> str:
     """`a`, `a and b`, `a, b and c`; beyond `most`, how many more there are."""
     shown = [*items] if len(items) <= most else [*items[: most - 1], f"{len(items) - most + 1} more"]
@@ -61,41 +40,6 @@ def listed(items: Sequence[str], most: int = 4) -> str:
 def several(number: int, word: str) -> str:
     """`1 month`, `12 months`."""
     return f"{count(number)} {word if number == 1 else word + 's'}"
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """What values are counted in. A share lies in 0–1 and prints as a percentage, anything else as a number."""
-
-    word: str
-    share: bool = False
-
-    @property
-    def refusal(self) -> str:
-        """What to say of a figure that `holds` does not hold."""
-        return "A share does not lie between 0 and 1." if self.share else "A figure is not a finite number."
-
-    def holds(self, value: float) -> bool:
-        """Whether a figure can be one of this unit."""
-        return 0 <= value <= 1 if self.share else math.isfinite(value)
-
-    def require(self, domain: tuple[float, float] | None) -> None:
-        """Raise MeasureError where the ends asked for a value axis are not a lower and a higher figure of this unit."""
-        if domain is not None and not (domain[0] < domain[1] and all(map(self.holds, domain))):
-            why = f"It would go from {domain[0]} to {domain[1]}." + (" Shares lie in 0 to 1." if self.share else "")
-            raise MeasureError("A value axis does not go from a lower to a higher figure.", why=why)
-
-    def text(self, value: float, digits: int = 0) -> str:
-        """The value as printed: `80 %`, `1,234`."""
-        return percent(value, digits) if self.share else count(value)
-
-    def distance(self, value: float) -> str:
-        """A difference as printed: `3 points`, `2.5 days`."""
-        return f"{count(round(value * 100 if self.share else value, 1))} {'points' if self.share else self.word}"
-
-
-SHARE = Unit("%", share=True)
-NUMBER = Unit("number")
 
 
 def pixels(text: str, size: int) -> float:

@@ -5,11 +5,10 @@ spreads are rounded up, and taken from the mean as it is printed.
 """
 
 import math
-from dataclasses import dataclass
 
 from kept.measures.statistics.process_chart import Meaning, Phase, ProcessChart, Rule, Signal
 from kept.measures.statistics.process_limits import FIRM, LEAST, Limits
-from kept.measures.statistics.values import Interval
+from kept.measures.units import COUNT, Unit
 
 RECENT = 6
 """How many of the last points the sentence speaks of where there is no signal."""
@@ -18,23 +17,7 @@ UNEVEN = 3
 """How many times the smallest n the largest may be before the sentence says so."""
 
 
-ANY = Interval(-math.inf, math.inf)
-
 MOST_DECIMALS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """How values are said: times `scale`, with what follows a value and a difference, and what values there can be."""
-
-    scale: float = 1
-    after_value: str = ""
-    after_difference: str = ""
-    possible: Interval = ANY
-
-
-SHARE = Unit(100, " %", " points", Interval(0, 1))
-COUNT = Unit(possible=Interval(0, math.inf))
 
 _MEANS: dict[Meaning, str] = {
     "improvement": "a sign of improvement",

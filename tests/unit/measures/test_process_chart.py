@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kept.errors import MeasureError
+from kept.measures.statistics import process_words
 from kept.measures.statistics.process_chart import (
     Direction,
     Meaning,
@@ -15,13 +16,18 @@ from kept.measures.statistics.process_chart import (
     process_chart,
 )
 from kept.measures.statistics.process_limits import natural_limits
-from kept.measures.statistics.process_words import COUNT, SHARE, Unit, sentence
 from kept.measures.statistics.values import Interval
+from kept.measures.units import COUNT, SHARE, Unit
 
 CALM = [0.80, 0.82, 0.79, 0.81, 0.78, 0.80, 0.82, 0.77, 0.80, 0.79, 0.83, 0.80, 0.78, 0.81]
 """Fourteen months about 80 %, with nothing to see."""
 
 SERIES = st.lists(st.integers(0, 100).map(lambda value: value / 100), max_size=40)
+
+
+def sentence(chart: ProcessChart, unit: Unit = COUNT, period: str = "month") -> str:
+    """What the chart shows, with plain spaces."""
+    return process_words.sentence(chart, unit, period).replace("\u00a0", " ")
 
 
 def points(values: list[float | None], n: int | None = None) -> list[Point]:
@@ -204,7 +210,7 @@ def test_a_month_without_a_value_changes_no_limit(values: list[float], gaps: lis
 
 
 def test_units_say_what_they_count() -> None:
-    days = Unit(after_value=" days", after_difference=" days", possible=Interval(0, math.inf))
+    days = Unit("days", possible=Interval(0, math.inf))
     waits = process_chart(points([30, 32, 31, 29, 30, 33, 28, 31, 30, 29, 31, 30]))
     assert sentence(waits, days) == "No signal: the last six months vary within ±2 days around 30 days."
     many = process_chart(points([1234, 1300, 1250, 1190, 1280, 1240, 1222, 1260, 1275, 1230, 1244, 1251, 1400]))

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kept.measures.charts import NUMBER, SHARE, Unit
-from kept.measures.charts.words import SPACE, count, listed, percent, pixels, plain, several, wrap
+from kept.measures.charts.words import listed, pixels, plain, several, wrap
+from kept.measures.units import SPACE, count, percent
 
 ANY_TEXT = st.text(st.characters(), max_size=60)
 
@@ -43,8 +44,8 @@ def test_a_number(number: float, printed: str) -> None:
 
 
 def test_a_distance_has_the_word_of_its_unit() -> None:
-    assert SHARE.distance(0.03) == "3 points"
-    assert Unit("days").distance(2.5) == "2.5 days"
+    assert f"3{SHARE.after_difference}" == "3\u00a0points"
+    assert f"2.5{Unit('days').after_difference}" == "2.5\u00a0days"
     assert NUMBER.text(1234) == "1,234"
 
 
