@@ -1,6 +1,7 @@
 """Figures over time as process charts: of all together, or of each group on one scale, with what changed when."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import groupby
 
@@ -12,8 +13,7 @@ from kept.measures.figures import Figure
 from kept.measures.model import Measure
 from kept.measures.periods import all_between, called
 from kept.measures.printed import group_of, is_share, named
-from kept.measures.statistics.process_chart import Phase, Point, ProcessChart, process_chart
-from kept.measures.statistics.process_limits import Limits
+from kept.measures.statistics.process_chart import Point, ProcessChart, process_chart
 from kept.measures.statistics.process_words import sentence
 from kept.measures.statistics.values import Interval
 from kept.measures.units import COUNT, SHARE, Unit
@@ -125,13 +125,8 @@ def panel_of(name: str, process: ProcessChart, possible: Interval) -> charts.Pan
         charts.ProcessPoint(point.name, point.value, point.n, process.kind(place))
         for place, point in enumerate(process.points)
     )
-    phases = tuple(_phase(process, one, one.limits.within(possible)) for one in process.phases if one.limits)
+    phases = tuple(replace(one, limits=one.limits.within(possible)) for one in process.phases if one.limits)
     return charts.Panel(name, points, phases)
-
-
-def _phase(process: ProcessChart, one: Phase, limits: Limits) -> charts.Phase:
-    first, last = process.points[one.first].name, process.points[one.last].name
-    return charts.Phase(first, last, limits.mean, limits.lower, limits.upper, limits.trial)
 
 
 def unit_of(measure: Measure) -> Unit:

@@ -16,7 +16,6 @@ from kept.measures.charts import (
     FunnelLimit,
     JourneyStep,
     Panel,
-    Phase,
     ProcessPoint,
     RateBar,
     Unit,
@@ -30,6 +29,8 @@ from kept.measures.charts import (
     small_multiples,
     two_panels,
 )
+from kept.measures.statistics.process_chart import Phase
+from kept.measures.statistics.process_limits import Limits
 
 MONTHS = tuple(f"{month} {year}" for year in (2023, 2024) for month in ("Jan", "Mar", "May", "Jul", "Sep", "Nov"))
 VALUES = (0.79, 0.81, 0.8, 0.78, 0.82, 0.8, 0.83, 0.77, 0.8, 0.81, 0.79, 0.8)
@@ -52,7 +53,7 @@ def counts() -> list[ProcessPoint]:
 
 
 def phase(first: int = 0, last: int = len(MONTHS) - 1, trial: bool = False) -> Phase:
-    return Phase(MONTHS[first], MONTHS[last], 0.8, 0.7, 0.9, trial)
+    return Phase(first, last, Limits(0.8, 0.7, 0.9, 6 if trial else 12))
 
 
 def named_charts(name: str = "North") -> dict[str, Chart]:
@@ -63,7 +64,7 @@ def named_charts(name: str = "North") -> dict[str, Chart]:
         "process": process_chart(
             name,
             late,
-            [Phase(name, MONTHS[-1], 0.8, 0.7, 0.9)],
+            [phase(0, len(MONTHS))],
             [Annotation(MONTHS[3], name)],
             sentence=f"{name} is a signal.",
         ),
@@ -127,7 +128,7 @@ def bare_charts() -> Iterator[tuple[str, Chart]]:
     some = tuple(points())
     yield "process, no limits", process_chart("t", some)
     yield "process, one point", process_chart("t", some[:1], [phase(0, 0)])
-    yield "process, a mean alone", process_chart("t", some, [Phase(MONTHS[0], MONTHS[-1], 0.8)])
+    yield "process, trial limits", process_chart("t", some, [phase(trial=True)])
     yield "process, all at 0", process_chart("t", points((0.0, 0.0)), unit=Unit("days"))
     yield "funnel, no limits", funnel_plot("t", [FunnelArea("North", 0.5, 9), FunnelArea("South", 0.6, 9)], 0.5)
     yield "funnel, no centre", funnel_plot("t", [FunnelArea("North", 0, 1)], None, unit=Unit("days"))

@@ -4,7 +4,7 @@ from kept.measures.charts.aged import BANDS, AgedBand, aged_bands
 from kept.measures.charts.bars import RateBar, rate_bars
 from kept.measures.charts.beside import Beside, two_panels
 from kept.measures.charts.chart import Cell, Chart, Column, Table
-from kept.measures.charts.course import Annotation, Phase, ProcessPoint
+from kept.measures.charts.course import Annotation, ProcessPoint
 from kept.measures.charts.crowd import FunnelArea, FunnelLimit
 from kept.measures.charts.disparity import disparity_plot
 from kept.measures.charts.funnel import funnel_plot
@@ -34,7 +34,6 @@ __all__ = [
     "FunnelLimit",
     "JourneyStep",
     "Panel",
-    "Phase",
     "ProcessPoint",
     "RateBar",
     "Table",

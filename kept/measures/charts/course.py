@@ -8,6 +8,8 @@ from typing import Literal
 from kept.errors import MeasureError
 from kept.measures.charts.drawing import ceiling
 from kept.measures.charts.words import MISSING, plain
+from kept.measures.statistics.process_chart import Phase
+from kept.measures.statistics.process_limits import Limits
 from kept.measures.units import Unit
 
 SignalKind = Literal["common", "improvement", "concern", "neither"]
@@ -25,30 +27,6 @@ class ProcessPoint:
     n: int | None
     kind: SignalKind = "common"
     marker: str = MISSING
-
-
-@dataclass(frozen=True, slots=True)
-class Phase:
-    """The points, from the first label to the last, that one mean and its limits hold for; a rebase begins a phase.
-
-    trial  the limits stand on too few points to be held to
-    """
-
-    first: str
-    last: str
-    mean: float
-    lower: float | None = None
-    upper: float | None = None
-    trial: bool = False
-
-    def __post_init__(self) -> None:
-        ends = [end for end in (self.lower, self.mean, self.upper) if end is not None]
-        if ends != sorted(ends) or not all(map(math.isfinite, ends)):
-            raise MeasureError(
-                "The mean and the limits of a phase do not lie in order.",
-                where=f"{self.first} to {self.last}",
-                why=f"lower {self.lower}, mean {self.mean}, upper {self.upper}",
-            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +55,17 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """All that a process chart draws; phases and changes by the places of points."""
+    """All that a process chart draws: its limits from one place to another, and what changed at a place."""
 
     marks: tuple[Mark, ...]
-    phases: tuple[tuple[int, int, Phase], ...]
+    phases: tuple[tuple[int, int, Limits], ...]
     changes: tuple[tuple[int, str], ...]
     unit: Unit
     domain: tuple[float, float] | None
 
-    def phase(self, place: int) -> Phase | None:
-        """The phase of a point; of two, the later."""
-        found = [phase for first, last, phase in self.phases if first <= place <= last]
+    def limits(self, place: int) -> Limits | None:
+        """The limits that a point is held to; of two, the later."""
+        found = [limits for first, last, limits in self.phases if first <= place <= last]
         return found[-1] if found else None
 
     def ends(self) -> tuple[float, float]:
@@ -97,7 +75,7 @@ class Course:
             return min(self.domain[0], *values, *self.domain), max(self.domain[1], *values, *self.domain)
         if self.unit.share:
             return 0.0, 1.0
-        limits = [limit for _, _, phase in self.phases for limit in (phase.mean, phase.upper) if limit is not None]
+        limits = [limit for _, _, limits in self.phases for limit in (limits.mean, limits.upper)]
         return min([0.0, *values]), ceiling(max([0.0, *values, *limits]))
 
 
@@ -108,16 +86,24 @@ def course_of(
     unit: Unit,
     domain: tuple[float, float] | None,
 ) -> Course:
-    """The points by number instead of label, each with its phase."""
+    """The points by number instead of label, with the limits of their phases; MeasureError where these cannot be."""
     unit.require(domain)
     place = _places(points)
     marks = [_mark(number, point, unit) for number, point in enumerate(points)]
-    stretches = tuple((_found(place, phase.first), _found(place, phase.last), phase) for phase in phases)
+    stretches = tuple(_stretch(phase, phase.limits, len(marks)) for phase in phases if phase.limits)
     changes = tuple((_found(place, change.label), change.said) for change in annotations)
-    for first, last, phase in stretches:
-        if first > last:
-            raise MeasureError(f"A phase ends at {phase.last!r}, before it begins at {phase.first!r}.")
     return Course(tuple(marks), stretches, changes, unit, domain)
+
+
+def _stretch(phase: Phase, limits: Limits, points: int) -> tuple[int, int, Limits]:
+    ends = [limits.lower, limits.mean, limits.upper]
+    if ends != sorted(ends) or not all(map(math.isfinite, ends)):
+        why = f"lower {limits.lower}, mean {limits.mean}, upper {limits.upper}"
+        raise MeasureError("The mean and the limits of a phase do not lie in order.", why=why)
+    if not 0 <= phase.first <= phase.last < points:
+        why = f"It goes from the point {phase.first} to {phase.last}, and there are {points}, from 0."
+        raise MeasureError("A phase lies outside the points of its chart.", why=why)
+    return phase.first, phase.last, limits
 
 
 def _mark(number: int, point: ProcessPoint, unit: Unit) -> Mark:
@@ -141,7 +127,7 @@ def _found(place: dict[str, int], label: str) -> int:
     if label not in place:
         raise MeasureError(
             f"A process chart has no point called {label!r}.",
-            why="A phase or an annotation names it.",
+            why="An annotation names it.",
             what_to_do="Name one of its points: " + ", ".join([*place][:20]),
         )
     return place[label]

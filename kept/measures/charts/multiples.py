@@ -8,11 +8,12 @@ from string import ascii_uppercase
 
 from kept.errors import MeasureError
 from kept.measures.charts.chart import Chart, Column, Spec, Table, named
-from kept.measures.charts.course import Annotation, Course, Phase, ProcessPoint, course_of
+from kept.measures.charts.course import Annotation, Course, ProcessPoint, course_of
 from kept.measures.charts.drawing import LINE, PADDING, RULE, SIZE, Line, around, at, layer, narrow, texts, wordless
 from kept.measures.charts.process import process_chart
 from kept.measures.charts.process_layers import Keys, Sides, axis_width, layers_of
 from kept.measures.charts.words import listed, plain, several, wrap
+from kept.measures.statistics.process_chart import Phase
 from kept.measures.units import SHARE, Unit
 
 HEIGHT, TOP, GAP, MARGIN = 110, 10, 22, 28

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from functools import partial
 
 from kept.measures.charts.chart import Cell, Chart, Column, Table, counted, named
-from kept.measures.charts.course import Annotation, Course, Phase, ProcessPoint, course_of
+from kept.measures.charts.course import Annotation, Course, ProcessPoint, course_of
 from kept.measures.charts.drawing import wordless
 from kept.measures.charts.process_drawing import draw
 from kept.measures.charts.words import plain
+from kept.measures.statistics.process_chart import Phase
 from kept.measures.units import SHARE, Unit
 
 
@@ -60,8 +61,8 @@ def _table(points: Sequence[ProcessPoint], course: Course, unit: Unit) -> Table:
 
 
 def _row(number: int, point: ProcessPoint, course: Course, unit: Unit) -> tuple[Cell, ...]:
-    phase = course.phase(number)
-    limits = (phase.mean, phase.lower, phase.upper) if phase else (None, None, None)
+    held = course.limits(number)
+    limits = (held.mean, held.lower, held.upper) if held else (None, None, None)
     changed = "; ".join(said for place, said in course.changes if place == number)
     shown = point.value is not None
     return (

@@ -54,9 +54,9 @@ def _last(course: Course) -> list[tuple[str, float]]:
     if not course.phases or course.phases[-1][1] < len(course.marks) - 1:
         return []
     low, high = course.ends()
-    phase = course.phases[-1][2]
-    found = (("", phase.lower), ("mean ", phase.mean), ("", phase.upper))
-    return [(name, value) for name, value in found if value is not None and low <= value <= high]
+    limits = course.phases[-1][2]
+    found = (("", limits.lower), ("mean ", limits.mean), ("", limits.upper))
+    return [(name, value) for name, value in found if low <= value <= high]
 
 
 def _ends(course: Course, sides: Sides) -> list[Spec]:

@@ -107,10 +107,10 @@ def _limits(course: Course, x: Spec, y: Spec, keys: Keys) -> list[Spec]:
 def _stretches(course: Course) -> Iterator[Spec]:
     """Each line of each phase; a limit beyond the axis cannot be crossed and is not drawn."""
     low, high = course.ends()
-    for first, last, phase in course.phases:
-        limits = "trial limits" if phase.trial else "limits"
-        for name, value in (("mean", phase.mean), (limits, phase.lower), (limits, phase.upper)):
-            if value is not None and low <= value <= high:
+    for first, last, limits in course.phases:
+        called = "trial limits" if limits.trial else "limits"
+        for name, value in (("mean", limits.mean), (called, limits.lower), (called, limits.upper)):
+            if low <= value <= high:
                 yield {"line": name, "from": first - 0.5, "to": last + 0.5, "at": value}
 
 

@@ -17,7 +17,6 @@ from kept.measures.charts import (
     FunnelArea,
     JourneyStep,
     Panel,
-    Phase,
     ProcessPoint,
     RateBar,
     Table,
@@ -29,6 +28,8 @@ from kept.measures.charts import (
     process_chart,
     small_multiples,
 )
+from kept.measures.statistics.process_chart import Phase
+from kept.measures.statistics.process_limits import Limits
 from tests.support.charts import phase, points
 
 ALL = [AgedBand(label, 1) for label in BANDS]
@@ -53,9 +54,12 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
     "a percentage as a share": (lambda: process_chart("t", [ProcessPoint("Jan", 80, 2)]), "Jan"),
     "a point that is no number": (lambda: process_chart("t", [ProcessPoint("Jan", nan, 2)], unit=NUMBER), "Jan"),
     "a point of fewer than none": (lambda: process_chart("t", [ProcessPoint("Jan", 0.5, -2)]), "Jan"),
-    "a phase of no point": (lambda: process_chart("t", points(), [Phase("June", "July", 0.5)]), "June"),
-    "a phase from its end": (lambda: process_chart("t", points(), [phase(5, 2)]), "May 2023"),
-    "limits in disorder": (lambda: Phase("Jan", "Feb", 0.5, 0.6, 0.7), "Jan"),
+    "a phase of no point": (lambda: process_chart("t", points(), [phase(3, 99)]), "from the point 3 to 99"),
+    "a phase from its end": (lambda: process_chart("t", points(), [phase(5, 2)]), "from the point 5 to 2"),
+    "limits in disorder": (
+        lambda: process_chart("t", points(), [Phase(0, 1, Limits(0.5, 0.6, 0.7, 12))]),
+        "mean 0.5",
+    ),
     "a change at no point": (lambda: process_chart("t", points(), (), [Annotation("June", "moved")]), "June"),
     "an area twice": (lambda: funnel_plot("t", [FunnelArea("North", 0.5, 9)] * 2, 0.5), "North"),
     "an area out of nothing": (lambda: funnel_plot("t", [FunnelArea("North", 0.5, 0)], 0.5), "North"),
