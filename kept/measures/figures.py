@@ -11,9 +11,9 @@ from kept.measures.kinds import BANDS, PERCENTILES, readings
 from kept.measures.model import Kind, Measure
 from kept.measures.statistics.bounds import Range, range_by_victim, range_from_records
 from kept.measures.statistics.clusters import Clusters, design_effect, one_each
-from kept.measures.statistics.composite import reading_of
+from kept.measures.statistics.composite import Reading, reading_of
 from kept.measures.statistics.intervals import share_of
-from kept.measures.statistics.quantiles import histogram_of, quantile
+from kept.measures.statistics.quantiles import Quantile, histogram_of, quantile
 from kept.measures.statistics.values import Estimate, Interval
 from kept.measures.statistics.waiting import curve, percentile
 
@@ -129,8 +129,7 @@ def _share_of_members(measure: Measure, one: Counted) -> Figure:
         "at_most": _share(counted + unknown, everybody),
     }
     words = _why_none(measure, n, "Of nobody is it known." if unknown else "There is nobody to count.")
-    known = None if words else share_of(counted, n)
-    return Figure(one.values, one.period, n, _value(known), known.interval if known else None, None, more, words)
+    return _of_estimate(one, n, None if words else share_of(counted, n), more, words)
 
 
 def _count(measure: Measure, one: Counted) -> Figure:
@@ -148,9 +147,8 @@ def _shares_of_whole(measure: Measure, counted: list[Counted]) -> list[Figure]:
 
 def _of_whole(measure: Measure, one: Counted, whole: int) -> Figure:
     words = _why_none(measure, whole, "There is nobody to count.")
-    share = None if words else share_of(one.counts["n"], whole)
-    interval = share.interval if share else None
-    return Figure(one.values, one.period, whole, _value(share), interval, None, {"counted": one.counts["n"]}, words)
+    counted = one.counts["n"]
+    return _of_estimate(one, whole, None if words else share_of(counted, whole), {"counted": counted}, words)
 
 
 def _composite(measure: Measure, one: Counted) -> list[Figure]:
@@ -160,19 +158,13 @@ def _composite(measure: Measure, one: Counted) -> list[Figure]:
         (name, reading_of(parts, n, found[f"met_in_{number}"], found[f"best_in_{number}"]))
         for number, (name, parts) in enumerate(readings(measure).items())
     ]
-    return [
-        Figure(
-            (*one.values, name),
-            one.period,
-            n,
-            _value(reading.share),
-            reading.share.interval if reading.share else None,
-            _value(reading.share_at_best),
-            {"counted": reading.passed},
-            "" if reading.share else "Nothing was judged.",
-        )
-        for name, reading in counted
-    ]
+    return [_of_reading(replace(one, values=(*one.values, name)), reading) for name, reading in counted]
+
+
+def _of_reading(one: Counted, reading: Reading) -> Figure:
+    words = "" if reading.share else "Nothing was judged."
+    figure = _of_estimate(one, reading.cases, reading.share, {"counted": reading.passed}, words)
+    return replace(figure, at_best=_value(reading.share_at_best))
 
 
 def _parts(measure: Measure, one: Counted) -> list[Figure]:
@@ -194,8 +186,7 @@ def _themes(measure: Measure, one: Counted) -> list[Figure]:
 def _named_share(measure: Measure, one: Counted, name: str, part: int, whole: int) -> Figure:
     words = _why_none(measure, whole, "There is nobody to count.")
     share = None if words else share_of(part, whole)
-    interval = share.interval if share else None
-    return Figure((*one.values, name), one.period, whole, _value(share), interval, None, {"counted": part}, words)
+    return _of_estimate(replace(one, values=(*one.values, name)), whole, share, {"counted": part}, words)
 
 
 def _time(measure: Measure, one: Counted) -> Figure:
@@ -213,27 +204,14 @@ def _time(measure: Measure, one: Counted) -> Figure:
     )
     if not words and not median:
         words = f"No median yet: of {found['n']:,}, half or more are still waiting."
-    shown = None if words or not median else median
-    return Figure(
-        one.values,
-        one.period,
-        found["n"],
-        shown.value if shown else None,
-        shown.interval if shown else None,
-        None,
-        more,
-        words,
-    )
+    return _of_estimate(one, found["n"], None if words else median, more, words)
 
 
 def _steps(measure: Measure, one: Counted) -> Figure:
     reached = [one.counts["n"], *(one.counts[f"step_{place}"] for place in range(len(measure.parts)))]
     more: dict[str, Value] = dict(zip(measure.parts, reached[1:], strict=True))
     whole = share_of(reached[-1], reached[0])
-    words = "" if whole else "There is nobody to count."
-    return Figure(
-        one.values, one.period, reached[0], _value(whole), whole.interval if whole else None, None, more, words
-    )
+    return _of_estimate(one, reached[0], whole, more, "" if whole else "There is nobody to count.")
 
 
 def _bands(measure: Measure, one: Counted) -> Figure:
@@ -251,9 +229,7 @@ def _matrix(measure: Measure, one: Counted) -> Figure:
     }
     second = found["both"] + found["second_only"]
     share = share_of(found["both"], second)
-    words = "" if share else "Of nobody does the second hold."
-    interval = share.interval if share else None
-    return Figure(one.values, one.period, second, _value(share), interval, None, cells, words)
+    return _of_estimate(one, second, share, cells, "" if share else "Of nobody does the second hold.")
 
 
 def _load(measure: Measure, one: Counted) -> Figure:
@@ -261,9 +237,15 @@ def _load(measure: Measure, one: Counted) -> Figure:
     cases = histogram_of(found["values"] or ())
     median = quantile(cases, 0.5)
     more: dict[str, Value] = {"holders": found["holders"], "most": max(found["values"] or [0])}
-    words = "" if median else "Nobody holds any."
-    interval = median.interval if median else None
-    return Figure(one.values, one.period, found["n"], median.value if median else None, interval, None, more, words)
+    return _of_estimate(one, found["n"], median, more, "" if median else "Nobody holds any.")
+
+
+def _of_estimate(
+    one: Counted, n: int, found: Estimate | Quantile | None, more: Mapping[str, Value], words: str
+) -> Figure:
+    """The figure of what was counted, with the value that was found and its interval, where there is one."""
+    value, interval = (found.value, found.interval) if found else (None, None)
+    return Figure(one.values, one.period, n, value, interval, None, more, words)
 
 
 def _why_none(measure: Measure, n: int, nobody: str) -> str:
