@@ -19,6 +19,8 @@ _TYPES: dict[str, dict[str, Any]] = {
     "moment": {"type": "string", "format": "date-time"},
 }
 
+_HEAD = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+
 
 def schemas() -> dict[str, str]:
     """Every schema by its file name, as text."""
@@ -28,8 +30,8 @@ def schemas() -> dict[str, str]:
         "rulebook": schema.rulebook(),
         "vocabulary": schema.vocabulary(),
         "contract": contract(standard()),
-        "series": mapping.schema(),
-        "changes": changes.schema(),
+        "series": {**_HEAD, "title": "Kept: which cells of a file are which series", **mapping.schema()},
+        "changes": {**_HEAD, "title": "Kept: what changed when", **changes.schema()},
         "mapping": json.loads(files("kept.records").joinpath("schema/mapping.schema.json").read_text("utf-8")),
     }
     return {f"{name}.schema.json": json.dumps(one, indent=2, ensure_ascii=False) + "\n" for name, one in found.items()}
@@ -38,7 +40,7 @@ def schemas() -> dict[str, str]:
 def contract(words: Vocabulary) -> dict[str, Any]:
     """The record contract: an object with an array of rows for each table."""
     return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **_HEAD,
         "title": "Kept: the record contract",
         "type": "object",
         "additionalProperties": False,

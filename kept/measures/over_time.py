@@ -12,7 +12,7 @@ from kept.measures.counts import Question
 from kept.measures.figures import Figure
 from kept.measures.model import Measure
 from kept.measures.periods import all_between, called
-from kept.measures.printed import group_of, is_share, named
+from kept.measures.printed import CATEGORIES, group_of, is_share, named
 from kept.measures.statistics.process_chart import Point, ProcessChart, process_chart
 from kept.measures.statistics.process_words import sentence
 from kept.measures.statistics.values import Interval
@@ -48,7 +48,7 @@ def multiples(measure: Measure, question: Question, figures: Sequence[Figure], c
     panels = [
         panel_of(name, process_of(measure, question, row, changed), possible) for name, row in rows.items() if row
     ]
-    word = question.by[0].replace("_", " ") if question.by else "part"
+    word = question.by[0].replace("_", " ") if question.by else CATEGORIES[measure.kind][0]
     drawn = charts.small_multiples(
         measure.label,
         panels,

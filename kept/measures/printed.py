@@ -13,13 +13,14 @@ from kept.measures.statistics.values import Interval
 NOTHING = "–"
 NOT_REACHED = "not yet"
 """Instead of a percentile: too many are still waiting to know it."""
-_CATEGORY: Mapping[Kind, tuple[str, ...]] = {
+CATEGORIES: Mapping[Kind, tuple[str, ...]] = {
     "split": ("category",),
     "parts": ("part",),
     "themes": ("theme",),
     "composite": ("reading",),
     "not_arisen": ("duty", "cause"),
 }
+"""What the last of a figure's values are, of kinds that have several figures for one group."""
 _SHARES = {"entered_in_time", "without_reasoned", "kept_or_reasoned", "at_least", "at_most", "within"}
 _RANGED: tuple[Kind, ...] = ("duty", "all_kept", "composite")
 """Kinds with a range from records."""
@@ -42,7 +43,7 @@ _MORE: Mapping[Kind, tuple[str, ...]] = {
 
 def columns(measure: Measure, question: Question) -> tuple[str, ...]:
     """The headings of a measure's table."""
-    groups = [*question.by, *_CATEGORY.get(measure.kind, ())]
+    groups = [*question.by, *CATEGORIES.get(measure.kind, ())]
     periods = [question.period] if question.period else []
     at_best = ["at best"] if measure.kind in _RANGED else []
     return (*groups, *periods, "n", _heading(measure), "interval", *at_best, *_more(measure))

@@ -124,7 +124,7 @@ def test_every_option_of_every_command_is_there(made: pages.Pages) -> None:
 
 def test_the_schemas_are_schemas(made: pages.Pages) -> None:
     schemas = {name: json.loads(text) for name, text in made.items() if name.endswith(".json")}
-    assert len(schemas) == 6
+    assert len(schemas) == 8
     for schema in schemas.values():
         Draft202012Validator.check_schema(schema)
 
