@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from kept.cli.pages_markdown import bullets, code, codes, page, papers, table
-from kept.measures.catalogue import HOLDERS, breakdowns, populations
+from kept.measures.catalogue import HOLDERS, breakdowns, moment_of, populations
 from kept.measures.counts import query_of
 from kept.measures.kinds import PERCENTILES
 from kept.measures.model import OBLIGATIONS, Kind, Measure, Population
@@ -56,6 +56,7 @@ def _said(one: Measure) -> list[tuple[object, ...]]:
         ("counted in", f"[{one.of}](populations.md#{one.of})"),
         ("kind", one.kind.replace("_", " ")),
         ("stage", one.stage),
+        ("falls into the period of its", code(moment_of(one))),
         ("source", one.source),
         ("unit", one.unit),
         ("better", one.direction),
@@ -78,7 +79,8 @@ def _index(found: list[Measure]) -> str:
         "# Measures",
         "What each figure is: its definition, its SQL and its limits. `kept measure ID` gives it for a store, and "
         "`kept measures book` writes these pages with a store's own figures and charts. "
-        "[What they are counted in](populations.md).",
+        "[What they are counted in](populations.md). A member without the moment by which a measure places it in a "
+        "period is in none, and is counted where no period is asked for.",
         table(("measure", "title", "stage", "source", "status"), rows),
     )
 
@@ -100,7 +102,8 @@ def _population(one: Population) -> str:
     rows = ((code(name), column.means, column.breakdown) for name, column in one.columns.items())
     return page(
         f"## {one.id}",
-        f"{one.means.capitalize()}. A member falls into the period of its {code(one.at)}.",
+        f"{one.means.capitalize()}. A member falls into the period of its {code(one.at)}, or of the moment "
+        "that the measure names.",
         bullets([f"{codes(HOLDERS)}: who holds the investigation, or held it last"]),
         table(("column", "meaning", "breakdown"), rows),
     )

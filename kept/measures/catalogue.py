@@ -14,7 +14,7 @@ from kept.errors import Fault, MeasureError, NotFoundError
 from kept.measures import schema
 from kept.measures.expressions import columns_of
 from kept.measures.kinds import NEEDS
-from kept.measures.model import Column, How, Measure, Population
+from kept.measures.model import OBLIGATIONS, Column, How, Measure, Population
 
 _HERE = Path(__file__).parent
 _POPULATIONS = _HERE / "populations.yaml"
@@ -81,6 +81,11 @@ def breakdowns(measure: Measure) -> dict[str, str]:
     of = populations().get(measure.of)
     all_of_them = {**(of.breakdowns if of else populations()["victims"].breakdowns), **HOLDERS}
     return {name: all_of_them[name] for name in measure.breakdowns} if measure.breakdowns else all_of_them
+
+
+def moment_of(measure: Measure) -> str:
+    """The column that says when a member is judged; one without it is in no period, and in the figure of them all."""
+    return "judged" if measure.of == OBLIGATIONS else measure.at or populations()[measure.of].at
 
 
 def measure(measure_id: str, among: Mapping[str, Measure]) -> Measure:
@@ -159,7 +164,7 @@ def _of_population(lined: Lined, place: Place, one: Population, words: Vocabular
         where = lined.where((*place, "columns", name))
         for selector in column.selectors:
             yield from of_selector(selector, where, whose, words)
-        if column.how == "fact" and column.text not in words.attributes:
+        if column.how in ("fact", "since") and column.text not in words.attributes:
             yield unknown(f"{whose} reads the fact", column.text, where, words.attributes)
         if column.how == "is":
             yield from _of_condition(column.text, before, where, whose)
@@ -182,8 +187,22 @@ def _of_measure(lined: Lined, place: Place, one: Measure, known: Mapping[str, Po
     for field in ("by", "since", "until", "at"):
         if (name := getattr(one, field)) and name not in columns:
             yield unknown(f"{whose} reads the column", name, lined.where((*place, field)), columns)
+        elif field != "by" and name in known[one.of].columns and not _may_be_moment(known[one.of].columns[name]):
+            yield Fault(
+                f"{whose}: `{field}` is `{name}`, which is no moment.",
+                lined.where((*place, field)),
+                "Members are placed in time by when something happened.",
+                "Name a column that says when.",
+            )
     for name in set(one.breakdowns) - dividing:
         yield unknown(f"{whose} is broken down by", name, lined.where((*place, "breakdowns")), dividing)
+
+
+def _may_be_moment(column: Column) -> bool:
+    """Whether a column may say when; of an expression only the counting tells."""
+    if column.how == "fact":
+        return standard().attributes[column.text].type == "moment"
+    return column.how != "count" and column.text not in ("flag", "gate")
 
 
 def _missing(lined: Lined, place: Place, one: Measure, whose: str) -> Iterator[Fault]:

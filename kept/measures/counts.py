@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 
 from kept.errors import MeasureError
-from kept.measures.catalogue import breakdowns, populations
+from kept.measures.catalogue import breakdowns, moment_of
 from kept.measures.kinds import counting
 from kept.measures.model import OBLIGATIONS, Measure
 from kept.measures.periods import PERIODS, all_between
@@ -101,7 +101,7 @@ def sql(measure: Measure, question: Question) -> str:
     members = f"SELECT * FROM {measure.of} WHERE {conditions(measure, question)}"
     keys = {name: f"CAST({column} AS VARCHAR)" for name, column in divided.items()}
     if question.period:
-        keys["period"] = f"date_trunc('{question.period}', {_at(measure)})::DATE"
+        keys["period"] = f"date_trunc('{question.period}', {moment_of(measure)})::DATE"
     if how.of_holder is not None:
         inner = {**keys, "counted_within": measure.by, **how.of_holder}
         members = f"SELECT {_named(inner)} FROM ({members}) GROUP BY ALL"
@@ -120,7 +120,7 @@ def _divided(measure: Measure, question: Question) -> dict[str, str]:
 
 def conditions(measure: Measure, question: Question) -> str:
     """SQL for which members of its population a question asks about."""
-    at = _at(measure)
+    at = moment_of(measure)
     found = [f"({measure.where})"] if measure.where else []
     if question.period:
         found.append(f"{at} <= clock")  # what is not yet judged belongs to no period
@@ -131,10 +131,6 @@ def conditions(measure: Measure, question: Question) -> str:
     for name, value in question.only.items():
         found.append(f"CAST({name} AS VARCHAR) {'IS NULL' if value == 'unknown' else '= ' + literal(value)}")
     return " AND ".join(found) or "true"
-
-
-def _at(measure: Measure) -> str:
-    return populations()[measure.of].at
 
 
 def _named(columns: Mapping[str, str]) -> str:

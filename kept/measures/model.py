@@ -24,7 +24,7 @@ Kind = Literal[
     "load",
     "count",
 ]
-How = Literal["first", "last", "count", "fact", "of_run", "is"]
+How = Literal["first", "last", "count", "fact", "since", "of_run", "is"]
 Grain = Literal["victim", "crime", "investigation", "item"]
 
 SOURCES = ("records", "reviews", "voices", "registers")
@@ -36,10 +36,11 @@ OBLIGATIONS = "obligations"
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One thing known of each member of a population, in one of four ways.
+    """One thing known of each member of a population, in one of several ways.
 
     `first`, `last` and `count` say when some events first or last happened, or how many there were; `fact` is the value
-    of an attribute that holds; `of_run` what a run found; `is_` an expression over the columns before it.
+    of an attribute that holds, `since` from when it has held; `of_run` what a run found; `is` an expression over the
+    columns before it.
     """
 
     name: str
@@ -52,7 +53,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Population:
-    """Whom or what is counted: one row each, with its columns; `at` places a row in a period.
+    """Whom or what is counted: one row each, with its columns; `at` is the moment at which a row came to be one.
 
     `grain` says of whose timelines a row is made; of `item` there is a row for each item that an event of `kinds`
     names.
@@ -76,7 +77,8 @@ class Measure:
     """A named figure. `counts` and `where` are conditions over the columns of its population.
 
     `by` is the column that splits it, or within which members are counted first; `since` and `until` the two moments of
-    a time; `at` the moment from which bands count; `least` the fewest of whom a rate is printed.
+    a time; `least` the fewest of whom a rate is printed. `at` is the moment at which a member is judged: it places the
+    member in a period, and bands count the days from it. Where a measure says none it is its population's own.
     """
 
     id: str

@@ -42,7 +42,7 @@ def column() -> Schema:
     """What is known of each member of a population."""
     ways: Schema = {
         **dict.fromkeys(("first", "last", "count"), _SELECTORS),
-        "fact": _NAME,
+        **dict.fromkeys(("fact", "since"), _NAME),
         "of_run": {"enum": ["flag", "gate", "contact_due"]},
         "is": _TEXT,
     }

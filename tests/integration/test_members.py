@@ -63,6 +63,22 @@ def test_moments_that_the_clock_has_passed_are_seen_although_no_rule_reads_them(
     assert second["contacted_at"] == day(2)
 
 
+def test_since_when_a_fact_has_held_is_when_its_last_value_came_and_a_blank_ends_it(force: GrowingForce) -> None:
+    force.load(
+        facts=[
+            fact("first", "1", "outcome", "18", 10) | {"subject_kind": "crime", "subject": "c1"},
+            fact("then", "1", "outcome", "16", 20) | {"subject_kind": "crime", "subject": "c1"},
+            fact("given", "2", "outcome", "16", 10) | {"subject_kind": "crime", "subject": "c2"},
+            fact("ended", "2", "outcome", "", 20) | {"subject_kind": "crime", "subject": "c2"},
+        ]
+    )
+    run = run_at(force, 40)
+    for population in ("victims", "crimes"):
+        first, second = sorted(rows(run, population), key=lambda row: row["crime"])
+        assert (first["outcome"], first["outcome_at"]) == ("16", day(20))
+        assert (second["outcome"], second["outcome_at"]) == (None, None)
+
+
 def test_a_night_in_which_nothing_happened_makes_nothing_anew(force: GrowingForce) -> None:
     before = members_of(run_at(force, 60))
     after = members_of(run_at(force, 61))

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from kept.contract.vocabulary import Vocabulary
 from kept.engine.compiled.columns import microseconds
 from kept.measures.members.bucket import HOLDER, Bucket
-from kept.measures.members.gathered import Gathering
+from kept.measures.members.gathered import GATHERED, Gathering
 from kept.measures.members.seen import KEYS, Integers, Known, seen_in
 from kept.measures.model import Column, Population
 from kept.records.timelines import BUCKET
@@ -81,7 +81,7 @@ def _of_kind(subjects: pa.Table, kind: str, first: int) -> npt.NDArray[np.bool_]
 
 def _with_silent(one: Population, tables: Sequence[pa.Table], subjects: Integers) -> pa.Table:
     """Members, with those of whom nothing was seen where every subject is one."""
-    names = [column.name for column in one.columns.values() if column.how in ("first", "last", "count", "fact")]
+    names = [column.name for column in one.columns.values() if column.how in GATHERED]
     if one.grain in _KEYED and tables:
         return pa.concat_tables(tables)
     heard = np.concatenate([table.column("subject").to_numpy() for table in tables]) if tables else subjects[:0]
@@ -96,7 +96,7 @@ def _kinds(wanted: Iterable[Population], codes: dict[str, int]) -> list[int]:
     for one in wanted:
         names.update(one.kinds)
         for column in one.columns.values():
-            names.update([column.text] if column.how == "fact" else (each.kind for each in column.selectors))
+            names.update([column.text] if column.how in ("fact", "since") else (each.kind for each in column.selectors))
     return [codes[name] for name in names if name in codes]
 
 

@@ -8,8 +8,9 @@ from kept.code import loader
 from kept.errors import MeasureError, NotFoundError
 from kept.measures import catalogue
 from kept.measures.counts import Question, check, sql
-from kept.measures.made import WHOLE, all_measures
+from kept.measures.made import all_measures
 from kept.measures.model import Measure
+from kept.measures.names import WHOLE
 
 BOARD_PAPER_ROWS = range(1, 108)
 FINE = """
