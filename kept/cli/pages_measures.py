@@ -16,9 +16,11 @@ _LIMITS: Mapping[Kind, str] = {
     "themes": "One member may belong to several themes, so that the themes must not be added up.",
     "split": "Each member is in one category; those without one are left out, and are not “other”.",
     "time": "Who is not there yet has no time: they are counted as waiting, and the median leaves them out.",
-    "steps": "A step counts only those who took the one before; what was done out of order is not seen.",
+    "steps": "A step counts those who took every one before it, and so do charts. Whoever skipped one counts “at all”: "
+    "where the two differ, steps are missed, or not written down.",
     "not_arisen": "It says why nothing was owed, and not whether that was right: a flag never set looks the same.",
     "bands": "All five bands are shown, or none.",
+    "soon": "All bands are shown, or none. What falls due later, and what is overdue, is not in it.",
     "matrix": "Where either is unknown, the two cannot be compared.",
     "load": "Holders are not named, and those who hold nothing are not counted.",
     "count": "A count has no interval: it is all there were.",

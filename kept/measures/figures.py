@@ -7,7 +7,7 @@ from typing import Any
 
 from kept.errors import MeasureError
 from kept.measures.counts import Counted, Question
-from kept.measures.kinds import BANDS, PERCENTILES
+from kept.measures.kinds import BANDS, PERCENTILES, SOON, at_all
 from kept.measures.model import Measure
 from kept.measures.statistics.bounds import Range, range_by_victim, range_from_records
 from kept.measures.statistics.clusters import Clusters
@@ -188,8 +188,10 @@ def _time(measure: Measure, one: Counted) -> Figure:
 
 
 def _steps(measure: Measure, one: Counted) -> Figure:
+    """The share that took every step; beside it how many came to each in order, which charts show, and at all."""
     reached = [one.counts["n"], *(one.counts[f"step_{place}"] for place in range(len(measure.parts)))]
     more: dict[str, Value] = dict(zip(measure.parts, reached[1:], strict=True))
+    more |= {at_all(step): one.counts[f"at_all_{place}"] for place, step in enumerate(measure.parts)}
     whole = share_of(reached[-1], reached[0])
     words = "" if whole else "There is nobody to count."
     return Figure(
@@ -198,10 +200,9 @@ def _steps(measure: Measure, one: Counted) -> Figure:
 
 
 def _bands(measure: Measure, one: Counted) -> Figure:
-    more: dict[str, Value] = {name: one.counts[f"band_{place}"] for place, name in enumerate(BANDS)}
-    return Figure(
-        one.values, one.period, one.counts["n"], one.counts["n"], more={**more, "due in 7 days": one.counts["due_soon"]}
-    )
+    names = SOON if measure.kind == "soon" else BANDS
+    more: dict[str, Value] = {name: one.counts[f"band_{place}"] for place, name in enumerate(names)}
+    return Figure(one.values, one.period, one.counts["n"], one.counts["n"], more=more)
 
 
 def _matrix(measure: Measure, one: Counted) -> Figure:
@@ -253,6 +254,7 @@ _MADE: Mapping[str, Callable[[Measure, Counted], Figure]] = {
     "time": _time,
     "steps": _steps,
     "bands": _bands,
+    "soon": _bands,
     "matrix": _matrix,
     "load": _load,
 }

@@ -10,8 +10,20 @@ from dataclasses import dataclass
 from kept.measures.model import Kind, Measure
 from kept.measures.tally import ASIDE, RATED
 
-BANDS = ("due today", "1–7 days", "8–14 days", "15–28 days", "29 and more days")
+_OVERDUE = {
+    "due today": (0, 0),
+    "1–7 days": (1, 7),
+    "8–14 days": (8, 14),
+    "15–28 days": (15, 28),
+    "29 and more days": (29,),
+}
+_SOON = {"tomorrow": (-1, -1), "in 2–3 days": (-3, -2), "in 4–7 days": (-7, -4)}
+_BANDS: Mapping[Kind, Mapping[str, tuple[int, ...]]] = {"bands": _OVERDUE, "soon": _SOON}
+"""The days in London since a moment, the first and last of each band, or the first alone of one without end."""
+BANDS = tuple(_OVERDUE)
 """How long something is overdue, in bands that are only ever shown together."""
+SOON = tuple(_SOON)
+"""How soon something falls due; shown together too."""
 PERCENTILES = (10, 25, 50, 75, 90)
 
 NEEDS: Mapping[Kind, tuple[str, ...]] = {
@@ -26,6 +38,7 @@ NEEDS: Mapping[Kind, tuple[str, ...]] = {
     "time": ("since", "until"),
     "steps": ("parts",),
     "bands": ("at",),
+    "soon": ("at",),
     "matrix": ("by", "parts"),
     "load": ("by",),
 }
@@ -142,22 +155,29 @@ _SECONDS = {"hour": 3_600.0, "day": 86_400.0}
 
 
 def _steps(measure: Measure) -> Counting:
+    """How many took each step and all before it, and how many took it whatever they skipped."""
     found, before = {"n": "count(*)"}, "true"
     for place, condition in enumerate(measure.parts.values()):
         before = f"{before} AND ({condition})"
         found[f"step_{place}"] = f"count(*) FILTER ({before})"
+        found[f"at_all_{place}"] = f"count(*) FILTER ({condition})"
     return Counting(found)
+
+
+def at_all(step: str) -> str:
+    """The name of how many took a step whatever they skipped, beside those who took all before it too."""
+    return f"{step} at all"
 
 
 def _bands(measure: Measure) -> Counting:
     days = f"date_diff('day', {measure.at}::DATE, getvariable('clock')::DATE)"
-    limits = ((0, 0), (1, 7), (8, 14), (15, 28))
-    found = {"n": f"count(*) FILTER ({days} >= 0)"}
-    for place, (first, last) in enumerate(limits):
-        found[f"band_{place}"] = f"count(*) FILTER ({days} BETWEEN {first} AND {last})"
-    found[f"band_{len(limits)}"] = f"count(*) FILTER ({days} > {limits[-1][1]})"
-    found |= {"due_soon": f"count(*) FILTER ({days} BETWEEN -7 AND -1)"}
-    return Counting(found)
+    bands = [_within(days, *limits) for limits in _BANDS[measure.kind].values()]
+    found = {f"band_{place}": f"count(*) FILTER ({band})" for place, band in enumerate(bands)}
+    return Counting({"n": f"count(*) FILTER ({' OR '.join(bands)})", **found})
+
+
+def _within(days: str, first: int, last: int | None = None) -> str:
+    return f"{days} >= {first}" if last is None else f"{days} BETWEEN {first} AND {last}"
 
 
 def _matrix(measure: Measure) -> Counting:
@@ -194,6 +214,7 @@ _COUNTINGS: Mapping[Kind, Callable[[Measure], Counting]] = {
     "time": _time,
     "steps": _steps,
     "bands": _bands,
+    "soon": _bands,
     "matrix": _matrix,
     "load": _load,
 }

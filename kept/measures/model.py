@@ -20,6 +20,7 @@ Kind = Literal[
     "time",
     "steps",
     "bands",
+    "soon",
     "matrix",
     "load",
     "count",

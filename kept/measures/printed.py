@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from kept.measures.counts import Question
 from kept.measures.figures import Figure, Value
-from kept.measures.kinds import BANDS
+from kept.measures.kinds import BANDS, SOON, at_all
 from kept.measures.model import Kind, Measure
 from kept.measures.periods import called
 from kept.measures.statistics.values import Interval
@@ -26,7 +26,8 @@ _MORE: Mapping[Kind, tuple[str, ...]] = {
     "themes": ("counted",),
     "split": ("counted",),
     "time": ("p10", "p25", "p75", "p90", "waiting", "before", "unknown"),
-    "bands": (*BANDS, "due in 7 days"),
+    "bands": BANDS,
+    "soon": SOON,
     "matrix": ("both", "first_only", "second_only", "neither", "unknown"),
     "load": ("holders", "most"),
 }
@@ -77,7 +78,7 @@ def _between(measure: Measure, interval: Interval | None) -> str:
 def _more(measure: Measure) -> Sequence[str]:
     """What else is printed of a kind, beside the figure."""
     if measure.kind == "steps":
-        return tuple(measure.parts)
+        return (*measure.parts, *map(at_all, measure.parts))
     within = ("within",) if measure.within else ()
     return (*_MORE.get(measure.kind, ()), *within)
 
