@@ -12,6 +12,7 @@ _LIMITS: Mapping[Kind, str] = {
     "duty": "It counts what the records show. Silence may be either: the range says how much of it there is.",
     "all_kept": "One lost duty loses the victim: the more duties are owed, the fewer victims keep them all.",
     "share": "Of whom it is unknown is not in the share; both readings of them stand beside it.",
+    "every": "Each victim counts once, whatever there is of theirs; one thing that does not hold loses them.",
     "parts": "One member may be in several parts, so that the shares need not add up.",
     "themes": "One member may belong to several themes, so that the themes must not be added up.",
     "split": "Each member is in one category; those without one are left out, and are not “other”.",

@@ -14,7 +14,7 @@ from kept.errors import Fault, MeasureError, NotFoundError
 from kept.measures import schema
 from kept.measures.expressions import columns_of
 from kept.measures.kinds import NEEDS
-from kept.measures.model import OBLIGATIONS, Column, How, Measure, Population
+from kept.measures.model import ITEM, OBLIGATIONS, Column, How, Measure, Population
 
 _HERE = Path(__file__).parent
 _POPULATIONS = _HERE / "populations.yaml"
@@ -159,7 +159,7 @@ def _of_population(lined: Lined, place: Place, one: Population, words: Vocabular
             yield unknown(f"{whose} counts the event", kind, lined.where(place), words.kinds)
     if one.at not in one.columns:
         yield unknown(f"{whose} is placed in time by the column", one.at, lined.where((*place, "at")), one.columns)
-    before: list[str] = []
+    before = [ITEM] if one.grain == "item" else []
     for name, column in one.columns.items():
         where = lined.where((*place, "columns", name))
         for selector in column.selectors:

@@ -103,7 +103,7 @@ def sql(measure: Measure, question: Question) -> str:
     if question.period:
         keys["period"] = f"date_trunc('{question.period}', {moment_of(measure)})::DATE"
     if how.of_holder is not None:
-        inner = {**keys, "counted_within": measure.by, **how.of_holder}
+        inner = {**keys, "counted_within": measure.by or "subject", **how.of_holder}
         members = f"SELECT {_named(inner)} FROM ({members}) GROUP BY ALL"
         keys = {name: name for name in keys}
     places = ", ".join(str(place + 1) for place in range(len(keys)))

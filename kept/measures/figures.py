@@ -250,6 +250,7 @@ _MADE: Mapping[str, Callable[[Measure, Counted], Figure]] = {
     "duty": _duty,
     "all_kept": _all_kept,
     "share": _share_of_members,
+    "every": _share_of_members,
     "count": _count,
     "time": _time,
     "steps": _steps,

@@ -31,6 +31,7 @@ NEEDS: Mapping[Kind, tuple[str, ...]] = {
     "all_kept": (),
     "not_arisen": (),
     "share": ("counts",),
+    "every": ("counts",),
     "parts": ("parts",),
     "themes": ("counts", "parts"),
     "count": (),
@@ -47,7 +48,8 @@ NEEDS: Mapping[Kind, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Counting:
-    """SQL for one kind: columns counted of each group, and of each holder within it first, where that is needed.
+    """SQL for one kind: columns counted of each group, and of each holder within it first, where that is needed;
+    a holder is what `by` names, else a victim.
 
     Where `tallied`, a group is of tallies: whose columns are the counts of one victim, and of how many alike, `times`.
     """
@@ -107,6 +109,18 @@ def _share(measure: Measure) -> Counting:
             "counted": f"count(*) FILTER ({condition})",
             "unknown": f"count(*) FILTER (({condition}) IS NULL)",
         }
+    )
+
+
+def _every(measure: Measure) -> Counting:
+    """Of those who have members, the share of whom the condition holds of every one; they are counted once each."""
+    return Counting(
+        of_holder={"every": f"bool_and({measure.counts})"},
+        of_group={
+            "n": "count(*) FILTER (every IS NOT NULL)",
+            "counted": "count(*) FILTER (every)",
+            "unknown": "count(*) FILTER (every IS NULL)",
+        },
     )
 
 
@@ -207,6 +221,7 @@ _COUNTINGS: Mapping[Kind, Callable[[Measure], Counting]] = {
     "duty": _duty,
     "all_kept": _all_kept,
     "share": _share,
+    "every": _every,
     "parts": _parts,
     "themes": _themes,
     "count": _count,

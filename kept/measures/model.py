@@ -14,6 +14,7 @@ Kind = Literal[
     "all_kept",
     "not_arisen",
     "share",
+    "every",
     "parts",
     "themes",
     "split",
@@ -31,6 +32,8 @@ Grain = Literal["victim", "crime", "investigation", "item"]
 SOURCES = ("records", "reviews", "voices", "registers")
 DIRECTIONS = ("higher", "lower", "neither")
 STATUSES = ("draft", "validated", "published")
+ITEM = "item"
+"""The column of every population of items that names the item."""
 OBLIGATIONS = "obligations"
 """The population that a run makes; all others are of the records."""
 

@@ -63,6 +63,36 @@ def test_moments_that_the_clock_has_passed_are_seen_although_no_rule_reads_them(
     assert second["contacted_at"] == day(2)
 
 
+def test_a_field_is_answered_if_something_stood_in_it_in_the_last_form(force: GrowingForce) -> None:
+    def said(field: str, value: str | None, number: float, form: str = "needs_assessment") -> dict[str, Any]:
+        version = {
+            "form": form,
+            "version": str(number),
+            "victim": "v1",
+            "made_at": day(number),
+            "entered_at": day(number),
+        }
+        return version | {"field": field, "value": value, "source": "rms"}
+
+    force.load(
+        assessments=[
+            said("risk", "high", 5),
+            said("supporter", " ", 5),
+            said("risk", "", 6),
+            said("supporter", "no", 6),
+            said("amended", "no", 7, "needs_assessment_review"),
+            said("risk", "low", 50),
+        ]
+    )
+    found = {(row["form"], row["field"]): row for row in rows(run_at(force, 40), "fields")}
+    assert {name: row["answered"] for name, row in found.items()} == {
+        ("needs_assessment", "risk"): False,
+        ("needs_assessment", "supporter"): True,
+        ("needs_assessment_review", "amended"): True,
+    }
+    assert found["needs_assessment", "risk"]["asked_at"] == day(6)
+
+
 def test_since_when_a_fact_has_held_is_when_its_last_value_came_and_a_blank_ends_it(force: GrowingForce) -> None:
     force.load(
         facts=[

@@ -1,9 +1,11 @@
 """Kinds of measures over a few members, each answer worked out by hand."""
 
 from datetime import timedelta
+from typing import Any
 
+from kept.measures.counts import Question
 from tests.support.forces import day
-from tests.support.members import Rows, figure_of
+from tests.support.members import Rows, figure_of, figures_of
 
 
 def test_a_step_counts_who_took_all_before_it_and_beside_it_who_took_it_at_all() -> None:
@@ -43,3 +45,20 @@ def test_bands_count_days_in_london_since_what_fell_due_and_until_what_will() ->
     overdue, soon = figure_of("contact-overdue", cases), figure_of("contact-due-soon", cases)
     assert (overdue.n, [*overdue.more.values()]) == (6, [1, 2, 1, 1, 1])
     assert (soon.n, [*soon.more.values()]) == (2, [1, 0, 1])
+
+
+def test_an_assessment_is_complete_if_every_field_is_and_each_victim_counts_once() -> None:
+    def field(victim: int, name: str, answered: bool) -> dict[str, Any]:
+        return {"subject": victim, "form": "needs_assessment", "field": name, "answered": answered}
+
+    fields: Rows = [
+        field(1, "risk", True),
+        field(1, "supporter", True),
+        field(2, "risk", True),
+        field(2, "supporter", False),
+        field(3, "risk", False),
+        {"subject": 4, "form": "needs_assessment_review", "field": "amended", "answered": False},
+    ]
+    assert (figure_of("needs-complete", fields).n, figure_of("needs-complete", fields).value) == (3, 1 / 3)
+    by_field = figures_of("needs-complete", fields, Question(by=("field",)))
+    assert [(one.values, one.n, one.value) for one in by_field] == [(("risk",), 3, 2 / 3), (("supporter",), 2, 0.5)]
