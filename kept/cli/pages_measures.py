@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from kept.cli.pages_markdown import bullets, code, codes, page, papers, table
-from kept.measures.catalogue import HOLDERS, breakdowns, moment_of, populations
+from kept.measures.catalogue import HOLDERS, all_populations, breakdowns, moment_of
 from kept.measures.counts import query_of
 from kept.measures.kinds import PERCENTILES
 from kept.measures.model import OBLIGATIONS, Kind, Measure, Population
@@ -13,6 +13,8 @@ _LIMITS: Mapping[Kind, str] = {
     "all_kept": "One lost duty loses the victim: the more duties are owed, the fewer victims keep them all.",
     "share": "Of whom it is unknown is not in the share; both readings of them stand beside it.",
     "every": "Each victim counts once, whatever there is of theirs; one thing that does not hold loses them.",
+    "alike": "It says what is alike and not why: a true sentence may be written often. Copies come in clumps, so that "
+    "the interval is narrower than it should be.",
     "parts": "One member may be in several parts, so that the shares need not add up.",
     "themes": "One member may belong to several themes, so that the themes must not be added up.",
     "split": "Each member is in one category; those without one are left out, and are not “other”.",
@@ -66,6 +68,7 @@ def _said(one: Measure) -> list[tuple[object, ...]]:
         ("right", one.right),
         ("owner", one.owner),
         ("status", one.status),
+        ("seen by", one.audience),
         ("items of the papers", papers(one.serves)),
     ]
 
@@ -92,7 +95,7 @@ def _populations() -> str:
     return page(
         "# What measures are counted in",
         "Each population has one row for every member, as a run saw it.",
-        *map(_population, populations().values()),
+        *map(_population, all_populations().values()),
         page(
             f"## {OBLIGATIONS}",
             "The obligations of a run, as [their page](../obligations.md) says, with the breakdowns of their victims. "

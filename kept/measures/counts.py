@@ -98,7 +98,8 @@ def sql(measure: Measure, question: Question) -> str:
     """The query that counts a measure of the records."""
     how = counting(measure)
     divided = _divided(measure, question)
-    members = f"SELECT * FROM {measure.of} WHERE {conditions(measure, question)}"
+    beside = _named({"*": "*", **how.of_member})
+    members = f"SELECT {beside} FROM {measure.of} WHERE {conditions(measure, question)}"
     keys = {name: f"CAST({column} AS VARCHAR)" for name, column in divided.items()}
     if question.period:
         keys["period"] = f"date_trunc('{question.period}', {moment_of(measure)})::DATE"

@@ -5,7 +5,7 @@ of them is `figures.py`. Conditions are true, false or unknown; what is unknown 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kept.measures.model import Kind, Measure
 from kept.measures.tally import ASIDE, RATED
@@ -35,6 +35,7 @@ NEEDS: Mapping[Kind, tuple[str, ...]] = {
     "parts": ("parts",),
     "themes": ("counts", "parts"),
     "count": (),
+    "alike": ("by",),
     "split": ("by",),
     "time": ("since", "until"),
     "steps": ("parts",),
@@ -48,16 +49,18 @@ NEEDS: Mapping[Kind, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Counting:
-    """SQL for one kind: columns counted of each group, and of each holder within it first, where that is needed;
-    a holder is what `by` names, else a victim.
+    """SQL for one kind: columns counted of each group, and of each holder within it first, where that is needed.
 
-    Where `tallied`, a group is of tallies: whose columns are the counts of one victim, and of how many alike, `times`.
+    A holder is what `by` names, else a victim. `of_member` are columns of each member beside its own, worked out over
+    all that were asked for, before they are divided. Where `tallied`, a group is of tallies: whose columns are the
+    counts of one victim, and of how many alike, `times`.
     """
 
     of_group: Mapping[str, str]
     of_holder: Mapping[str, str] | None = None
     split_by: str = ""
     tallied: bool = False
+    of_member: Mapping[str, str] = field(default_factory=dict)
 
 
 def counting(measure: Measure) -> Counting:
@@ -143,6 +146,15 @@ def _count(measure: Measure) -> Counting:
     return Counting({"n": "count(*)"})
 
 
+def _alike(measure: Measure) -> Counting:
+    """Members that agree in a column with one of another subject, in whichever group and period that one is."""
+    alike = f"OVER (PARTITION BY {measure.by})"
+    return Counting(
+        {"n": "count(*)", "counted": "count(*) FILTER (alike)", "unknown": "0"},
+        of_member={"alike": f"min(subject) {alike} <> max(subject) {alike}"},
+    )
+
+
 def _split(measure: Measure) -> Counting:
     return Counting({"n": "count(*)"}, split_by=measure.by)
 
@@ -225,6 +237,7 @@ _COUNTINGS: Mapping[Kind, Callable[[Measure], Counting]] = {
     "parts": _parts,
     "themes": _themes,
     "count": _count,
+    "alike": _alike,
     "split": _split,
     "time": _time,
     "steps": _steps,

@@ -25,13 +25,16 @@ Kind = Literal[
     "matrix",
     "load",
     "count",
+    "alike",
 ]
-How = Literal["first", "last", "count", "fact", "since", "of_run", "is"]
-Grain = Literal["victim", "crime", "investigation", "item"]
+How = Literal["first", "last", "count", "fact", "since", "of_run", "row", "is"]
+Grain = Literal["victim", "crime", "investigation", "item", "entry", "obligation"]
+Audience = Literal["everyone", "auditors"]
 
 SOURCES = ("records", "reviews", "voices", "registers")
 DIRECTIONS = ("higher", "lower", "neither")
 STATUSES = ("draft", "validated", "published")
+AUDIENCES = ("everyone", "auditors")
 ITEM = "item"
 """The column of every population of items that names the item."""
 OBLIGATIONS = "obligations"
@@ -43,8 +46,8 @@ class Column:
     """One thing known of each member of a population, in one of several ways.
 
     `first`, `last` and `count` say when some events first or last happened, or how many there were; `fact` is the value
-    of an attribute that holds, `since` from when it has held; `of_run` what a run found; `is` an expression over the
-    columns before it.
+    of an attribute that holds, `since` from when it has held; `of_run` what a run found; `row` what stands in the row
+    itself, of a population that is read in place; `is` an expression over the columns before it.
     """
 
     name: str
@@ -60,7 +63,7 @@ class Population:
     """Whom or what is counted: one row each, with its columns; `at` is the moment at which a row came to be one.
 
     `grain` says of whose timelines a row is made; of `item` there is a row for each item that an event of `kinds`
-    names.
+    names; of `entry` for each that somebody wrote, of `obligation` for each of a run.
     """
 
     id: str
@@ -81,8 +84,9 @@ class Measure:
     """A named figure. `counts` and `where` are conditions over the columns of its population.
 
     `by` is the column that splits it, or within which members are counted first; `since` and `until` the two moments of
-    a time; `least` the fewest of whom a rate is printed. `at` is the moment at which a member is judged: it places the
-    member in a period, and bands count the days from it. Where a measure says none it is its population's own.
+    a time; `least` the fewest of whom a rate is printed; `audience` who may see it. `at` is the moment at which a
+    member is judged: it places the member in a period, and bands count the days from it. Where a measure says none it
+    is its population's own.
     """
 
     id: str
@@ -108,6 +112,7 @@ class Measure:
     at: str = ""
     least: int = 0
     breakdowns: tuple[str, ...] = ()
+    audience: Audience = "everyone"
 
     @property
     def label(self) -> str:

@@ -42,7 +42,7 @@ def column() -> Schema:
     """What is known of each member of a population."""
     ways: Schema = {
         **dict.fromkeys(("first", "last", "count"), _SELECTORS),
-        **dict.fromkeys(("fact", "since"), _NAME),
+        **dict.fromkeys(("fact", "since", "row"), _NAME),
         "of_run": {"enum": ["flag", "gate", "contact_due"]},
         "is": _TEXT,
     }
@@ -85,6 +85,7 @@ def measures() -> Schema:
             "within": {"type": "string", "pattern": "^[1-9][0-9]* (hour|day|month)s?$"},
             "least": {"type": "integer", "minimum": 1},
             "breakdowns": _list(_NAME),
+            "audience": {"enum": list(model.AUDIENCES)},
         },
     )
     return _record(("measures",), {"measures": _list(one)})

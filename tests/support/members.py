@@ -8,8 +8,9 @@ import duckdb
 import pyarrow as pa
 
 from kept.code import loader
-from kept.measures import counts
+from kept.measures import catalogue, counts
 from kept.measures.counts import Question
+from kept.measures.expressions import columns_of
 from kept.measures.figures import Figure, figures
 from kept.measures.made import all_measures
 from tests.support.forces import day
@@ -21,7 +22,7 @@ Rows = Sequence[dict[str, Any]]
 def figures_of(
     measure: str, rows: Rows, question: Question | None = None, clock: datetime | None = None
 ) -> list[Figure]:
-    """What a measure comes to over members that have these columns, read at a clock, by default day 100."""
+    """What a measure comes to over members with these columns and what follows, read at a clock, by default day 100."""
     one, at = MEASURES[measure], clock or day(100)
     names = dict.fromkeys(name for row in rows for name in row)
     table = pa.Table.from_pylist(
@@ -30,13 +31,24 @@ def figures_of(
     with duckdb.connect() as connection:
         connection.execute("SET TimeZone = 'Europe/London'")
         connection.execute("SET VARIABLE clock = $1::TIMESTAMPTZ", [at.isoformat()])
-        connection.register(one.of, table)
+        connection.register("given", table)
+        connection.execute(f"CREATE VIEW {one.of} AS SELECT *{_worked_out(one.of, table.column_names)} FROM given")
         return figures(one, counts.count(connection, one, question or Question()))
 
 
 def figure_of(measure: str, rows: Rows, **more: Any) -> Figure:
     """As `figures_of`, of a measure that has one figure."""
     (found,) = figures_of(measure, rows, **more)
+    return found
+
+
+def _worked_out(population: str, names: list[str]) -> str:
+    """SQL for the columns of a population that follow from those given."""
+    known, found = {*names}, ""
+    for name, column in catalogue.all_populations()[population].columns.items():
+        if column.how == "is" and name not in known and columns_of(column.text) <= known:
+            known.add(name)
+            found += f', ({column.text}) AS "{name}"'
     return found
 
 

@@ -79,6 +79,11 @@ def test_a_right_measure_is_read(tmp_path: Path) -> None:
         ("id: mine", "id: Mine!", "is not written as it should be"),
         ("    owner: nobody in particular\n", "", "`owner` is missing"),
         ("status: draft", "status: draft\n    weight: 3", "`weight` is not known here"),
+        (
+            "status: draft",
+            "status: draft\n    by: officer\n    audience: auditors",
+            "is for auditors and counts by officer",
+        ),
     ],
 )
 def test_a_fault_is_said_with_its_line_and_what_to_do(tmp_path: Path, old: str, new: str, says: str) -> None:

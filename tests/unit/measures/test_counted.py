@@ -62,3 +62,85 @@ def test_an_assessment_is_complete_if_every_field_is_and_each_victim_counts_once
     assert (figure_of("needs-complete", fields).n, figure_of("needs-complete", fields).value) == (3, 1 / 3)
     by_field = figures_of("needs-complete", fields, Question(by=("field",)))
     assert [(one.values, one.n, one.value) for one in by_field] == [(("risk",), 3, 2 / 3), (("supporter",), 2, 0.5)]
+
+
+def test_answers_are_told_apart_by_the_twelfth_of_the_time_in_which_they_came() -> None:
+    """Of twelve days: the last twelfth is the last day, and as much after is the next one; its ends belong to it."""
+
+    def answered(days: float, **more: Any) -> dict[str, Any]:
+        came = day(1) + timedelta(days=days)
+        common = {"part": "", "repeats": False, "begun_at": day(1), "due": day(13), "judged": day(13)}
+        return common | {"answered_at": came, "entered_by_due": True} | more
+
+    owed: Rows = [
+        *(answered(days) for days in (0.5, 10.99, 11, 12, 12.01, 13, 13.01)),
+        answered(11.5, entered_by_due=False),
+        answered(5, entered_by_due=False),
+        answered(0),  # at the start itself
+        answered(11.5, repeats=True),
+        answered(11.5, part="a"),
+        answered(3, due=day(1)),  # a limit that takes no time
+    ]
+    found = figures_of("answers-at-the-deadline", owed)
+    assert [(one.values, one.more["counted"], one.n) for one in found] == [
+        (("early",), 3, 9),
+        (("in the last twelfth",), 3, 9),
+        (("in as much time after",), 2, 9),
+        (("later",), 1, 9),
+    ]
+    late = figures_of("written-after-the-deadline", owed)
+    assert [(one.values, one.n, one.value) for one in late] == [
+        (("early",), 3, 1 / 3),
+        (("in the last twelfth",), 3, 1 / 3),
+    ]
+
+
+def test_what_was_set_aside_is_a_share_of_all_that_should_have_been_judged() -> None:
+    states = ("met", "late", "reasoned", "declined", "lapsed", "lapsed", "not_measurable")
+    owed: Rows = [
+        *({"part": "", "judged": day(5), "state": state} for state in states),
+        {"part": "", "judged": day(101), "state": "pending"},
+        {"part": "a", "judged": day(5), "state": "reasoned"},
+    ]
+    found = {one.values[-1]: one for one in figures_of("set-aside", owed)}
+    assert {name: (one.more["counted"], one.n) for name, one in found.items()} == {
+        "with a reason": (1, 6),
+        "declined": (1, 6),
+        "ended": (2, 6),
+    }
+
+
+def test_a_text_is_the_same_if_its_recorder_wrote_it_in_another_investigation_in_any_month() -> None:
+    def wrote(investigation: str, recorder: str | None, text: str | None, number: float) -> dict[str, Any]:
+        wrote_at = {"happened_at": day(number), "entered_at": day(number)}
+        return {
+            "subject": investigation,
+            "recorder": recorder,
+            "text": text,
+            "team": "t",
+            "kind": "victim_told",
+        } | wrote_at
+
+    entries: Rows = [
+        wrote("i1", "O1", "a", 1),
+        wrote("i2", "O1", "a", 40),  # another month
+        wrote("i3", "O2", "a", 1),  # another recorder of the team
+        wrote("i4", "O1", "b", 1),
+        wrote("i4", "O1", "b", 2),  # twice of one investigation
+        wrote("i5", "O1", None, 1),
+        wrote("i6", None, "a", 1),
+    ]
+    of_one, of_team = figure_of("identical-texts", entries), figure_of("identical-texts-of-a-team", entries)
+    assert (of_one.n, of_one.more["counted"]) == (5, 2)
+    assert (of_team.n, of_team.more["counted"]) == (6, 4)
+    months = figures_of("identical-texts", entries, Question(period="month"))
+    assert [(one.n, one.more["counted"]) for one in months] == [(4, 1), (1, 1)]
+    assert figure_of("identical-texts", [wrote("i1", "O1", None, 1)]).words == "There is nobody to count."
+
+
+def test_an_entry_written_before_it_happened_stands_apart() -> None:
+    entries: Rows = [
+        {"happened_at": day(1), "entered_at": day(1) + timedelta(hours=hours)} for hours in (-1, 2, 24, 30)
+    ]
+    found = figure_of("entry-lag", entries)
+    assert (found.n, found.value, found.more["before"], found.more["within"]) == (3, 24, 1, 2 / 3)

@@ -34,9 +34,9 @@ def test_an_outcome_belongs_to_the_month_in_which_it_was_given() -> None:
 
 def test_what_has_a_limit_belongs_to_the_month_in_which_the_limit_ran_out() -> None:
     victims: Rows = [
-        {"reported_at": day(29), "two_days_on": day(31), "assessed_at": day(30)},
-        {"reported_at": day(30), "two_days_on": day(32), "assessed_at": None},
-        {"reported_at": day(99), "two_days_on": day(101), "assessed_at": None},
+        {"reported_at": day(29), "assessed_at": day(30)},
+        {"reported_at": day(30), "assessed_at": None},
+        {"reported_at": day(99), "assessed_at": None},
     ]
     assert shares("needs-assessed-in-2-days", victims) == {FEBRUARY: (2, 0.5)}
 
