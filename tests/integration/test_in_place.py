@@ -32,9 +32,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[dict[str, 
             event("first", "1", by="O1", note_digest="abc"),
             event("second", "1", entered=12, by="O2", note_digest="abc"),
             event("corrected", "1", entered=13, supersedes="second"),
-            event(
-                "withdrawn", "1", entered=14, voids="corrected", occurred_at=None, kind="statement_taken", victim=None
-            ),
+            {"event_id": "withdrawn", "voids": "corrected", "entered_at": day(14), "source": "rms"},
             event("charged", "", entered=4, kind="suspect_charged", victim=None, crime="c1", value="charge"),
             event("closed", "", entered=15, kind="investigation_closed", victim=None, investigation="c1"),
             event("planned", "1", kind="victim_interviewed", occurred_at=None, scheduled_for=day(20)),
