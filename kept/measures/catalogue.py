@@ -14,7 +14,7 @@ from kept.errors import Fault, MeasureError, NotFoundError
 from kept.measures import schema
 from kept.measures.expressions import columns_of
 from kept.measures.kinds import NEEDS
-from kept.measures.model import ITEM, OBLIGATIONS, Column, How, Measure, Population
+from kept.measures.model import ITEM, OBLIGATIONS, SELECTING, Column, How, Measure, Population
 
 _HERE = Path(__file__).parent
 _POPULATIONS = _HERE / "populations.yaml"
@@ -146,7 +146,7 @@ def _population(content: Mapping[str, Any]) -> Population:
 def _column(name: str, content: Mapping[str, Any]) -> Column:
     how: How = next(one for one in get_args(How) if one in content)
     said = content[how]
-    selectors = build.selectors(said) if how in ("first", "last", "count") else ()
+    selectors = build.selectors(said) if how in SELECTING else ()
     return Column(name, content["means"], how, selectors, "" if selectors else said, content.get("breakdown", ""))
 
 
@@ -242,7 +242,7 @@ def _may_be_moment(column: Column) -> bool:
     """Whether a column may say when; of an expression only the counting tells."""
     if column.how == "fact":
         return standard().attributes[column.text].type == "moment"
-    return column.how != "count" and column.text not in ("flag", "gate")
+    return column.how not in ("count", "who") and column.text not in ("flag", "gate")
 
 
 def _missing(lined: Lined, place: Place, one: Measure, whose: str) -> Iterator[Fault]:

@@ -27,7 +27,9 @@ Kind = Literal[
     "count",
     "alike",
 ]
-How = Literal["first", "last", "count", "fact", "since", "of_run", "row", "is"]
+How = Literal["first", "last", "count", "who", "fact", "since", "of_run", "row", "is"]
+SELECTING: tuple[How, ...] = ("first", "last", "count", "who")
+"""How a column may be told from some events."""
 Grain = Literal["victim", "crime", "investigation", "item", "entry", "obligation"]
 Audience = Literal["everyone", "auditors"]
 
@@ -45,7 +47,8 @@ OBLIGATIONS = "obligations"
 class Column:
     """One thing known of each member of a population, in one of several ways.
 
-    `first`, `last` and `count` say when some events first or last happened, or how many there were; `fact` is the value
+    `first`, `last` and `count` say when some events first or last happened, or how many there were, `who` who did the
+    last of them; `fact` is the value
     of an attribute that holds, `since` from when it has held; `of_run` what a run found; `row` what stands in the row
     itself, of a population that is read in place; `is` an expression over the columns before it.
     """

@@ -4,6 +4,7 @@ from typing import Any, get_args
 
 from kept.code.model import EVENT_FIELDS
 from kept.measures import model
+from kept.measures.model import SELECTING
 
 Schema = dict[str, Any]
 
@@ -41,7 +42,7 @@ def _list(of: Schema) -> Schema:
 def column() -> Schema:
     """What is known of each member of a population."""
     ways: Schema = {
-        **dict.fromkeys(("first", "last", "count"), _SELECTORS),
+        **dict.fromkeys(SELECTING, _SELECTORS),
         **dict.fromkeys(("fact", "since", "row"), _NAME),
         "of_run": {"enum": ["flag", "gate", "contact_due"]},
         "is": _TEXT,

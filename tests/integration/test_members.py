@@ -93,6 +93,16 @@ def test_a_field_is_answered_if_something_stood_in_it_in_the_last_form(force: Gr
     assert found["needs_assessment", "risk"]["asked_at"] == day(6)
 
 
+def test_who_did_the_last_of_some_events_is_known(force: GrowingForce) -> None:
+    def heard(name: str, by: str, number: float) -> dict[str, Any]:
+        of_crime = {"victim": None, "crime": "c1", "hearing": name, "kind": "court_result_received", "value": "bail"}
+        return event(name, "", number + 1, by=by, occurred_at=day(number), **of_crime)
+
+    force.load(events=[heard("h1", "W2", 6), heard("h2", "W1", 5), heard("h3", "W3", 50)])
+    found = {row["investigation"]: row["carer"] for row in rows(run_at(force, 40), "investigations")}
+    assert found == {"c1": "W2", "c2": None}
+
+
 def test_since_when_a_fact_has_held_is_when_its_last_value_came_and_a_blank_ends_it(force: GrowingForce) -> None:
     force.load(
         facts=[

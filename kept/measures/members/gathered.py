@@ -23,6 +23,7 @@ _ABSENT: Mapping[str, int] = {
     "first": np.iinfo(np.int64).max,
     "last": np.iinfo(np.int64).min,
     "count": 0,
+    "who": NONE,
     "fact": NONE,
     "since": np.iinfo(np.int64).min,
 }
@@ -32,11 +33,14 @@ _MERGED: Mapping[str, Callable[[_Values, _Values], _Values]] = {
     "first": np.minimum,
     "last": np.maximum,
     "count": np.add,
+    "who": lambda own, whole: np.where(own == NONE, whole, own),
     "fact": lambda own, whole: np.where(own == NONE, whole, own),
     "since": lambda own, whole: np.where(own == _ABSENT["since"], whole, own),
 }
 """How what is said of the whole joins what is said of one of its members."""
 _OF_FACTS = ("fact", "since")
+TEXT_OF = {"fact": "value", "who": "by"}
+"""The text of an entry that a column of texts takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +114,9 @@ class Gathering:
             value = self.seen.texts["value"].codes[here]
             since = np.where(self._blank(value), _ABSENT["since"], self.seen.at[here])
             out[places] = value if said.how == "fact" else since  # of several for one row the last one stays
+        elif said.how == "who":
+            here = self._in_order(here[self.seen.texts[TEXT_OF["who"]].codes[here] != NONE])
+            out[rows.of[here]] = self.seen.texts[TEXT_OF["who"]].codes[here]
         elif said.how == "count":
             out += np.bincount(places, minlength=rows.size)
         else:
@@ -118,7 +125,9 @@ class Gathering:
 
     def _facts(self, said: Column) -> Places:
         """The entries that say a fact, the longest held first; of equal moments the last entered last."""
-        here = self.seen.of_kind(self.codes.get(said.text, NONE))
+        return self._in_order(self.seen.of_kind(self.codes.get(said.text, NONE)))
+
+    def _in_order(self, here: Places) -> Places:
         in_order: Places = here[np.lexsort((self.seen.entered[here], self.seen.at[here]))]
         return in_order
 
@@ -136,8 +145,8 @@ class Gathering:
         if said.how == "count":
             return pa.array(values)
         absent = values == _ABSENT[said.how]
-        if said.how == "fact":
-            words = self.seen.texts["value"].words
+        if said.how in TEXT_OF:
+            words = self.seen.texts[TEXT_OF[said.how]].words
             return words.take(pa.array(values, mask=absent)).cast(pa.string())
         return pa.array(values, mask=absent).cast(_MOMENT)
 

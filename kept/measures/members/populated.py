@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from kept.contract.vocabulary import Vocabulary
 from kept.engine.compiled.columns import microseconds
 from kept.measures.members.bucket import HOLDER, Bucket
-from kept.measures.members.gathered import GATHERED, Gathering
+from kept.measures.members.gathered import GATHERED, TEXT_OF, Gathering
 from kept.measures.members.seen import KEYS, Integers, Known, seen_in
 from kept.measures.model import ITEM, Column, Population
 from kept.records.timelines import BUCKET
@@ -105,7 +105,8 @@ def _texts(wanted: Iterable[Population]) -> list[str]:
     asked = {
         name for one in wanted for column in one.columns.values() for each in column.selectors for name in each.fields()
     }
-    return sorted({"value", *KEYS, *asked})
+    taken = {TEXT_OF[column.how] for one in wanted for column in one.columns.values() if column.how in TEXT_OF}
+    return sorted({"value", *KEYS, *taken, *asked})
 
 
 def _completed(one: Population, vocabulary: Vocabulary) -> str:

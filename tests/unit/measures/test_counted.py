@@ -144,3 +144,13 @@ def test_an_entry_written_before_it_happened_stands_apart() -> None:
     ]
     found = figure_of("entry-lag", entries)
     assert (found.n, found.value, found.more["before"], found.more["within"]) == (3, 24, 1, 2 / 3)
+
+
+def test_a_witness_care_officer_has_the_cases_that_have_not_ended_in_court() -> None:
+    cases: Rows = [
+        *({"carer": carer, "court_ended_at": None} for carer in ("W1", "W1", "W1", "W2")),
+        {"carer": "W2", "court_ended_at": day(5)},
+        {"carer": None, "court_ended_at": None},
+    ]
+    found = figure_of("witness-care-caseload", cases)
+    assert (found.n, found.value, found.more["holders"], found.more["most"]) == (4, 2, 2, 3)
