@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 
 from kept.errors import MeasureError
-from kept.measures.catalogue import breakdowns, moment_of
+from kept.measures.catalogue import breakdowns, moment_of, populations
 from kept.measures.kinds import counting
 from kept.measures.model import OBLIGATIONS, Measure
 from kept.measures.periods import PERIODS, all_between
@@ -63,7 +63,7 @@ def check(measure: Measure, question: Question) -> None:
         if name not in allowed:
             raise MeasureError(
                 f"{measure.id} cannot be broken down by {name}.",
-                why="It is not among the breakdowns that the measure allows.",
+                why=_why_not(measure, name),
                 what_to_do=f"Choose from: {', '.join(allowed)}.",
             )
     if len(set(question.by)) > MOST_BREAKDOWNS:
@@ -78,6 +78,12 @@ def check(measure: Measure, question: Question) -> None:
         raise MeasureError(
             f"The period from {question.since} to {question.until} is empty.", what_to_do="Exchange the two days."
         )
+
+
+def _why_not(measure: Measure, name: str) -> str:
+    if measure.of == OBLIGATIONS and name in populations()["victims"].breakdowns:
+        return "It is known of victims, and what the measure counts is owed to no single one."
+    return "It is not among the breakdowns that the measure allows."
 
 
 def query(connection: duckdb.DuckDBPyConnection, measure: Measure, question: Question) -> str:

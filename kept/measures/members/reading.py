@@ -24,8 +24,8 @@ def reading(run: Run, clock: str, progress: Progress | None = None) -> Iterator[
     """A connection to the members of a run as at `clock`, in London time.
 
     It has a view for each population, those read in place too; `obligations` and `tallies`, in words; the same as
-    `obligations_coded` and `tallies_coded`; and the table `names` of what the codes of a column stand for. Members are made where they are not
-    there yet. Raises StoreError where a file cannot be read.
+    `obligations_coded` and `tallies_coded`; and the table `names` of what the codes of a column stand for. Members are
+    made where they are not there yet. Raises StoreError where a file cannot be read.
     """
     folder = members_of(run, progress)
     with duckdb.connect() as connection, readable([*sorted(folder.glob("*.parquet")), *files_of(run)]):

@@ -113,6 +113,16 @@ def test_an_unknown_measure_is_answered_with_those_near_it() -> None:
     assert "outcome-16" in missing.value.why
 
 
+def test_what_is_owed_to_no_victim_is_divided_by_what_is_known_of_the_investigation() -> None:
+    found = all_measures(loader.rulebook(loader.DEFAULT_RULEBOOK))
+    reviewed = found["force-standards/FS-FIRST-REVIEW"]
+    check(reviewed, Question(by=("evidence_led", "area")))
+    with pytest.raises(MeasureError) as refused:
+        check(reviewed, Question(only={"opted_out": "true"}))
+    assert "owed to no single one" in refused.value.why
+    check(found["whole-code"], Question(only={"opted_out": "true", "evidence_led": "active"}))
+
+
 @pytest.mark.parametrize(
     ("question", "says"),
     [

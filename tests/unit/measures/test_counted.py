@@ -154,3 +154,38 @@ def test_a_witness_care_officer_has_the_cases_that_have_not_ended_in_court() -> 
     ]
     found = figure_of("witness-care-caseload", cases)
     assert (found.n, found.value, found.more["holders"], found.more["most"]) == (4, 2, 2, 3)
+
+
+def test_a_withdrawal_counts_at_its_stage_among_the_crimes_that_came_so_far() -> None:
+    def crime(**more: Any) -> dict[str, Any]:
+        none = dict.fromkeys(("allocated_at", "charged_at", "court_ended_at", "withdrew_at"))
+        return {"offence": "rape", "domestic_abuse": True, "outcome": "16", "outcome_at": day(50)} | none | more
+
+    crimes: Rows = [
+        crime(withdrew_at=day(2)),
+        crime(),
+        crime(allocated_at=day(3), withdrew_at=day(2)),  # before it was given to anybody
+        crime(allocated_at=day(3), withdrew_at=day(5)),
+        crime(allocated_at=day(3), charged_at=day(9), court_ended_at=day(60), withdrew_at=day(10)),
+        crime(allocated_at=day(3), charged_at=day(9), court_ended_at=day(60), domestic_abuse=False),
+        crime(allocated_at=day(3), charged_at=day(9), withdrew_at=day(10)),  # still in court
+        crime(withdrew_at=day(2), outcome=None, outcome_at=None),  # still investigated
+    ]
+    stages = ("before-allocation", "under-investigation", "after-charge")
+    found = {stage: figures_of(f"withdrawal-{stage}-by-theme", crimes) for stage in stages}
+    shares = {(stage, *one.values): (one.more["counted"], one.n) for stage in stages for one in found[stage]}
+    assert [shares[stage, "rape"] for stage in stages] == [(2, 7), (1, 4), (1, 2)]
+    assert [shares[stage, "domestic abuse"] for stage in stages] == [(2, 6), (1, 3), (1, 1)]
+    assert found["after-charge"][1].words == "There is nobody to count."
+
+
+def test_an_outcome_is_shown_with_the_reason_within_it_and_no_rate_of_few() -> None:
+    def outcome(code: str, reason: str | None = None) -> dict[str, Any]:
+        return {"outcome": code, "outcome_reason": reason, "outcome_at": day(1)}
+
+    few: Rows = [outcome("16", "reprisal"), outcome("16"), outcome("1")]
+    found = figures_of("outcomes-in-full", few)
+    assert [one.values for one in found] == [("1",), ("16",), ("16 reprisal",)]
+    assert found[0].words == "Not yet large enough: 3, and no rate is printed below 100."
+    many = figures_of("outcomes-in-full", [*few, *(outcome("18") for _ in range(97))])
+    assert [one.value for one in many] == [0.01, 0.01, 0.01, 0.97]
