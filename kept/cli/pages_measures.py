@@ -13,7 +13,7 @@ _LIMITS: Mapping[Kind, str] = {
     "all_kept": "One lost duty loses the victim: the more duties are owed, the fewer victims keep them all.",
     "share": "Of whom it is unknown is not in the share; both readings of them stand beside it.",
     "every": "Each victim counts once, whatever there is of theirs; one thing that does not hold loses them.",
-    "alike": "It says what is alike and not why: a true sentence may be written often. Copies come in clumps, so that "
+    "copies": "It says what is alike and not why: a true sentence may be written often. Copies come in clumps, so that "
     "the interval is narrower than it should be.",
     "parts": "One member may be in several parts, so that the shares need not add up.",
     "themes": "One member may belong to several themes, so that the themes must not be added up.",
@@ -110,6 +110,6 @@ def _population(one: Population) -> str:
         f"## {one.id}",
         f"{one.means.capitalize()}. A member falls into the period of its {code(one.at)}, or of the moment "
         "that the measure names.",
-        bullets([f"{codes(HOLDERS)}: who holds the investigation, or held it last"]),
+        bullets([f"{codes(HOLDERS)}: who held the investigation when the member is judged"]),
         table(("column", "meaning", "breakdown"), rows),
     )

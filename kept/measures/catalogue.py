@@ -22,7 +22,7 @@ _IN_PLACE = _HERE / "in_place.yaml"
 _CATALOGUE = _HERE / "catalogue"
 CLOCK = "clock"
 """The moment at which figures are taken: a column of every population."""
-HOLDERS = {name: f"{name} that holds the investigation, or held it last" for name in ("area", "department", "team")}
+HOLDERS = {name: f"{name} that held the investigation then" for name in ("area", "department", "team")}
 """Breakdowns that every population has, and what each is called. For obligations it is who is credited."""
 OFFICER = "officer"
 """A column of every population and never a breakdown: officers are seen only by themselves and their line."""

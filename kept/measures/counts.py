@@ -10,6 +10,7 @@ import duckdb
 from kept.errors import MeasureError
 from kept.measures.catalogue import breakdowns, moment_of, populations
 from kept.measures.kinds import counting
+from kept.measures.members.holding import judged_members
 from kept.measures.model import OBLIGATIONS, Measure
 from kept.measures.periods import PERIODS, all_between
 from kept.measures.question import Question as Question
@@ -105,7 +106,7 @@ def sql(measure: Measure, question: Question) -> str:
     how = counting(measure)
     divided = _divided(measure, question)
     beside = _named({"*": "*", **how.of_member})
-    members = f"SELECT {beside} FROM {measure.of} WHERE {conditions(measure, question)}"
+    members = f"SELECT {beside} FROM {judged_members(measure, question)} WHERE {conditions(measure, question)}"
     keys = {name: f"CAST({column} AS VARCHAR)" for name, column in divided.items()}
     if question.period:
         keys["period"] = f"date_trunc('{question.period}', {moment_of(measure)})::DATE"

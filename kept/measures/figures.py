@@ -251,7 +251,7 @@ _MADE: Mapping[str, Callable[[Measure, Counted], Figure]] = {
     "all_kept": _all_kept,
     "share": _share_of_members,
     "every": _share_of_members,
-    "alike": _share_of_members,
+    "copies": _share_of_members,
     "count": _count,
     "time": _time,
     "steps": _steps,

@@ -35,7 +35,7 @@ NEEDS: Mapping[Kind, tuple[str, ...]] = {
     "parts": ("parts",),
     "themes": ("counts", "parts"),
     "count": (),
-    "alike": ("by",),
+    "copies": ("by",),
     "split": ("by",),
     "time": ("since", "until"),
     "steps": ("parts",),
@@ -146,12 +146,12 @@ def _count(measure: Measure) -> Counting:
     return Counting({"n": "count(*)"})
 
 
-def _alike(measure: Measure) -> Counting:
+def _copies(measure: Measure) -> Counting:
     """Members that agree in a column with one of another subject, in whichever group and period that one is."""
-    alike = f"OVER (PARTITION BY {measure.by})"
+    shared = f"OVER (PARTITION BY {measure.by})"
     return Counting(
-        {"n": "count(*)", "counted": "count(*) FILTER (alike)", "unknown": "0"},
-        of_member={"alike": f"min(subject) {alike} <> max(subject) {alike}"},
+        {"n": "count(*)", "counted": "count(*) FILTER (copied)", "unknown": "0"},
+        of_member={"copied": f"min(subject) {shared} <> max(subject) {shared}"},
     )
 
 
@@ -237,7 +237,7 @@ _COUNTINGS: Mapping[Kind, Callable[[Measure], Counting]] = {
     "parts": _parts,
     "themes": _themes,
     "count": _count,
-    "alike": _alike,
+    "copies": _copies,
     "split": _split,
     "time": _time,
     "steps": _steps,

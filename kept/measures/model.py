@@ -25,7 +25,7 @@ Kind = Literal[
     "matrix",
     "load",
     "count",
-    "alike",
+    "copies",
 ]
 How = Literal["first", "last", "count", "who", "fact", "since", "of_run", "row", "is"]
 SELECTING: tuple[How, ...] = ("first", "last", "count", "who")

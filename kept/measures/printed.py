@@ -21,7 +21,7 @@ _UNKNOWN = "unknown"
 _MORE: Mapping[Kind, tuple[str, ...]] = {
     "duty": ("without_reasoned", "entered_in_time", "declined", "lapsed", "pending"),
     "all_kept": ("kept_or_reasoned",),
-    **dict.fromkeys(("share", "every", "alike"), ("counted", "unknown")),
+    **dict.fromkeys(("share", "every", "copies"), ("counted", "unknown")),
     "parts": ("counted",),
     "themes": ("counted",),
     "split": ("counted",),

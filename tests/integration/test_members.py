@@ -10,6 +10,8 @@ from kept.code import loader
 from kept.engine.results import Run
 from kept.engine.run import evaluate_store
 from kept.measures.asked import opened
+from kept.measures.counts import Question
+from kept.measures.made import all_measures
 from kept.measures.members import members_of
 from tests.support.forces import GrowingForce, crimes, day, event, victims
 
@@ -91,6 +93,30 @@ def test_a_field_is_answered_if_something_stood_in_it_in_the_last_form(force: Gr
         ("needs_assessment_review", "amended"): True,
     }
     assert found["needs_assessment", "risk"]["asked_at"] == day(6)
+
+
+def test_a_case_counts_for_the_team_that_held_it_when_it_was_judged(force: GrowingForce) -> None:
+    """It was with Response until day 15, when it was allocated on day 2, and with CID at its outcome on day 20."""
+
+    def held(number: float, team: str) -> dict[str, Any]:
+        return {"investigation": "c1", "from": day(number), "team": team, "officer": "O1", "source": "hr"}
+
+    force.load(
+        postings=[held(1, "Response"), held(15, "CID"), held(30, "Cold cases"), held(50, "Not yet known")],
+        facts=[fact("ended", "1", "outcome", "16", 20) | {"subject_kind": "crime", "subject": "c1"}],
+        events=[event("allocated", "", kind="investigation_allocated", victim=None, investigation="c1")],
+    )
+    run, measures = run_at(force, 40), all_measures(BOOK)
+
+    def teams(measure: str) -> dict[Any, float | int | None]:
+        found = at.figures(measures[measure], Question(by=("team",)))
+        return {one.values[0]: one.n for one in found}
+
+    with opened(run, run.as_of + timedelta(days=100)) as at:
+        assert teams("outcome-16") == {"CID": 1}
+        assert teams("first-supervisor-review") == {"Response": 1}
+        assert teams("caseload") == {"Cold cases": 1}  # who held it as far as is known
+        assert teams("statement-considered") == {"Cold cases": 1}  # not yet judged
 
 
 def test_who_did_the_last_of_some_events_is_known(force: GrowingForce) -> None:

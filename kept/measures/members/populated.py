@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from kept.contract.vocabulary import Vocabulary
 from kept.engine.compiled.columns import microseconds
-from kept.measures.members.bucket import HOLDER, Bucket
+from kept.measures.members.bucket import HELD_SINCE, HOLDER, Bucket
 from kept.measures.members.gathered import GATHERED, TEXT_OF, Gathering
 from kept.measures.members.seen import KEYS, Integers, Known, seen_in
 from kept.measures.model import ITEM, Column, Population
@@ -110,19 +110,19 @@ def _texts(wanted: Iterable[Population]) -> list[str]:
 
 
 def _completed(one: Population, vocabulary: Vocabulary) -> str:
-    """SQL for the members of a population with all columns, and who holds the investigation, or held it last."""
+    """SQL for the members of a population with all columns, and who held the investigation from when on."""
     said = ", ".join(_column(column, vocabulary) for column in one.columns.values() if column.how != "is")
     further = "".join(f", ({column.text}) AS {column.name}" for column in one.columns.values() if column.how == "is")
     crime = "m.key" if one.grain == "crime" else "k.crime"
     item = f", m.key AS {ITEM}" if one.grain == "item" else ""
-    holder = ", ".join(f"h.{name}" for name in HOLDER)
+    holder = ", ".join(f"h.{name}" for name in (HELD_SINCE, *HOLDER))
     return f"""
         SELECT *{further} FROM (
             SELECT m.subject, m.key, k.investigation, {crime} AS crime{item}, {said}, {holder}
             FROM gathered m JOIN known k USING (subject)
             LEFT JOIN of_run r USING (subject)
             LEFT JOIN contact_due d ON d.investigation = k.investigation
-            LEFT JOIN held_last h ON h.investigation = k.investigation)"""
+            LEFT JOIN held_then h ON h.investigation = k.investigation)"""
 
 
 def _column(column: Column, vocabulary: Vocabulary) -> str:

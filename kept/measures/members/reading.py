@@ -11,6 +11,7 @@ from kept.engine.states import STATES, TURNING
 from kept.measures.catalogue import populations
 from kept.measures.in_place import files_of, make_views
 from kept.measures.members.coded import NAMES_OF, TALLIED, Codes
+from kept.measures.members.holding import HELD_AT
 from kept.measures.members.making import Progress, members_of
 from kept.measures.tally import unpacked
 from kept.records.reading import readable
@@ -33,6 +34,7 @@ def reading(run: Run, clock: str, progress: Progress | None = None) -> Iterator[
         connection.execute("SET enable_progress_bar = false")
         connection.execute("SET parquet_metadata_cache = true")
         connection.execute("SET VARIABLE clock = $1::TIMESTAMPTZ", [clock])
+        connection.execute(HELD_AT)
         for name in populations():
             connection.execute(
                 f"CREATE TEMP VIEW {name} AS {_files(folder, name, ', getvariable($$clock$$) AS clock')}"
