@@ -119,5 +119,6 @@ class Measure:
 
     @property
     def label(self) -> str:
-        """Its name as a figure carries it: with its stage and its source, so that two are never mixed."""
-        return f"{self.title} ({self.stage}, from {self.source})"
+        """Its name as a figure carries it: with its stage and source, so that two are never mixed, and for whom it is."""
+        seen_by = "" if self.audience == "everyone" else f"; for {self.audience}"
+        return f"{self.title} ({self.stage}, from {self.source}{seen_by})"

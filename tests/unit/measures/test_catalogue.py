@@ -55,6 +55,12 @@ def test_every_measure_says_its_stage_and_source_in_its_label_and_names_rows_of_
         assert set(one.serves) <= set(BOARD_PAPER_ROWS)
 
 
+def test_a_measure_for_auditors_says_so_wherever_it_is_named() -> None:
+    found = [one for one in catalogue.shipped().values() if one.audience == "auditors"]
+    assert len(found) >= 5
+    assert all(one.label.endswith("; for auditors)") for one in found)
+
+
 def test_the_five_measures_of_a_statement_have_five_stages() -> None:
     ours = [one for one in catalogue.shipped().values() if one.id.startswith("statement-")]
     assert len({one.stage for one in ours}) == len(ours) == 5
