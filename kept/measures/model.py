@@ -119,6 +119,6 @@ class Measure:
 
     @property
     def label(self) -> str:
-        """Its name as a figure carries it: with its stage and source, so that two are never mixed, and for whom it is."""
+        """Its name as a figure carries it: stage and source with it, so that two are never mixed, and for whom."""
         seen_by = "" if self.audience == "everyone" else f"; for {self.audience}"
         return f"{self.title} ({self.stage}, from {self.source}{seen_by})"
