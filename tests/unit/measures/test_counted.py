@@ -4,8 +4,9 @@ from datetime import timedelta
 from typing import Any
 
 from kept.measures.counts import Question
+from kept.measures.drawn import chart_of
 from tests.support.forces import day
-from tests.support.members import Rows, figure_of, figures_of
+from tests.support.members import MEASURES, Rows, figure_of, figures_of
 
 
 def test_a_step_counts_who_took_all_before_it_and_beside_it_who_took_it_at_all() -> None:
@@ -20,6 +21,12 @@ def test_a_step_counts_who_took_all_before_it_and_beside_it_who_took_it_at_all()
     assert (found.n, found.value) == (4, 0.25)
     assert (found.more["discussed"], found.more["applied for"], found.more["granted"]) == (2, 1, 1)
     assert [found.more[f"{step} at all"] for step in ("discussed", "applied for", "granted")] == [2, 2, 2]
+    chart = chart_of(MEASURES["special-measures"], Question(), [found])
+    skipped = "Drawn are those who took every step before; at all there came 2 to “applied for” and 2 to “granted”."
+    assert chart.sentence.endswith(skipped)
+    assert chart.alt.endswith(skipped)
+    nobody_skipped = figure_of("special-measures", victims[:1])
+    assert "at all" not in chart_of(MEASURES["special-measures"], Question(), [nobody_skipped]).sentence
 
 
 def test_special_measures_by_the_first_hearing_count_what_came_by_then() -> None:
