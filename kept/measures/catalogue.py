@@ -14,11 +14,11 @@ from kept.errors import Fault, MeasureError, NotFoundError
 from kept.measures import schema
 from kept.measures.expressions import columns_of
 from kept.measures.kinds import NEEDS
-from kept.measures.model import ITEM, OBLIGATIONS, SELECTING, Column, How, Measure, Population
+from kept.measures.model import IN_PLACE, OBLIGATIONS, SELECTING, Column, How, Measure, Population
 
 _HERE = Path(__file__).parent
 _POPULATIONS = _HERE / "populations.yaml"
-_IN_PLACE = _HERE / "in_place.yaml"
+_READ_IN_PLACE = _HERE / "in_place.yaml"
 _CATALOGUE = _HERE / "catalogue"
 CLOCK = "clock"
 """The moment at which figures are taken: a column of every population."""
@@ -37,7 +37,7 @@ def populations() -> Mapping[str, Population]:
 @cache
 def in_place() -> Mapping[str, Population]:
     """The populations that are read where their rows stand, by id: nothing is made of them."""
-    return _populations(_IN_PLACE)
+    return _populations(_READ_IN_PLACE)
 
 
 def all_populations() -> dict[str, Population]:
@@ -175,7 +175,7 @@ def _of_population(lined: Lined, place: Place, one: Population, words: Vocabular
             yield unknown(f"{whose} counts the event", kind, lined.where(place), words.kinds)
     if one.at not in one.columns:
         yield unknown(f"{whose} is placed in time by the column", one.at, lined.where((*place, "at")), one.columns)
-    before = _always(one)
+    before = [*HOLDERS, OFFICER] if one.grain in IN_PLACE else []
     for name, column in one.columns.items():
         where = lined.where((*place, "columns", name))
         for selector in column.selectors:
@@ -185,13 +185,6 @@ def _of_population(lined: Lined, place: Place, one: Population, words: Vocabular
         if column.how == "is":
             yield from _of_condition(column.text, before, where, whose)
         before.append(name)
-
-
-def _always(one: Population) -> list[str]:
-    """The columns that a population has without saying so."""
-    if one.grain == "item":
-        return [ITEM]
-    return [*HOLDERS, OFFICER] if one.grain in ("entry", "obligation") else []
 
 
 def _of_measure(lined: Lined, place: Place, one: Measure, known: Mapping[str, Population]) -> Iterator[Fault]:

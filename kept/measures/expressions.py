@@ -13,8 +13,8 @@ _ALLOWED = {
 }  # fmt: skip
 """The classes of expression that may stand in a condition: no subquery, no window, no star."""
 _FUNCTIONS = {
-    "+", "-", "/", "||", "coalesce", "epoch", "greatest", "least", "split_part", "strftime", "timezone", "to_days",
-    "to_hours", "to_months", "to_years", "trunc",
+    "+", "-", "/", "||", "coalesce", "epoch", "greatest", "least", "strftime", "timezone", "to_days",
+    "to_hours", "to_months", "to_years", "trim", "trunc",
 }  # fmt: skip
 
 

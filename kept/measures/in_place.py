@@ -1,4 +1,4 @@
-"""Populations that are read where their rows stand: what was written, and what was owed, one by one.
+"""Populations that are read where their rows stand: what was written, field by field too, and what was owed.
 
 Auditors ask about them now and then, and they are many; so nothing is made of them after a run. Who holds a row is who
 held the investigation when it was written, or who is credited with the obligation.
@@ -58,8 +58,22 @@ def _entries(run: Run) -> str:
             LEFT JOIN ({_investigations(run, "victim")}) v USING (victim)
             LEFT JOIN ({_investigations(run, "crime")}) c ON c.crime = e.crime
             WHERE e.entered_at <= {_as_of(run)}) w
-        ASOF LEFT JOIN ({run.version.latest_postings()}) h
+        ASOF LEFT JOIN ({_held(run)}) h
             ON h.investigation = w.subject AND h."from" <= w.entered_at"""
+
+
+def _fields(run: Run) -> str:
+    """SQL for the fields of each victim's forms as they stand in the last one, with who held the investigation then."""
+    holder = ", ".join(f'h."{name}"' for name in _HOLDER)
+    return f"""
+        SELECT f.*, {holder}, v.enhanced, v.place, v.offence FROM (
+            SELECT k.subject, k.investigation, a.form, a.field, max(a.made_at) AS made_at,
+                max_by(coalesce(a.value, ''), (a.made_at, a.entered_at)) AS value
+            FROM ({run.version.relation("assessments")}) a JOIN ({_known(run)}) k ON k.victim = a.victim
+            WHERE a.entered_at <= {_as_of(run)} AND k.kind = 'victim' GROUP BY ALL) f
+        LEFT JOIN victims v ON v.subject = f.subject
+        ASOF LEFT JOIN ({_held(run)}) h
+            ON h.investigation = f.investigation AND h."from" <= f.made_at"""
 
 
 _WRITTEN = 'kind, occurred_at, entered_at, source, touchpoint, "by", note_digest'
@@ -78,6 +92,14 @@ def _known(run: Run) -> str:
         FROM ({run.version.relation("subjects")}) WHERE entered <= {at} AND coalesce(withdrawn > {at}, true)"""
 
 
+def _held(run: Run) -> str:
+    """SQL for the postings known at the as-of; whoever held an investigation first counts for what was before too."""
+    first = 'row_number() OVER (PARTITION BY investigation ORDER BY "from") = 1'
+    return f"""
+        SELECT * REPLACE (CASE WHEN {first} THEN TIMESTAMPTZ '-infinity' ELSE "from" END AS "from")
+        FROM ({run.version.latest_postings()}) WHERE "from" <= {_as_of(run)}"""
+
+
 def _owed(run: Run) -> str:
     """SQL for the obligations of a run in their states at the clock, with who is credited."""
     holder = ", ".join(f'h."{name}"' for name in _HOLDER)
@@ -93,4 +115,4 @@ def _as_of(run: Run) -> str:
     return f"TIMESTAMPTZ {literal(run.as_of.isoformat())}"
 
 
-_ROWS: Mapping[Grain, Callable[[Run], str]] = {"entry": _entries, "obligation": _owed}
+_ROWS: Mapping[Grain, Callable[[Run], str]] = {"entry": _entries, "field": _fields, "obligation": _owed}

@@ -30,15 +30,15 @@ Kind = Literal[
 How = Literal["first", "last", "count", "who", "fact", "since", "of_run", "row", "is"]
 SELECTING: tuple[How, ...] = ("first", "last", "count", "who")
 """How a column may be told from some events."""
-Grain = Literal["victim", "crime", "investigation", "item", "entry", "obligation"]
+Grain = Literal["victim", "crime", "investigation", "item", "entry", "field", "obligation"]
+IN_PLACE: tuple[Grain, ...] = ("entry", "field", "obligation")
+"""Grains of populations that are read where their rows stand."""
 Audience = Literal["everyone", "auditors"]
 
 SOURCES = ("records", "reviews", "voices", "registers")
 DIRECTIONS = ("higher", "lower", "neither")
 STATUSES = ("draft", "validated", "published")
 AUDIENCES = ("everyone", "auditors")
-ITEM = "item"
-"""The column of every population of items that names the item."""
 OBLIGATIONS = "obligations"
 """The population that a run makes; all others are of the records."""
 
@@ -66,7 +66,7 @@ class Population:
     """Whom or what is counted: one row each, with its columns; `at` is the moment at which a row came to be one.
 
     `grain` says of whose timelines a row is made; of `item` there is a row for each item that an event of `kinds`
-    names; of `entry` for each that somebody wrote, of `obligation` for each of a run.
+    names; of `entry` for each that somebody wrote, of `field` for each of a form, of `obligation` for each of a run.
     """
 
     id: str

@@ -37,6 +37,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[dict[str, 
             event("closed", "", entered=15, kind="investigation_closed", victim=None, investigation="c1"),
             event("planned", "1", kind="victim_interviewed", occurred_at=None, scheduled_for=day(20)),
             event("later", "1", entered=41),
+            event("early", "1", entered=0.5, occurred_at=day(0.2)),
         ],
         assessments=[field("risk"), field("supporter")],
         postings=[posting(1, "Response", "O1"), posting(10, "CID", "O2")],
@@ -52,6 +53,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[dict[str, 
 def test_an_entry_is_a_row_that_says_something_as_it_was_written(found: dict[str, list[dict[str, Any]]]) -> None:
     written = sorted((row["entered_at"], row["kind"]) for row in found["entries"])
     assert written == [
+        (day(0.5), "statement_taken"),
         (day(3), "assessment_made"),  # one form, whatever its fields
         (day(3), "statement_taken"),
         (day(4), "suspect_charged"),
@@ -63,6 +65,7 @@ def test_an_entry_is_a_row_that_says_something_as_it_was_written(found: dict[str
 
 def test_an_entry_belongs_to_the_investigation_and_to_who_held_it_then(found: dict[str, list[dict[str, Any]]]) -> None:
     held = {row["entered_at"]: (row["subject"], row["team"], row["area"]) for row in found["entries"]}
+    assert held[day(0.5)] == ("c1", "Response", "North")  # before anybody held it: who held it first
     assert held[day(3)] == held[day(4)] == ("c1", "Response", "North")
     assert held[day(12)] == held[day(15)] == ("c1", "CID", "North")
     noted = {row["entered_at"]: row["text_of_recorder"] for row in found["entries"] if row["text"]}

@@ -13,7 +13,7 @@ from kept.engine.compiled.columns import microseconds
 from kept.measures.members.bucket import HELD_SINCE, HOLDER, Bucket
 from kept.measures.members.gathered import GATHERED, TEXT_OF, Gathering
 from kept.measures.members.seen import KEYS, Integers, Known, seen_in
-from kept.measures.model import ITEM, Column, Population
+from kept.measures.model import Column, Population
 from kept.records.timelines import BUCKET
 
 _OF_KIND = {"victim": "victim", "investigation": "investigation", "crime": "investigation", "item": "victim"}
@@ -114,11 +114,10 @@ def _completed(one: Population, vocabulary: Vocabulary) -> str:
     said = ", ".join(_column(column, vocabulary) for column in one.columns.values() if column.how != "is")
     further = "".join(f", ({column.text}) AS {column.name}" for column in one.columns.values() if column.how == "is")
     crime = "m.key" if one.grain == "crime" else "k.crime"
-    item = f", m.key AS {ITEM}" if one.grain == "item" else ""
     holder = ", ".join(f"h.{name}" for name in (HELD_SINCE, *HOLDER))
     return f"""
         SELECT *{further} FROM (
-            SELECT m.subject, m.key, k.investigation, {crime} AS crime{item}, {said}, {holder}
+            SELECT m.subject, m.key, k.investigation, {crime} AS crime, {said}, {holder}
             FROM gathered m JOIN known k USING (subject)
             LEFT JOIN of_run r USING (subject)
             LEFT JOIN contact_due d ON d.investigation = k.investigation
