@@ -49,7 +49,7 @@ def answer_of(measure: Measure) -> Answer:
     if measure.audience != "everyone":
         raise MeasureError(
             f"{measure.id} cannot be released.",
-            why=f"It is for {measure.audience}: it looks at how records are kept, and not at what was done for victims.",
+            why=f"It is for {measure.audience}, and looks at how records are kept.",
             what_to_do="Choose a measure that is for everyone.",
         )
     if measure.kind not in _ANSWERS:
