@@ -9,7 +9,11 @@ from kept.measures.model import Kind, Measure
 from kept.release.placing import answer_of
 from tests.support.members import MEASURES
 
-FIRST_OF_KIND = {one.kind: one for one in reversed(MEASURES.values()) if one.audience == "everyone"}
+FIRST_OF_KIND = {
+    one.kind: one
+    for one in reversed(MEASURES.values())
+    if one.audience == "everyone" and (one.within or one.kind != "time")
+}
 AUDITED = [one for one in MEASURES.values() if one.audience == "auditors"]
 
 
