@@ -71,6 +71,7 @@ def _show(options: argparse.Namespace) -> None:
         "right": one.right,
         "owner": one.owner,
         "status": one.status,
+        "seen by": one.audience,
         "paper items": ", ".join(map(str, one.serves)),
         "breakdowns": ", ".join(catalogue.breakdowns(one)),
     }

@@ -41,6 +41,11 @@ class Case:
         """The officer of each row's investigation."""
         return columns.label("O", self.officer[self.ledger.of[level][rows]])
 
+    def carer(self, level: str, rows: Ints) -> pa.Array:
+        """The witness care officer of each row's investigation."""
+        number = self.number("investigation", self.ledger.of[level][rows])
+        return columns.label("W", number % self.force.carers)
+
     def number(self, level: str, rows: Ints) -> Ints:
         """The number in each row's id, for the ids of things that belong to it."""
         return self.first[level] + rows

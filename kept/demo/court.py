@@ -68,7 +68,8 @@ def _plan(case: Case, crime: Ints, which: int, kind: str, entered: Ints, planned
     name, add = hearing(case, crime, which), case.ledger.add
     add("hearing", entered, "crime", crime, planned=planned, value=kind, hearing=name, source="court")
     received = case.later(entered, 0.6, entered < NEVER)
-    number = add("hearing_details_received", received, "crime", crime, hearing=name, by=CARE, touchpoint=CARE)
+    number = add("hearing_details_received", received, "crime", crime, hearing=name, touchpoint=CARE,
+                 by=case.carer("crime", crime))  # fmt: skip
     tell(case, HEARING, received, crime, told_after=number, hearing=name)
 
 
@@ -77,7 +78,8 @@ def _held(case: Case, crime: Ints, which: int, kind: str, at: Ints) -> None:
     case.ledger.add("hearing", at, "crime", crime, value=kind, hearing=name, source="court")
     if kind == "first":
         received = case.later(at, 2.0, case.chance(crime.size, 0.85))
-        case.ledger.add("court_result_received", received, "crime", crime, hearing=name, by=CARE, touchpoint=CARE)
+        case.ledger.add("court_result_received", received, "crime", crime, hearing=name, touchpoint=CARE,
+                        by=case.carer("crime", crime))  # fmt: skip
 
 
 def _first_hearings(case: Case, crime: Ints, charged: Ints) -> Ints:
@@ -157,8 +159,8 @@ def _results(case: Case, crime: Ints, charged: Ints, suspect: columns.Text) -> N
     for value, telling, at in (("bail", BAIL, remanded), ("warrant", WARRANT, warrant), ("rearrest", REARREST, again)):
         received = case.later(at, 2.0, case.chance(crime.size, 0.95))
         about = name if value == "bail" else pa.nulls(crime.size, pa.string())
-        number = case.ledger.add("court_result_received", received, "crime", crime, value=value, by=CARE,
-                                 touchpoint=CARE, suspect=suspect, hearing=about)  # fmt: skip
+        number = case.ledger.add("court_result_received", received, "crime", crime, value=value, touchpoint=CARE,
+                                 by=case.carer("crime", crime), suspect=suspect, hearing=about)  # fmt: skip
         tell(case, telling, received, crime, told_after=number, suspect=suspect, hearing=about)
 
 
@@ -191,7 +193,7 @@ def _verdicts(case: Case, crime: Ints, verdict: Ints, contested: Flags, suspect:
                                ("appeal", APPEAL, appealed)):  # fmt: skip
         received = case.later(at, 1.8, case.chance(crime.size, 0.96))
         number = add("court_result_received", received, "crime", crime, value=value, suspect=suspect, hearing=name,
-                     by=CARE, touchpoint=CARE)  # fmt: skip
+                     by=case.carer("crime", crime), touchpoint=CARE)  # fmt: skip
         tell(case, telling, received, crime, told_after=number, suspect=suspect)
     _meetings(case, crime, sentenced)
     after_sentence(case, crime, sentenced, suspect)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from kept.demo import columns, moments, quota
 from kept.demo.case import Case
@@ -19,6 +20,7 @@ BY_CHANNEL = ("text", "email", "letter", "phone", "in_person")
 REACHED = ("delivered", "delivered", "posted", "said", "handed_over")
 MISSED = ("failed", "sent", "sent", "not_given", "not_given")
 UNCONFIRMED = ("failed", "sent", "not_sent", "not_sent", "not_sent")
+CONTACTS = 1 << 16  # more than anybody has
 TEXTS = tuple(f"{number:016x}" for number in range(1, 13))  # digests of the texts that officers copy
 
 
@@ -186,7 +188,9 @@ def _agreements(case: Case) -> None:
 def _contacts(case: Case) -> None:
     """Contacts under the plan, attempts between them, and some for victims without a plan."""
     plans, size = case.plans, case.plans.victim.size
-    digest = columns.words(TEXTS, np.where(case.chance(size, 0.08), case.rng.integers(0, len(TEXTS), size), -1))
+    copied = columns.words(TEXTS, np.where(case.chance(size, 0.08), case.rng.integers(0, len(TEXTS), size), -1))
+    own = columns.label("N", case.number("victim", plans.victim) * CONTACTS + np.arange(size) % CONTACTS)
+    digest = pc.coalesce(copied, own)
     spoken = {"phone": 0.5, "email": 0.25, "text": 0.15, "in_person": 0.07, "letter": 0.03}
     case.ledger.add(
         "victim_contacted", plans.at, "victim", plans.victim, result="reached", recorded=~plans.unwritten,

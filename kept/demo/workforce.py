@@ -35,6 +35,11 @@ class Workforce:
     def officers(self) -> int:
         return self.team.size
 
+    @property
+    def carers(self) -> int:
+        """How many witness care officers there are: one for sixty officers, at least three."""
+        return max(3, self.officers // 60)
+
     def member(self, rng: np.random.Generator, team: Ints) -> Ints:
         """An officer of each team."""
         each = self.officers // TEAMS

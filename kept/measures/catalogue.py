@@ -15,15 +15,16 @@ from kept.errors import Fault, MeasureError, NotFoundError
 from kept.measures import schema
 from kept.measures.expressions import columns_of
 from kept.measures.kinds import NEEDS
-from kept.measures.model import Column, How, Measure, Population
+from kept.measures.model import IN_PLACE, OBLIGATIONS, SELECTING, Column, How, Measure, Population
 
 _HERE = Path(__file__).parent
 _POPULATIONS = _HERE / "populations.yaml"
+_READ_IN_PLACE = _HERE / "in_place.yaml"
 _CATALOGUE = _HERE / "catalogue"
 _NEAR = 5
 CLOCK = "clock"
 """The moment at which figures are taken: a column of every population."""
-HOLDERS = {name: f"{name} that holds the investigation, or held it last" for name in ("area", "department", "team")}
+HOLDERS = {name: f"{name} that held the investigation then" for name in ("area", "department", "team")}
 """Breakdowns that every population has, and what each is called. For obligations it is who is credited."""
 OFFICER = "officer"
 """A column of every population and never a breakdown: officers are seen only by themselves and their line."""
@@ -31,8 +32,23 @@ OFFICER = "officer"
 
 @cache
 def populations() -> Mapping[str, Population]:
-    """The populations of the records, by id."""
-    lined = _read(_POPULATIONS, schema.populations())
+    """The populations whose members are made after a run, by id."""
+    return _populations(_POPULATIONS)
+
+
+@cache
+def in_place() -> Mapping[str, Population]:
+    """The populations that are read where their rows stand, by id: nothing is made of them."""
+    return _populations(_READ_IN_PLACE)
+
+
+def all_populations() -> dict[str, Population]:
+    """All populations by id, but for the obligations of a run."""
+    return {**populations(), **in_place()}
+
+
+def _populations(path: Path) -> Mapping[str, Population]:
+    lined = _read(path, schema.populations())
     faults: list[Fault] = []
     found = {}
     for index, content in enumerate(lined.data["populations"]):
@@ -68,7 +84,7 @@ def measures(files: Sequence[Path]) -> dict[str, Measure]:
         for index, content in enumerate(lined.data["measures"]):
             place: Place = ("measures", index)
             one = _measure(content)
-            faults.extend(_of_measure(lined, place, one, populations()))
+            faults.extend(_of_measure(lined, place, one, all_populations()))
             if one.id in found:
                 faults.append(Fault(f"The measure `{one.id}` is there twice.", lined.where(place)))
             found[one.id] = one
@@ -80,9 +96,14 @@ def breakdowns(measure: Measure) -> dict[str, str]:
     """By what a measure may be broken down, and what each is called."""
     if measure.kind == "not_arisen":
         return {}
-    of = populations().get(measure.of)
+    of = all_populations().get(measure.of)
     all_of_them = {**(of.breakdowns if of else populations()["victims"].breakdowns), **HOLDERS}
     return {name: all_of_them[name] for name in measure.breakdowns} if measure.breakdowns else all_of_them
+
+
+def moment_of(measure: Measure) -> str:
+    """The column that says when a member is judged; one without it is in no period, and in the figure of them all."""
+    return "judged" if measure.of == OBLIGATIONS else measure.at or all_populations()[measure.of].at
 
 
 def measure(measure_id: str, among: Mapping[str, Measure]) -> Measure:
@@ -135,7 +156,7 @@ def _population(content: Mapping[str, Any]) -> Population:
 def _column(name: str, content: Mapping[str, Any]) -> Column:
     how: How = next(one for one in get_args(How) if one in content)
     said = content[how]
-    selectors = build.selectors(said) if how in ("first", "last", "count") else ()
+    selectors = build.selectors(said) if how in SELECTING else ()
     return Column(name, content["means"], how, selectors, "" if selectors else said, content.get("breakdown", ""))
 
 
@@ -164,12 +185,12 @@ def _of_population(lined: Lined, place: Place, one: Population, words: Vocabular
             yield unknown(f"{whose} counts the event", kind, lined.where(place), words.kinds)
     if one.at not in one.columns:
         yield unknown(f"{whose} is placed in time by the column", one.at, lined.where((*place, "at")), one.columns)
-    before: list[str] = []
+    before = [*HOLDERS, OFFICER] if one.grain in IN_PLACE else []
     for name, column in one.columns.items():
         where = lined.where((*place, "columns", name))
         for selector in column.selectors:
             yield from of_selector(selector, where, whose, words)
-        if column.how == "fact" and column.text not in words.attributes:
+        if column.how in ("fact", "since") and column.text not in words.attributes:
             yield unknown(f"{whose} reads the fact", column.text, where, words.attributes)
         if column.how == "is":
             yield from _of_condition(column.text, before, where, whose)
@@ -182,18 +203,49 @@ def _of_measure(lined: Lined, place: Place, one: Measure, known: Mapping[str, Po
         yield unknown(f"{whose} counts in the population", one.of, lined.where((*place, "of")), known)
         return
     yield from _missing(lined, place, one, whose)
-    columns: set[str] = {*known[one.of].columns, *HOLDERS, OFFICER, CLOCK}
     dividing: set[str] = {*known[one.of].breakdowns, *HOLDERS}
+    columns: set[str] = {*known[one.of].columns, *HOLDERS, OFFICER, CLOCK}
+    yield from _of_conditions(lined, place, one, columns)
+    yield from _of_named(lined, place, one, known[one.of], columns)
+    if one.audience == "auditors" and one.by == OFFICER:
+        yield Fault(
+            f"{whose} is for auditors and counts by officer.",
+            lined.where((*place, "by")),
+            "How records are kept is looked at, and nobody is ranked by it.",
+            "Count by team.",
+        )
+    for name in set(one.breakdowns) - dividing:
+        yield unknown(f"{whose} is broken down by", name, lined.where((*place, "breakdowns")), dividing)
+
+
+def _of_conditions(lined: Lined, place: Place, one: Measure, columns: set[str]) -> Iterator[Fault]:
     conditions: dict[Place, str] = {("where",): one.where, ("counts",): one.counts}
     conditions |= {("parts", name): text for name, text in one.parts.items()}
     for at, text in conditions.items():
         if text:
-            yield from _of_condition(text, columns, lined.where((*place, *at)), whose)
+            yield from _of_condition(text, columns, lined.where((*place, *at)), f"The measure {one.id}")
+
+
+def _of_named(lined: Lined, place: Place, one: Measure, of: Population, columns: set[str]) -> Iterator[Fault]:
+    """What is wrong with the columns that a measure names outside conditions."""
     for field in ("by", "since", "until", "at"):
-        if (name := getattr(one, field)) and name not in columns:
-            yield unknown(f"{whose} reads the column", name, lined.where((*place, field)), columns)
-    for name in set(one.breakdowns) - dividing:
-        yield unknown(f"{whose} is broken down by", name, lined.where((*place, "breakdowns")), dividing)
+        name, where = getattr(one, field), lined.where((*place, field))
+        if name and name not in columns:
+            yield unknown(f"The measure {one.id} reads the column", name, where, columns)
+        elif field != "by" and name in of.columns and not _may_be_moment(of.columns[name]):
+            yield Fault(
+                f"The measure {one.id}: `{field}` is `{name}`, which is no moment.",
+                where,
+                "Members are placed in time by when something happened.",
+                "Name a column that says when.",
+            )
+
+
+def _may_be_moment(column: Column) -> bool:
+    """Whether a column may say when; of an expression only the counting tells."""
+    if column.how == "fact":
+        return standard().attributes[column.text].type == "moment"
+    return column.how not in ("count", "who") and column.text not in ("flag", "gate")
 
 
 def _missing(lined: Lined, place: Place, one: Measure, whose: str) -> Iterator[Fault]:

@@ -8,9 +8,10 @@ from typing import Any
 import duckdb
 
 from kept.errors import MeasureError
-from kept.measures.catalogue import breakdowns, populations
+from kept.measures.catalogue import breakdowns, moment_of, populations
 from kept.measures.composed import composed_as_said, composed_sql
 from kept.measures.kinds import counting
+from kept.measures.members.holding import judged_members
 from kept.measures.model import OBLIGATIONS, Measure
 from kept.measures.periods import PERIODS, all_between
 from kept.measures.question import Question as Question
@@ -69,7 +70,7 @@ def check(measure: Measure, question: Question) -> None:
         if name not in allowed:
             raise MeasureError(
                 f"{measure.id} cannot be broken down by {name}.",
-                why="It is not among the breakdowns that the measure allows.",
+                why=_why_not(measure, name),
                 what_to_do=f"Choose from: {', '.join(allowed)}.",
             )
     if len(set(question.by)) > MOST_BREAKDOWNS:
@@ -84,6 +85,12 @@ def check(measure: Measure, question: Question) -> None:
         raise MeasureError(
             f"The period from {question.since} to {question.until} is empty.", what_to_do="Exchange the two days."
         )
+
+
+def _why_not(measure: Measure, name: str) -> str:
+    if measure.of == OBLIGATIONS and name in populations()["victims"].breakdowns:
+        return "It is known of victims, and what the measure counts is owed to no single one."
+    return "It is not among the breakdowns that the measure allows."
 
 
 def query(connection: duckdb.DuckDBPyConnection, measure: Measure, question: Question) -> str:
@@ -108,12 +115,13 @@ def sql(measure: Measure, question: Question) -> str:
     """The query that counts a measure of the records."""
     how = counting(measure)
     divided = _divided(measure, question)
-    members = f"SELECT * FROM {measure.of} WHERE {conditions(measure, question)}"
+    beside = _named({"*": "*", **how.of_member})
+    members = f"SELECT {beside} FROM {judged_members(measure, question)} WHERE {conditions(measure, question)}"
     keys = {name: f"CAST({column} AS VARCHAR)" for name, column in divided.items()}
     if question.period:
-        keys["period"] = f"date_trunc('{question.period}', {_at(measure)})::DATE"
+        keys["period"] = f"date_trunc('{question.period}', {moment_of(measure)})::DATE"
     if how.of_holder is not None:
-        inner = {**keys, "counted_within": measure.by, **how.of_holder}
+        inner = {**keys, "counted_within": measure.by or "subject", **how.of_holder}
         members = f"SELECT {_named(inner)} FROM ({members}) GROUP BY ALL"
         keys = {name: name for name in keys}
     places = ", ".join(str(place + 1) for place in range(len(keys)))
@@ -136,7 +144,7 @@ def _merged(question: Question, name: str) -> str:
 
 def conditions(measure: Measure, question: Question) -> str:
     """SQL for which members of its population a question asks about."""
-    at = _at(measure)
+    at = moment_of(measure)
     found = [f"({measure.where})"] if measure.where else []
     if question.period:
         found.append(f"{at} <= clock")  # what is not yet judged belongs to no period
@@ -147,10 +155,6 @@ def conditions(measure: Measure, question: Question) -> str:
     for name, value in question.only.items():
         found.append(f"CAST({name} AS VARCHAR) {'IS NULL' if value == 'unknown' else '= ' + literal(value)}")
     return " AND ".join(found) or "true"
-
-
-def _at(measure: Measure) -> str:
-    return populations()[measure.of].at
 
 
 def _named(columns: Mapping[str, str]) -> str:

@@ -7,9 +7,10 @@ from kept.measures import charts
 from kept.measures.catalogue import HOLDERS
 from kept.measures.changes import Change
 from kept.measures.charts import Chart
+from kept.measures.charts.words import listed
 from kept.measures.counts import Question
 from kept.measures.figures import Figure
-from kept.measures.kinds import BANDS
+from kept.measures.kinds import BANDS, at_all
 from kept.measures.model import Kind, Measure
 from kept.measures.over_time import course, multiples
 from kept.measures.printed import group_of, is_share
@@ -102,4 +103,12 @@ def _journey(measure: Measure, question: Question, figures: Sequence[Figure]) ->
     counts = [sum(one.n for one in figures)]
     counts += [sum(int(one.more[name] or 0) for one in figures) for name in measure.parts]
     steps = [charts.JourneyStep(name, count) for name, count in zip(names, counts, strict=True)]
-    return charts.journey_funnel(measure.label, steps)
+    chart, skipped = charts.journey_funnel(measure.label, steps), _skipped(measure, figures, counts[1:])
+    return chart.saying(f"{chart.sentence} {skipped}") if skipped else chart
+
+
+def _skipped(measure: Measure, figures: Sequence[Figure], drawn: Sequence[int]) -> str:
+    """What the drawing leaves out: those who took a step without all before it; empty where there are none."""
+    took = {step: sum(int(one.more[at_all(step)] or 0) for one in figures) for step in measure.parts}
+    more = [f"{count:,} to “{step}”" for (step, count), shown in zip(took.items(), drawn, strict=True) if count > shown]
+    return f"Drawn are those who took every step before; at all there came {listed(more)}." if more else ""

@@ -12,7 +12,10 @@ _ALLOWED = {
     "BETWEEN", "CASE", "CAST", "COLUMN_REF", "COMPARISON", "CONJUNCTION", "CONSTANT", "FUNCTION", "OPERATOR", "TYPE",
 }  # fmt: skip
 """The classes of expression that may stand in a condition: no subquery, no window, no star."""
-_FUNCTIONS = {"+", "-", "coalesce", "strftime", "timezone", "to_days", "to_hours", "to_months", "to_years", "trunc"}
+_FUNCTIONS = {
+    "+", "-", "/", "||", "coalesce", "epoch", "greatest", "least", "strftime", "timezone", "to_days",
+    "to_hours", "to_months", "to_years", "trim", "trunc",
+}  # fmt: skip
 
 
 def columns_of(expression: str) -> set[str]:

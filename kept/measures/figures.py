@@ -7,7 +7,7 @@ from typing import Any
 
 from kept.errors import MeasureError
 from kept.measures.counts import Counted, Question
-from kept.measures.kinds import BANDS, PERCENTILES, readings
+from kept.measures.kinds import BANDS, PERCENTILES, SOON, at_all, readings
 from kept.measures.model import Kind, Measure
 from kept.measures.statistics.bounds import Range, range_by_victim, range_from_records
 from kept.measures.statistics.clusters import Clusters, design_effect, one_each
@@ -208,17 +208,18 @@ def _time(measure: Measure, one: Counted) -> Figure:
 
 
 def _steps(measure: Measure, one: Counted) -> Figure:
+    """The share that took every step; beside it how many came to each in order, which charts show, and at all."""
     reached = [one.counts["n"], *(one.counts[f"step_{place}"] for place in range(len(measure.parts)))]
     more: dict[str, Value] = dict(zip(measure.parts, reached[1:], strict=True))
+    more |= {at_all(step): one.counts[f"at_all_{place}"] for place, step in enumerate(measure.parts)}
     whole = share_of(reached[-1], reached[0])
     return _of_estimate(one, reached[0], whole, more, "" if whole else "There is nobody to count.")
 
 
 def _bands(measure: Measure, one: Counted) -> Figure:
-    more: dict[str, Value] = {name: one.counts[f"band_{place}"] for place, name in enumerate(BANDS)}
-    return Figure(
-        one.values, one.period, one.counts["n"], one.counts["n"], more={**more, "due in 7 days": one.counts["due_soon"]}
-    )
+    names = SOON if measure.kind == "soon" else BANDS
+    more: dict[str, Value] = {name: one.counts[f"band_{place}"] for place, name in enumerate(names)}
+    return Figure(one.values, one.period, one.counts["n"], one.counts["n"], more=more)
 
 
 def _matrix(measure: Measure, one: Counted) -> Figure:
@@ -274,10 +275,13 @@ _MADE: Mapping[str, Callable[[Measure, Counted], Figure]] = {
     "duty": _duty,
     "all_kept": _all_kept,
     "share": _share_of_members,
+    "every": _share_of_members,
+    "copies": _share_of_members,
     "count": _count,
     "time": _time,
     "steps": _steps,
     "bands": _bands,
+    "soon": _bands,
     "matrix": _matrix,
     "load": _load,
 }

@@ -5,13 +5,25 @@ of them is `figures.py`. Conditions are true, false or unknown; what is unknown 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kept.measures.model import Kind, Measure
 from kept.measures.tally import ASIDE, RATED
 
-BANDS = ("due today", "1–7 days", "8–14 days", "15–28 days", "29 and more days")
+_OVERDUE = {
+    "due today": (0, 0),
+    "1–7 days": (1, 7),
+    "8–14 days": (8, 14),
+    "15–28 days": (15, 28),
+    "29 and more days": (29,),
+}
+_SOON = {"tomorrow": (-1, -1), "in 2–3 days": (-3, -2), "in 4–7 days": (-7, -4)}
+_BANDS: Mapping[Kind, Mapping[str, tuple[int, ...]]] = {"bands": _OVERDUE, "soon": _SOON}
+"""The days in London since a moment, the first and last of each band, or the first alone of one without end."""
+BANDS = tuple(_OVERDUE)
 """How long something is overdue, in bands that are only ever shown together."""
+SOON = tuple(_SOON)
+"""How soon something falls due; shown together too."""
 PERCENTILES = (10, 25, 50, 75, 90)
 
 NEEDS: Mapping[Kind, tuple[str, ...]] = {
@@ -20,13 +32,16 @@ NEEDS: Mapping[Kind, tuple[str, ...]] = {
     "composite": ("parts",),
     "not_arisen": (),
     "share": ("counts",),
+    "every": ("counts",),
     "parts": ("parts",),
     "themes": ("counts", "parts"),
     "count": (),
+    "copies": ("by",),
     "split": ("by",),
     "time": ("since", "until"),
     "steps": ("parts",),
     "bands": ("at",),
+    "soon": ("at",),
     "matrix": ("by", "parts"),
     "load": ("by",),
 }
@@ -37,13 +52,16 @@ NEEDS: Mapping[Kind, tuple[str, ...]] = {
 class Counting:
     """SQL for one kind: columns counted of each group, and of each holder within it first, where that is needed.
 
-    Where `tallied`, a group is of tallies: whose columns are the counts of one victim, and of how many alike, `times`.
+    A holder is what `by` names, else a victim. `of_member` are columns of each member beside its own, worked out over
+    all that were asked for, before they are divided. Where `tallied`, a group is of tallies: whose columns are the
+    counts of one victim, and of how many alike, `times`.
     """
 
     of_group: Mapping[str, str]
     of_holder: Mapping[str, str] | None = None
     split_by: str = ""
     tallied: bool = False
+    of_member: Mapping[str, str] = field(default_factory=dict)
 
 
 def counting(measure: Measure) -> Counting:
@@ -117,6 +135,18 @@ def _share(measure: Measure) -> Counting:
     )
 
 
+def _every(measure: Measure) -> Counting:
+    """Of those who have members, the share of whom the condition holds of every one; they are counted once each."""
+    return Counting(
+        of_holder={"every": f"bool_and({measure.counts})"},
+        of_group={
+            "n": "count(*) FILTER (every IS NOT NULL)",
+            "counted": "count(*) FILTER (every)",
+            "unknown": "count(*) FILTER (every IS NULL)",
+        },
+    )
+
+
 def _parts(measure: Measure) -> Counting:
     """How many each condition holds of; one member may be in several."""
     named = {f"part_{place}": f"count(*) FILTER ({text})" for place, text in enumerate(measure.parts.values())}
@@ -134,6 +164,15 @@ def _themes(measure: Measure) -> Counting:
 
 def _count(measure: Measure) -> Counting:
     return Counting({"n": "count(*)"})
+
+
+def _copies(measure: Measure) -> Counting:
+    """Members that agree in a column with one of another subject, in whichever group and period that one is."""
+    shared = f"OVER (PARTITION BY {measure.by})"
+    return Counting(
+        {"n": "count(*)", "counted": "count(*) FILTER (copied)", "unknown": "0"},
+        of_member={"copied": f"min(subject) {shared} <> max(subject) {shared}"},
+    )
 
 
 def _split(measure: Measure) -> Counting:
@@ -163,22 +202,29 @@ _SECONDS = {"hour": 3_600.0, "day": 86_400.0}
 
 
 def _steps(measure: Measure) -> Counting:
+    """How many took each step and all before it, and how many took it whatever they skipped."""
     found, before = {"n": "count(*)"}, "true"
     for place, condition in enumerate(measure.parts.values()):
         before = f"{before} AND ({condition})"
         found[f"step_{place}"] = f"count(*) FILTER ({before})"
+        found[f"at_all_{place}"] = f"count(*) FILTER ({condition})"
     return Counting(found)
+
+
+def at_all(step: str) -> str:
+    """The name of how many took a step whatever they skipped, beside those who took all before it too."""
+    return f"{step} at all"
 
 
 def _bands(measure: Measure) -> Counting:
     days = f"date_diff('day', {measure.at}::DATE, getvariable('clock')::DATE)"
-    limits = ((0, 0), (1, 7), (8, 14), (15, 28))
-    found = {"n": f"count(*) FILTER ({days} >= 0)"}
-    for place, (first, last) in enumerate(limits):
-        found[f"band_{place}"] = f"count(*) FILTER ({days} BETWEEN {first} AND {last})"
-    found[f"band_{len(limits)}"] = f"count(*) FILTER ({days} > {limits[-1][1]})"
-    found |= {"due_soon": f"count(*) FILTER ({days} BETWEEN -7 AND -1)"}
-    return Counting(found)
+    bands = [_within(days, *limits) for limits in _BANDS[measure.kind].values()]
+    found = {f"band_{place}": f"count(*) FILTER ({band})" for place, band in enumerate(bands)}
+    return Counting({"n": f"count(*) FILTER ({' OR '.join(bands)})", **found})
+
+
+def _within(days: str, first: int, last: int | None = None) -> str:
+    return f"{days} >= {first}" if last is None else f"{days} BETWEEN {first} AND {last}"
 
 
 def _matrix(measure: Measure) -> Counting:
@@ -209,13 +255,16 @@ _COUNTINGS: Mapping[Kind, Callable[[Measure], Counting]] = {
     "all_kept": _all_kept,
     "composite": _composite,
     "share": _share,
+    "every": _every,
     "parts": _parts,
     "themes": _themes,
     "count": _count,
+    "copies": _copies,
     "split": _split,
     "time": _time,
     "steps": _steps,
     "bands": _bands,
+    "soon": _bands,
     "matrix": _matrix,
     "load": _load,
 }

@@ -4,11 +4,14 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from kept.code.model import Duty, Rulebook
-from kept.measures.catalogue import shipped
+from kept.measures.catalogue import HOLDERS, populations, shipped
 from kept.measures.model import OBLIGATIONS, Kind, Measure
 from kept.measures.names import WHOLE, of_duty, of_right, of_windows
 
 _RIGHTS = range(1, 13)
+_OF_NO_VICTIM = (
+    "It is owed once for each {}, not to each victim, and divided by what is known of the investigation alone."
+)
 
 
 def all_measures(rulebook: Rulebook) -> dict[str, Measure]:
@@ -42,15 +45,23 @@ def _all_kept(name: str, title: str, what: str, right: int | None) -> Measure:
 
 
 def _of_duty(duty: Duty, part: str) -> Measure:
+    means = "Of the obligations judged in the period, the share that the records show to have been kept in time."
     return _measure(
         of_duty(duty.edition, duty.id, part),
         f"{duty.title}: {part.replace('_', ' ')}" if part else duty.title,
-        "Of the obligations judged in the period, the share that the records show to have been kept in time.",
+        means if duty.owed_to == "victim" else f"{means} {_OF_NO_VICTIM.format(duty.owed_to)}",
         "duty",
         _stage(duty),
         serves=duty.papers,
         right=duty.right,
+        breakdowns=() if duty.owed_to == "victim" else _of_investigations(),
     )
+
+
+def _of_investigations() -> tuple[str, ...]:
+    """By what obligations may be divided that are owed to no victim: what is known of the investigation alone."""
+    known = populations()
+    return (*(name for name in known["investigations"].breakdowns if name in known["victims"].breakdowns), *HOLDERS)
 
 
 def _measure(name: str, title: str, means: str, kind: Kind, stage: str, **more: Any) -> Measure:

@@ -15,32 +15,43 @@ Kind = Literal[
     "composite",
     "not_arisen",
     "share",
+    "every",
     "parts",
     "themes",
     "split",
     "time",
     "steps",
     "bands",
+    "soon",
     "matrix",
     "load",
     "count",
+    "copies",
 ]
-How = Literal["first", "last", "count", "fact", "of_run", "is"]
-Grain = Literal["victim", "crime", "investigation", "item"]
+How = Literal["first", "last", "count", "who", "fact", "since", "of_run", "row", "is"]
+SELECTING: tuple[How, ...] = ("first", "last", "count", "who")
+"""How a column may be told from some events."""
+Grain = Literal["victim", "crime", "investigation", "item", "entry", "field", "obligation"]
+IN_PLACE: tuple[Grain, ...] = ("entry", "field", "obligation")
+"""Grains of populations that are read where their rows stand."""
+Audience = Literal["everyone", "auditors"]
 
 SOURCES = ("records", "reviews", "voices", "registers")
 DIRECTIONS = ("higher", "lower", "neither")
 STATUSES = ("draft", "validated", "published")
+AUDIENCES = ("everyone", "auditors")
 OBLIGATIONS = "obligations"
 """The population that a run makes; all others are of the records."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One thing known of each member of a population, in one of four ways.
+    """One thing known of each member of a population, in one of several ways.
 
-    `first`, `last` and `count` say when some events first or last happened, or how many there were; `fact` is the value
-    of an attribute that holds; `of_run` what a run found; `is_` an expression over the columns before it.
+    `first`, `last` and `count` say when some events first or last happened, or how many there were, `who` who did the
+    last of them; `fact` is the value
+    of an attribute that holds, `since` from when it has held; `of_run` what a run found; `row` what stands in the row
+    itself, of a population that is read in place; `is` an expression over the columns before it.
     """
 
     name: str
@@ -53,10 +64,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Population:
-    """Whom or what is counted: one row each, with its columns; `at` places a row in a period.
+    """Whom or what is counted: one row each, with its columns; `at` is the moment at which a row came to be one.
 
     `grain` says of whose timelines a row is made; of `item` there is a row for each item that an event of `kinds`
-    names.
+    names; of `entry` for each that somebody wrote, of `field` for each of a form, of `obligation` for each of a run.
     """
 
     id: str
@@ -77,8 +88,10 @@ class Measure:
     """A named figure. `counts` and `where` are conditions over the columns of its population.
 
     `by` is the column that splits it, or within which members are counted first; `since` and `until` the two moments of
-    a time; `at` the moment from which bands count; `least` the fewest of whom a rate is printed; `outside` the parts of
-    a composite that one of its readings leaves out. The parts of a composite are the ids of measures, by commas.
+    a time; `least` the fewest of whom a rate is printed; `audience` who may see it; `outside` the parts of a composite
+    that one of its readings leaves out. The parts of a composite are the ids of measures, by commas. `at` is the moment
+    at which a member is judged: it places the member in a period, and bands count the days from it. Where a measure
+    says none it is its population's own.
     """
 
     id: str
@@ -105,8 +118,10 @@ class Measure:
     at: str = ""
     least: int = 0
     breakdowns: tuple[str, ...] = ()
+    audience: Audience = "everyone"
 
     @property
     def label(self) -> str:
-        """Its name as a figure carries it: with its stage and its source, so that two are never mixed."""
-        return f"{self.title} ({self.stage}, from {self.source})"
+        """Its name as a figure carries it: stage and source with it, so that two are never mixed, and for whom."""
+        seen_by = "" if self.audience == "everyone" else f"; for {self.audience}"
+        return f"{self.title} ({self.stage}, from {self.source}{seen_by})"

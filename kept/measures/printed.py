@@ -5,7 +5,7 @@ from math import isfinite
 
 from kept.measures.counts import Question
 from kept.measures.figures import Figure, Value
-from kept.measures.kinds import BANDS, readings
+from kept.measures.kinds import BANDS, SOON, at_all, readings
 from kept.measures.model import Kind, Measure
 from kept.measures.periods import called
 from kept.measures.statistics.values import Interval
@@ -29,13 +29,11 @@ _PERCENTILES = ("p10", "p25", "p75", "p90")
 _MORE: Mapping[Kind, tuple[str, ...]] = {
     "duty": ("without_reasoned", "entered_in_time", "declined", "lapsed", "pending"),
     "all_kept": ("kept_or_reasoned",),
-    "composite": ("counted",),
-    "share": ("counted", "unknown"),
-    "parts": ("counted",),
-    "themes": ("counted",),
-    "split": ("counted",),
+    **dict.fromkeys(("share", "every", "copies"), ("counted", "unknown")),
+    **dict.fromkeys(("composite", "parts", "themes", "split"), ("counted",)),
     "time": (*_PERCENTILES, "waiting", "before", "unknown"),
-    "bands": (*BANDS, "due in 7 days"),
+    "bands": BANDS,
+    "soon": SOON,
     "matrix": ("both", "first_only", "second_only", "neither", "unknown"),
     "load": ("holders", "most"),
 }
@@ -109,7 +107,7 @@ def between(measure: Measure, interval: Interval | None) -> str:
 def _more(measure: Measure) -> Sequence[str]:
     """What else is printed of a kind, beside the figure."""
     if measure.kind == "steps":
-        return tuple(measure.parts)
+        return (*measure.parts, *map(at_all, measure.parts))
     within = ("within",) if measure.within else ()
     return (*_MORE.get(measure.kind, ()), *within)
 

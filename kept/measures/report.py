@@ -88,7 +88,7 @@ def measure_page(at: Opened, measure: Measure) -> str:
 
 def _fits(measure: Measure, asked: Asked) -> bool:
     """Whether a chart can be made of a measure in this way."""
-    over_time = measure.kind not in ("bands", "steps", "load", "matrix", "not_arisen")
+    over_time = measure.kind not in ("bands", "soon", "steps", "load", "matrix", "not_arisen")
     if asked.period:
         return over_time
     if asked.by:

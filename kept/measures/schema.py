@@ -4,6 +4,7 @@ from typing import Any, get_args
 
 from kept.code.model import EVENT_FIELDS
 from kept.measures import model
+from kept.measures.model import SELECTING
 
 Schema = dict[str, Any]
 
@@ -43,8 +44,8 @@ def _list(of: Schema) -> Schema:
 def column() -> Schema:
     """What is known of each member of a population."""
     ways: Schema = {
-        **dict.fromkeys(("first", "last", "count"), _SELECTORS),
-        "fact": _NAME,
+        **dict.fromkeys(SELECTING, _SELECTORS),
+        **dict.fromkeys(("fact", "since", "row"), _NAME),
         "of_run": {"enum": ["flag", "gate", "contact_due"]},
         "is": _TEXT,
     }
@@ -87,6 +88,7 @@ def measures() -> Schema:
             "within": {"type": "string", "pattern": "^[1-9][0-9]* (hour|day|month)s?$"},
             "least": {"type": "integer", "minimum": 1},
             "breakdowns": _list(_NAME),
+            "audience": {"enum": list(model.AUDIENCES)},
         },
     )
     return _record(("measures",), {"measures": _list(one)})

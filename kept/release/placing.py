@@ -12,6 +12,7 @@ from itertools import combinations
 from kept.errors import MeasureError
 from kept.measures import counts
 from kept.measures.kinds import BANDS
+from kept.measures.members.holding import judged_members
 from kept.measures.model import OBLIGATIONS, Kind, Measure
 from kept.measures.question import Question
 from kept.measures.tallied import require_months
@@ -44,7 +45,13 @@ class Answer:
 
 
 def answer_of(measure: Measure) -> Answer:
-    """How a measure divides its members; MeasureError if it is of a kind that cannot leave as counts."""
+    """How a measure divides its members; MeasureError if it is for auditors, or of a kind that cannot leave."""
+    if measure.audience != "everyone":
+        raise MeasureError(
+            f"{measure.id} cannot be released.",
+            why=f"It is for {measure.audience}, and looks at how records are kept.",
+            what_to_do="Choose a measure that is for everyone.",
+        )
     if measure.kind not in _ANSWERS:
         raise MeasureError(
             f"{measure.id} cannot be released as a table of counts.",
@@ -66,7 +73,7 @@ def placed(measure: Measure, question: Question) -> str:
     if measure.of == OBLIGATIONS:
         members = _of_obligations(measure, question)
     else:
-        members = f"SELECT * FROM {measure.of} WHERE {counts.conditions(measure, question)}"
+        members = f"SELECT * FROM {judged_members(measure, question)} WHERE {counts.conditions(measure, question)}"
     return (
         f"SELECT subject, investigation, CAST([{', '.join(texts)}] AS VARCHAR[]) AS place "
         f"FROM ({members}) WHERE {answer.counts_if}"
@@ -217,5 +224,8 @@ _ANSWERS: Mapping[Kind, Callable[[Measure], Answer]] = {
 _WHY_NOT: Mapping[Kind, str] = {
     "load": "It says how many each single person holds.",
     "themes": "Its themes overlap, and each has a share of its own.",
+    "every": "A victim has several of what it counts, and is counted by all of them together.",
+    "soon": "It says what must be done this week, and is out of date the next.",
+    "copies": "It holds what was written of one person against what was written of others.",
     "not_arisen": "It counts what was not owed, of which there is no list of people.",
 }

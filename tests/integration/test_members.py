@@ -10,6 +10,8 @@ from kept.code import loader
 from kept.engine.results import Run
 from kept.engine.run import evaluate_store
 from kept.measures.asked import opened
+from kept.measures.counts import Question
+from kept.measures.made import all_measures
 from kept.measures.members import members_of
 from tests.support.forces import GrowingForce, crimes, day, event, victims
 
@@ -61,6 +63,86 @@ def test_moments_that_the_clock_has_passed_are_seen_although_no_rule_reads_them(
     first, second = sorted(rows(run_at(force, 60)), key=lambda row: row["crime"])
     assert (first["has_phone"], first["digital"]) == (True, True)
     assert second["contacted_at"] == day(2)
+
+
+def test_a_field_is_answered_if_something_stood_in_it_in_the_last_form(force: GrowingForce) -> None:
+    def said(field: str, value: str | None, number: float, form: str = "needs_assessment") -> dict[str, Any]:
+        version = {
+            "form": form,
+            "version": str(number),
+            "victim": "v1",
+            "made_at": day(number),
+            "entered_at": day(number),
+        }
+        return version | {"field": field, "value": value, "source": "rms"}
+
+    force.load(
+        assessments=[
+            said("risk", "high", 5),
+            said("supporter", " ", 5),
+            said("risk", "", 6),
+            said("supporter", "no", 6),
+            said("amended", "no", 7, "needs_assessment_review"),
+            said("risk", "low", 50),
+        ]
+    )
+    found = {(row["form"], row["field"]): row for row in rows(run_at(force, 40), "fields")}
+    assert {name: row["answered"] for name, row in found.items()} == {
+        ("needs_assessment", "risk"): False,
+        ("needs_assessment", "supporter"): True,
+        ("needs_assessment_review", "amended"): True,
+    }
+    assert found["needs_assessment", "risk"]["asked_at"] == day(6)
+
+
+def test_a_case_counts_for_the_team_that_held_it_when_it_was_judged(force: GrowingForce) -> None:
+    """It was with Response until day 15, when it was allocated on day 2, and with CID at its outcome on day 20."""
+
+    def held(number: float, team: str) -> dict[str, Any]:
+        return {"investigation": "c1", "from": day(number), "team": team, "officer": "O1", "source": "hr"}
+
+    force.load(
+        postings=[held(1, "Response"), held(15, "CID"), held(30, "Cold cases"), held(50, "Not yet known")],
+        facts=[fact("ended", "1", "outcome", "16", 20) | {"subject_kind": "crime", "subject": "c1"}],
+        events=[event("allocated", "", kind="investigation_allocated", victim=None, investigation="c1")],
+    )
+    run, measures = run_at(force, 40), all_measures(BOOK)
+
+    def teams(measure: str) -> dict[Any, float | int | None]:
+        found = at.figures(measures[measure], Question(by=("team",)))
+        return {one.values[0]: one.n for one in found}
+
+    with opened(run, run.as_of + timedelta(days=100)) as at:
+        assert teams("outcome-16") == {"CID": 1}
+        assert teams("first-supervisor-review") == {"Response": 1}
+        assert teams("caseload") == {"Cold cases": 1}  # who held it as far as is known
+        assert teams("statement-considered") == {"Cold cases": 1}  # not yet judged
+
+
+def test_who_did_the_last_of_some_events_is_known(force: GrowingForce) -> None:
+    def heard(name: str, by: str, number: float) -> dict[str, Any]:
+        of_crime = {"victim": None, "crime": "c1", "hearing": name, "kind": "court_result_received", "value": "bail"}
+        return event(name, "", number + 1, by=by, occurred_at=day(number), **of_crime)
+
+    force.load(events=[heard("h1", "W2", 6), heard("h2", "W1", 5), heard("h3", "W3", 50)])
+    found = {row["investigation"]: row["carer"] for row in rows(run_at(force, 40), "investigations")}
+    assert found == {"c1": "W2", "c2": None}
+
+
+def test_since_when_a_fact_has_held_is_when_its_last_value_came_and_a_blank_ends_it(force: GrowingForce) -> None:
+    force.load(
+        facts=[
+            fact("first", "1", "outcome", "18", 10) | {"subject_kind": "crime", "subject": "c1"},
+            fact("then", "1", "outcome", "16", 20) | {"subject_kind": "crime", "subject": "c1"},
+            fact("given", "2", "outcome", "16", 10) | {"subject_kind": "crime", "subject": "c2"},
+            fact("ended", "2", "outcome", "", 20) | {"subject_kind": "crime", "subject": "c2"},
+        ]
+    )
+    run = run_at(force, 40)
+    for population in ("victims", "crimes"):
+        first, second = sorted(rows(run, population), key=lambda row: row["crime"])
+        assert (first["outcome"], first["outcome_at"]) == ("16", day(20))
+        assert (second["outcome"], second["outcome_at"]) == (None, None)
 
 
 def test_a_night_in_which_nothing_happened_makes_nothing_anew(force: GrowingForce) -> None:

@@ -61,6 +61,8 @@ FEATURES = {
       having count(distinct source) > 1""",
     "explicit answers": "events where answers is not null",
     "copied texts": "events group by note_digest having note_digest is not null and count(*) > 1",
+    "texts of their own": "events group by note_digest having note_digest is not null and count(*) = 1",
+    "witness care officers": "events where kind = 'court_result_received' and \"by\" like 'W%'",
     "blank fields": "assessments where value is null",
     "second versions of an assessment": "assessments where form = 'needs_assessment' and version = '2'",
     "done and not written down": "true_events where not recorded and done",

@@ -18,15 +18,17 @@ from kept.records.timelines import BUCKET
 
 HOLDER = ("area", "department", "team", "officer")
 """Who holds an investigation, from the widest to the narrowest."""
+HELD_SINCE = "held_since"
+"""The column of members that says from when each holder but the first held it; `HOLDER` are lists beside it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """A bucket opened: a connection with the tables `known`, `held` and `held_last`, and the view `rows`.
+    """A bucket opened: a connection with the tables `known`, `held` and `held_then`, and the view `rows`.
 
     known      the subjects as the run knew them
     held       the postings of their investigations: `number` in order of investigation and time
-    held_last  the posting that an investigation had last at the run's as-of
+    held_then  of each investigation who held it by the run's as-of, in order, and from when each but the first did
     rows       what the run stored of its obligations, by subject and row; the same as `stored`
     """
 
@@ -65,9 +67,11 @@ class Bucket:
             CREATE TEMP TABLE held AS
             SELECT *, row_number() OVER (ORDER BY investigation, "from") - 1 AS number FROM (
                 FROM ({version.latest_postings()}) SEMI JOIN known USING (investigation))""")
-        run("""
-            CREATE TEMP TABLE held_last AS SELECT * FROM held WHERE "from" <= getvariable('as_of')
-            QUALIFY row_number() OVER (PARTITION BY investigation ORDER BY number DESC) = 1""")
+        holders = ", ".join(f"list({name} ORDER BY number) AS {name}" for name in HOLDER)
+        run(f"""
+            CREATE TEMP TABLE held_then AS
+            SELECT investigation, list("from" ORDER BY number)[2:] AS {HELD_SINCE}, {holders} FROM held
+            WHERE "from" <= getvariable('as_of') GROUP BY investigation""")
 
     def arrow(self, query: str) -> pa.Table:
         return self.connection.sql(query).to_arrow_table()

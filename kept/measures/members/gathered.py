@@ -23,16 +23,24 @@ _ABSENT: Mapping[str, int] = {
     "first": np.iinfo(np.int64).max,
     "last": np.iinfo(np.int64).min,
     "count": 0,
+    "who": NONE,
     "fact": NONE,
+    "since": np.iinfo(np.int64).min,
 }
 """What stands where nothing was said; columns of other kinds are not gathered."""
+GATHERED = tuple(_ABSENT)
 _MERGED: Mapping[str, Callable[[_Values, _Values], _Values]] = {
     "first": np.minimum,
     "last": np.maximum,
     "count": np.add,
+    "who": lambda own, whole: np.where(own == NONE, whole, own),
     "fact": lambda own, whole: np.where(own == NONE, whole, own),
+    "since": lambda own, whole: np.where(own == _ABSENT["since"], whole, own),
 }
 """How what is said of the whole joins what is said of one of its members."""
+_OF_FACTS = ("fact", "since")
+TEXT_OF = {"fact": "value", "who": "by"}
+"""The text of an entry that a column of texts takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +91,7 @@ class Gathering:
 
         def column(said: Column) -> _Values:
             found = self._column(said, own)
-            if said.how != "fact" and one.grain != "crime":
+            if said.how not in _OF_FACTS and one.grain != "crime":
                 return found
             return _MERGED[said.how](found, self._column(said, whole)[above])
 
@@ -99,11 +107,16 @@ class Gathering:
     def _column(self, said: Column, rows: _Rows) -> _Values:
         """A value for each row, `_ABSENT` where nothing was said; of a fact the code of its text."""
         out = np.full(rows.size, _ABSENT[said.how], np.int64)
-        here = self._facts(said) if said.how == "fact" else self.seen.fitting(said.selectors, self.codes)
+        here = self._facts(said) if said.how in _OF_FACTS else self.seen.fitting(said.selectors, self.codes)
         here = here[rows.of[here] != NONE]
         places = rows.of[here]
-        if said.how == "fact":
-            out[places] = self.seen.texts["value"].codes[here]  # of several for one row the last one stays
+        if said.how in _OF_FACTS:
+            value = self.seen.texts["value"].codes[here]
+            since = np.where(self._blank(value), _ABSENT["since"], self.seen.at[here])
+            out[places] = value if said.how == "fact" else since  # of several for one row the last one stays
+        elif said.how == "who":
+            here = self._in_order(here[self.seen.texts[TEXT_OF["who"]].codes[here] != NONE])
+            out[rows.of[here]] = self.seen.texts[TEXT_OF["who"]].codes[here]
         elif said.how == "count":
             out += np.bincount(places, minlength=rows.size)
         else:
@@ -112,10 +125,16 @@ class Gathering:
 
     def _facts(self, said: Column) -> Places:
         """The entries that say a fact, the longest held first; of equal moments the last entered last."""
-        here = self.seen.of_kind(self.codes.get(said.text, NONE))
-        here = here[self.seen.texts["value"].codes[here] != NONE]
+        return self._in_order(self.seen.of_kind(self.codes.get(said.text, NONE)))
+
+    def _in_order(self, here: Places) -> Places:
         in_order: Places = here[np.lexsort((self.seen.entered[here], self.seen.at[here]))]
         return in_order
+
+    def _blank(self, value: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_]:
+        """Whether a value is blank, which ends the one before."""
+        found: npt.NDArray[np.bool_] = (value == NONE) | np.isin(value, self.seen.texts["value"].among([""]))
+        return found
 
     def _table(self, one: Population, subjects: Integers, keys: pa.Array, column: _Gathered) -> pa.Table:
         said = [each for each in one.columns.values() if each.how in _ABSENT]
@@ -126,8 +145,8 @@ class Gathering:
         if said.how == "count":
             return pa.array(values)
         absent = values == _ABSENT[said.how]
-        if said.how == "fact":
-            words = self.seen.texts["value"].words
+        if said.how in TEXT_OF:
+            words = self.seen.texts[TEXT_OF[said.how]].words
             return words.take(pa.array(values, mask=absent)).cast(pa.string())
         return pa.array(values, mask=absent).cast(_MOMENT)
 

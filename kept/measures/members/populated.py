@@ -10,8 +10,8 @@ import pyarrow.compute as pc
 
 from kept.contract.vocabulary import Vocabulary
 from kept.engine.compiled.columns import microseconds
-from kept.measures.members.bucket import HOLDER, Bucket
-from kept.measures.members.gathered import Gathering
+from kept.measures.members.bucket import HELD_SINCE, HOLDER, Bucket
+from kept.measures.members.gathered import GATHERED, TEXT_OF, Gathering
 from kept.measures.members.seen import KEYS, Integers, Known, seen_in
 from kept.measures.model import Column, Population
 from kept.records.timelines import BUCKET
@@ -81,7 +81,7 @@ def _of_kind(subjects: pa.Table, kind: str, first: int) -> npt.NDArray[np.bool_]
 
 def _with_silent(one: Population, tables: Sequence[pa.Table], subjects: Integers) -> pa.Table:
     """Members, with those of whom nothing was seen where every subject is one."""
-    names = [column.name for column in one.columns.values() if column.how in ("first", "last", "count", "fact")]
+    names = [column.name for column in one.columns.values() if column.how in GATHERED]
     if one.grain in _KEYED and tables:
         return pa.concat_tables(tables)
     heard = np.concatenate([table.column("subject").to_numpy() for table in tables]) if tables else subjects[:0]
@@ -96,7 +96,7 @@ def _kinds(wanted: Iterable[Population], codes: dict[str, int]) -> list[int]:
     for one in wanted:
         names.update(one.kinds)
         for column in one.columns.values():
-            names.update([column.text] if column.how == "fact" else (each.kind for each in column.selectors))
+            names.update([column.text] if column.how in ("fact", "since") else (each.kind for each in column.selectors))
     return [codes[name] for name in names if name in codes]
 
 
@@ -105,22 +105,23 @@ def _texts(wanted: Iterable[Population]) -> list[str]:
     asked = {
         name for one in wanted for column in one.columns.values() for each in column.selectors for name in each.fields()
     }
-    return sorted({"value", *KEYS, *asked})
+    taken = {TEXT_OF[column.how] for one in wanted for column in one.columns.values() if column.how in TEXT_OF}
+    return sorted({"value", *KEYS, *taken, *asked})
 
 
 def _completed(one: Population, vocabulary: Vocabulary) -> str:
-    """SQL for the members of a population with all columns, and who holds the investigation, or held it last."""
+    """SQL for the members of a population with all columns, and who held the investigation from when on."""
     said = ", ".join(_column(column, vocabulary) for column in one.columns.values() if column.how != "is")
     further = "".join(f", ({column.text}) AS {column.name}" for column in one.columns.values() if column.how == "is")
     crime = "m.key" if one.grain == "crime" else "k.crime"
-    holder = ", ".join(f"h.{name}" for name in HOLDER)
+    holder = ", ".join(f"h.{name}" for name in (HELD_SINCE, *HOLDER))
     return f"""
         SELECT *{further} FROM (
             SELECT m.subject, m.key, k.investigation, {crime} AS crime, {said}, {holder}
             FROM gathered m JOIN known k USING (subject)
             LEFT JOIN of_run r USING (subject)
             LEFT JOIN contact_due d ON d.investigation = k.investigation
-            LEFT JOIN held_last h ON h.investigation = k.investigation)"""
+            LEFT JOIN held_then h ON h.investigation = k.investigation)"""
 
 
 def _column(column: Column, vocabulary: Vocabulary) -> str:

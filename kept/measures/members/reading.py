@@ -9,7 +9,9 @@ import duckdb
 from kept.engine.results import Run
 from kept.engine.states import STATES, TURNING
 from kept.measures.catalogue import populations
+from kept.measures.in_place import files_of, make_views
 from kept.measures.members.coded import NAMES_OF, TALLIED, Codes
+from kept.measures.members.holding import HELD_AT
 from kept.measures.members.making import Progress, members_of
 from kept.measures.tally import unpacked
 from kept.records.reading import readable
@@ -22,21 +24,23 @@ _STATES = [row.state for row in STATES]
 def reading(run: Run, clock: str, progress: Progress | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection to the members of a run as at `clock`, in London time.
 
-    It has a view for each population; `obligations` and `tallies`, in words; the same as `obligations_coded` and
-    `tallies_coded`; and the table `names` of what the codes of a column stand for. Members are made where they are not
-    there yet. Raises StoreError where a file cannot be read.
+    It has a view for each population, those read in place too; `obligations` and `tallies`, in words; the same as
+    `obligations_coded` and `tallies_coded`; and the table `names` of what the codes of a column stand for. Members are
+    made where they are not there yet. Raises StoreError where a file cannot be read.
     """
     folder = members_of(run, progress)
-    with duckdb.connect() as connection, readable(sorted(folder.glob("*.parquet"))):
+    with duckdb.connect() as connection, readable([*sorted(folder.glob("*.parquet")), *files_of(run)]):
         connection.execute("SET TimeZone = 'Europe/London'")
         connection.execute("SET enable_progress_bar = false")
         connection.execute("SET parquet_metadata_cache = true")
         connection.execute("SET VARIABLE clock = $1::TIMESTAMPTZ", [clock])
+        connection.execute(HELD_AT)
         for name in populations():
             connection.execute(
                 f"CREATE TEMP VIEW {name} AS {_files(folder, name, ', getvariable($$clock$$) AS clock')}"
             )
         _make_obligations(connection, folder, Codes.read(folder))
+        make_views(connection, run)
         yield connection
 
 

@@ -55,6 +55,12 @@ def test_every_measure_says_its_stage_and_source_in_its_label_and_names_rows_of_
         assert set(one.serves) <= set(BOARD_PAPER_ROWS)
 
 
+def test_a_measure_for_auditors_says_so_wherever_it_is_named() -> None:
+    found = [one for one in catalogue.shipped().values() if one.audience == "auditors"]
+    assert len(found) >= 5
+    assert all(one.label.endswith("; for auditors)") for one in found)
+
+
 def test_the_five_measures_of_a_statement_have_five_stages() -> None:
     ours = [one for one in catalogue.shipped().values() if one.id.startswith("statement-")]
     assert len({one.stage for one in ours}) == len(ours) == 5
@@ -79,6 +85,11 @@ def test_a_right_measure_is_read(tmp_path: Path) -> None:
         ("id: mine", "id: Mine!", "is not written as it should be"),
         ("    owner: nobody in particular\n", "", "`owner` is missing"),
         ("status: draft", "status: draft\n    weight: 3", "`weight` is not known here"),
+        (
+            "status: draft",
+            "status: draft\n    by: officer\n    audience: auditors",
+            "is for auditors and counts by officer",
+        ),
     ],
 )
 def test_a_fault_is_said_with_its_line_and_what_to_do(tmp_path: Path, old: str, new: str, says: str) -> None:
@@ -106,6 +117,16 @@ def test_an_unknown_measure_is_answered_with_those_near_it() -> None:
     with pytest.raises(NotFoundError) as missing:
         catalogue.measure("outcome", catalogue.shipped())
     assert "outcome-16" in missing.value.why
+
+
+def test_what_is_owed_to_no_victim_is_divided_by_what_is_known_of_the_investigation() -> None:
+    found = all_measures(loader.rulebook(loader.DEFAULT_RULEBOOK))
+    reviewed = found["force-standards/FS-FIRST-REVIEW"]
+    check(reviewed, Question(by=("evidence_led", "area")))
+    with pytest.raises(MeasureError) as refused:
+        check(reviewed, Question(only={"opted_out": "true"}))
+    assert "owed to no single one" in refused.value.why
+    check(found["whole-code"], Question(only={"opted_out": "true", "evidence_led": "active"}))
 
 
 @pytest.mark.parametrize(
