@@ -12,7 +12,8 @@ import duckdb
 from kept.errors import MeasureError
 from kept.measures.kinds import counting
 from kept.measures.members.bucket import HOLDER
-from kept.measures.members.coded import MEASURE, NAMES_OF, TALLIED, UNKNOWN
+from kept.measures.members.coded import MEASURE, NAMES_OF, SEVERAL, TALLIED, UNKNOWN
+from kept.measures.members.owed import DETAIL, SUMS
 from kept.measures.model import Measure
 from kept.measures.question import Question
 from kept.measures.tally import unpacked
@@ -40,17 +41,17 @@ def tallied_sql(connection: duckdb.DuckDBPyConnection, measure: Measure, questio
     places = ", ".join(str(place + 1) for place in range(len(found.keys)))
     divided = f"GROUP BY {places} ORDER BY {places}" if places else ""
     waits = f"{WAITS} AS waits"
-    return f"""
-        WITH alike AS (
+    alike = f"""
             SELECT {chosen}rated, aside, {waits}, count(*) AS times
-            FROM {found.source} WHERE {found.where} AND {found.lone} GROUP BY ALL),
-        several AS (
-            SELECT {keys}unit, 1 AS times, {sums} FROM (
+            FROM {found.source} WHERE {found.where} AND {found.lone} GROUP BY ALL"""
+    several = f"""
+            SELECT {keys}1 AS times, {sums} FROM (
                 SELECT {keys}unit, {counts} FROM (
                     SELECT {chosen}unit, rated, aside, {waits}
-                    FROM {found.source} WHERE {found.where} AND NOT {found.lone})) GROUP BY ALL),
-        counted AS (
-            SELECT {keys}times, {counts} FROM alike UNION ALL BY NAME SELECT * EXCLUDE (unit) FROM several)
+                    FROM {found.source} WHERE {found.where} AND NOT {found.lone})) GROUP BY {keys}unit"""
+    more = f"UNION ALL BY NAME ({several})" if found.several else ""
+    return f"""
+        WITH counted AS (SELECT {keys}times, {counts} FROM ({alike}) {more})
         SELECT {shown}{figures} FROM counted {divided}"""
 
 
@@ -64,11 +65,15 @@ def tallied_as_said(measure: Measure) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """The parts of a query: where it reads, which rows, by what it groups, and how the groups are named."""
+    """The parts of a query: where it reads which rows, by what it groups them, and how the groups are named.
+
+    `lone` says of a row whether it is all of its unit; `several` whether there may be others.
+    """
 
     source: str
     where: str
     lone: str
+    several: bool
     keys: Mapping[str, str]
     shown: Mapping[str, str]
 
@@ -89,7 +94,9 @@ class Query:
             )
             shown["period"] = "period"
         lone = "single_in_month" if source == "tallies_coded" and question.period == "month" else "single"
-        return cls(source, " AND ".join(conditions(connection, measure, question, moment)), lone, keys, shown)
+        several = source == "tallies_coded" or code_of(connection, SEVERAL, measure.id) is not None
+        where = " AND ".join(conditions(connection, measure, question, moment))
+        return cls(source, where, lone, several, keys, shown)
 
 
 def parts_of(measure: Measure) -> tuple[str, ...]:
@@ -123,8 +130,12 @@ def conditions(connection: duckdb.DuckDBPyConnection, measure: Measure, question
 
 def _of_levels(asked: Collection[str]) -> str:
     """SQL for the rows that figures by some levels are made of (`members.owed.summarised`)."""
-    bits = sum(1 << place for place, level in enumerate(HOLDER) if level in asked)
-    return f"detail = (split & {bits} > 0)" if bits else "NOT detail"
+    places = [place for place, level in enumerate(HOLDER) if level in asked]
+    if not places:
+        return f"level = {SUMS}"
+    bits = sum(1 << place for place in places)
+    level = places[0] + 1 if len(places) == 1 else DETAIL
+    return f"(level = {SUMS} AND split & {bits} = 0 OR level = {level} AND split & {bits} > 0)"
 
 
 def _merged(connection: duckdb.DuckDBPyConnection, question: Question, name: str) -> str:

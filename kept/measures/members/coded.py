@@ -18,6 +18,8 @@ MEASURE = "measure"
 """The column of the measure that a row is of."""
 TALLIED = "tallied"
 """Not a column: its names are the measures that have tallies of their own."""
+SEVERAL = "several"
+"""Not a column: its names are the measures of which somebody is owed several obligations."""
 NAMES_OF = "getvariable('names_{}')"
 """SQL for the names of a column, by code."""
 UNKNOWN = 0

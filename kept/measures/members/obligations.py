@@ -14,7 +14,7 @@ import pyarrow as pa
 from kept.engine.compiled.columns import microseconds
 from kept.measures.catalogue import populations
 from kept.measures.members.bucket import HOLDER, Bucket
-from kept.measures.members.coded import CODE, MEASURE, TALLIED, UNKNOWN, Codes
+from kept.measures.members.coded import CODE, MEASURE, SEVERAL, TALLIED, UNKNOWN, Codes
 from kept.measures.members.days import days_of, months_of
 from kept.measures.members.owed import (
     NEVER,
@@ -102,6 +102,7 @@ class Owed:
     """
 
     bucket: Bucket
+    codes: Codes
     single: Single
     judged_on: Days
     tallies: Rows
@@ -122,7 +123,7 @@ class Owed:
         holders = _holders(bucket, codes)
         added_up = measures.added_up(single, rules, parts < 0, of_crime, within)
         tallies = summarised(added_up, [*holders.values()])
-        return cls(bucket, single, judged_on, tallies, _divided(bucket, codes), holders)
+        return cls(bucket, codes, single, judged_on, tallies, _divided(bucket, codes), holders)
 
     def write(self, into: Path) -> None:
         """Write `obligations` and `tallies`."""
@@ -131,11 +132,13 @@ class Owed:
 
     def _obligations(self, order: Places) -> dict[str, Any]:
         single, stored = self.single, self.bucket.stored
-        pattern = single.pattern[order]
+        pattern, only = single.pattern[order], single.only_ones()
+        names = [*self.codes.names[MEASURE]]
+        self.codes.of(SEVERAL, [names[code - 1] for code in np.unique(single.measure[~only])])
         return {
             **{name: stored.column(name).to_numpy()[order] for name in ("subject", "row", "settled")},
             "judged_on": day_column(self.judged_on[order]),
-            "single": single.only_ones()[order],
+            "single": only[order],
             MEASURE: single.measure[order],
             "month": day_column(single.month[order]),
             "ripe": moment_column(single.ripe[order]),
@@ -148,10 +151,9 @@ class Owed:
         return {
             "subject": rows.subject + self.bucket.first,
             "unit": rows.unit,
-            "detail": rows.detail,
+            "level": rows.level,
             "split": rows.split,
-            "single_in_month": ~rows.detail & alone(rows.measure, rows.detail, rows.unit, rows.month),
-            "single": ~rows.detail & alone(rows.measure, rows.detail, rows.unit),
+            **alone(rows),
             MEASURE: rows.measure,
             "month": day_column(rows.month),
             "ripe": moment_column(rows.ripe),

@@ -22,6 +22,8 @@ Days = Numbers
 _STATES: list[str] = [row.state for row in STATES]
 _MOMENT = pa.timestamp("us", tz="UTC")
 NEVER = np.iinfo(np.int64).max
+SUMS, DETAIL = 0, 4
+"""The levels of a tally that is added up over who is credited, and of one for each holder."""
 NO_DAY = -(2**31)
 """The day, and the month, of what is judged at no known moment."""
 
@@ -57,7 +59,7 @@ class Single:
             PATTERNS["rated"][pattern],
             PATTERNS["aside"][pattern],
             np.zeros(len(chosen), np.uint8),
-            np.zeros(len(chosen), np.bool_),
+            np.full(len(chosen), SUMS, np.uint8),
         )
 
     def in_order(self) -> Places:
@@ -81,7 +83,7 @@ class Rows:
 
     unit    whose rows count as one: the subject, or its investigation
     split   of the levels of who is credited, a bit for each in which the unit's month has several (`summarised`)
-    detail  whether the row is one of the several that such a month consists of
+    level   SUMS, or of which level's several the row is one: 1 for the first level and so on, DETAIL of every holder's
     """
 
     measure: npt.NDArray[np.uint16]
@@ -93,7 +95,7 @@ class Rows:
     rated: Integers
     aside: Integers
     split: npt.NDArray[np.uint8]
-    detail: Truths
+    level: npt.NDArray[np.uint8]
 
     def take(self, rows: Places | Truths) -> "Rows":
         return Rows(*(getattr(self, one.name)[rows] for one in fields(self)))
@@ -155,28 +157,35 @@ PATTERNS = _patterns()
 def tallied(rows: Rows) -> Rows:
     """The rows of one unit, subject, month and holder added up; those that are ripe only later stay as they are."""
     found = rows.ripe == NEVER
-    return joined(_added_up(rows.take(found), by_holder=True)[0], rows.take(~found))
+    merged = rows.take(found)
+    return joined(_added_up(merged, merged.holder)[0], rows.take(~found))
 
 
 def summarised(rows: Rows, levels: Sequence[npt.NDArray[np.uint16]]) -> Rows:
     """Tallies added up over who is credited, beside what they consist of where that is not the same at every level.
 
-    `levels` gives the code of each holder at each level. A figure by some levels takes the sums of the months that are
-    not split in any of these, and the detail of the others; one by none of them takes the sums.
+    `levels` gives the code of each holder at each level. A figure by one level takes the sums of the months that are
+    not split in it, and that level's rows of the others; by several, the detail of those split in any; by none, the sums.
     """
-    merged, places = _added_up(rows.take(ripe := rows.ripe == NEVER), by_holder=False)
-    parts, later = rows.take(ripe), rows.take(~ripe)
+    parts, later = rows.take(ripe := rows.ripe == NEVER), rows.take(~ripe)
+    merged, groups = _added_up(parts)
     split = np.zeros(len(merged), np.uint8)
-    for place, level in enumerate(levels):
-        codes = level[parts.holder[places.order].astype(np.intp)]
-        if len(codes):
-            several = np.minimum.reduceat(codes, places.begins) != np.maximum.reduceat(codes, places.begins)
-            split |= several.astype(np.uint8) << place
+    codes = [level[parts.holder.astype(np.intp)] for level in levels]
+    for place, of_level in enumerate(codes if len(parts) else ()):
+        ends = (end.reduceat(of_level[groups.order], groups.begins) for end in (np.minimum, np.maximum))
+        split |= np.not_equal(*ends).astype(np.uint8) << place
     of_part = np.empty(len(parts), np.uint8)
-    of_part[places.order] = np.repeat(split, np.diff(places.begins, append=len(parts)))
-    detail = replace(parts.take(of_part > 0), split=of_part[of_part > 0])
-    detail = replace(detail, detail=np.ones(len(detail), np.bool_))
-    return joined(replace(merged, split=split), detail, later)
+    of_part[groups.order] = np.repeat(split, np.diff(groups.begins, append=len(parts)))
+    found = [replace(merged, split=split), _marked(parts, of_part, of_part > 0, DETAIL), later]
+    for place, of_level in enumerate(codes[: DETAIL - 1]):
+        here = (of_part >> place) & 1 == 1
+        found.append(_added_up(_marked(parts, of_part, here, place + 1), of_level[here])[0])
+    return joined(*found)
+
+
+def _marked(rows: Rows, split: npt.NDArray[np.uint8], here: Truths, level: int) -> Rows:
+    chosen = rows.take(here)
+    return replace(chosen, split=split[here], level=np.full(len(chosen), level, np.uint8))
 
 
 class _Groups(NamedTuple):
@@ -186,15 +195,14 @@ class _Groups(NamedTuple):
     begins: Places
 
 
-def _added_up(rows: Rows, *, by_holder: bool) -> tuple[Rows, _Groups]:
-    """The rows of one measure, unit, subject and month added up, and which they were; apart for each holder or not.
+def _added_up(rows: Rows, *apart: Numbers | npt.NDArray[np.uint16]) -> tuple[Rows, _Groups]:
+    """The rows of one measure, unit, subject, month and whatever is `apart`, added up; and which they were.
 
     A unit that more could be owed in a month than a count can hold is left in several rows.
     """
     if not len(rows):
         nothing = np.zeros(0, np.intp)
         return rows, _Groups(nothing, nothing)
-    apart = (rows.holder,) if by_holder else ()
     key = _key(rows.measure, rows.unit, rows.subject, rows.month, *apart)
     order = np.argsort(key, kind="stable")
     fresh = np.flatnonzero(np.diff(key[order], prepend=key[order[0]] - 1) != 0)
@@ -219,14 +227,21 @@ def _obligations(rows: Rows) -> Integers:
     return found
 
 
-def alone(measure: npt.NDArray[np.uint16], *others: Numbers | Truths) -> Truths:
-    """Whether each row is the only one of its measure and the others' values."""
-    key = _key(measure, *others)
-    order = np.argsort(key, kind="stable")
-    fresh = np.diff(key[order], prepend=-1) != 0
-    last = np.append(fresh[1:], True) if len(fresh) else fresh
-    found = np.empty(len(key), np.bool_)
-    found[order] = fresh & last
+def alone(rows: Rows) -> dict[str, Truths]:
+    """Whether a row is all there is of its unit: `single_in_month`, and over all months `single`.
+
+    Of a month that is split by a level, its rows stand for themselves where the month has but one sum.
+    """
+    sums = rows.level == SUMS
+    in_month = _only_sum(_key(rows.measure, rows.unit, rows.month), sums)
+    ever = _only_sum(_key(rows.measure, rows.unit), sums)
+    return {"single_in_month": in_month & (rows.level != DETAIL), "single": ever & sums}
+
+
+def _only_sum(key: Integers, sums: Truths) -> Truths:
+    """Whether there is one sum of the key of each row."""
+    _, place = np.unique(key, return_inverse=True)
+    found: Truths = np.bincount(place[sums], minlength=int(place.max(initial=-1)) + 1)[place] == 1
     return found
 
 

@@ -10,7 +10,7 @@ from kept.engine.results import Run
 from kept.engine.states import STATES, TURNING
 from kept.measures.catalogue import populations
 from kept.measures.in_place import files_of, make_views
-from kept.measures.members.coded import NAMES_OF, TALLIED, Codes
+from kept.measures.members.coded import NAMES_OF, SEVERAL, TALLIED, Codes
 from kept.measures.members.holding import HELD_AT
 from kept.measures.members.making import Progress, members_of
 from kept.measures.tally import unpacked
@@ -45,7 +45,7 @@ def reading(run: Run, clock: str, progress: Progress | None = None) -> Iterator[
 
 
 def _files(folder: Path, name: str, more: str = "") -> str:
-    return f"SELECT *{more} FROM read_parquet({literal(str(folder / f'{name}-*.parquet'))}, union_by_name = true)"
+    return f"SELECT *{more} FROM read_parquet({literal(str(folder / f'{name}-*.parquet'))})"
 
 
 def _make_obligations(connection: duckdb.DuckDBPyConnection, folder: Path, codes: Codes) -> None:
@@ -55,15 +55,17 @@ def _make_obligations(connection: duckdb.DuckDBPyConnection, folder: Path, codes
     for column, names in codes.names.items():
         connection.execute(f"SET VARIABLE names_{column} = $1::VARCHAR[]", [[*names]])
     connection.execute("SET VARIABLE states = $1::VARCHAR[]", [_STATES])
-    rows = _files(folder, "obligations", ", subject AS unit, false AS detail, 0::UTINYINT AS split")
+    rows = _files(folder, "obligations", ", subject AS unit, 0 AS level, 0 AS split")
     connection.execute(f"CREATE TEMP VIEW obligations_coded AS {rows}")
     connection.execute(f"CREATE TEMP VIEW tallies_coded AS {_files(folder, 'tallies')}")
-    named = ", ".join(f"{NAMES_OF.format(name)}[{name}] AS {name}" for name in codes.names if name != TALLIED)
+    named = ", ".join(
+        f"{NAMES_OF.format(name)}[{name}] AS {name}" for name in codes.names if name not in (TALLIED, SEVERAL)
+    )
     counts = ", ".join(f"{text} AS {name}" for name, text in unpacked().items())
     waits = "coalesce(ripe > getvariable('clock'), false) AS waits"
     connection.execute(f"""
         CREATE TEMP VIEW tallies AS SELECT * EXCLUDE (rated, aside, waits), {counts} FROM (
-            SELECT subject, unit, "month", ripe, rated, aside, {named}, {waits} FROM tallies_coded WHERE NOT detail)""")
+            SELECT subject, unit, "month", ripe, rated, aside, {named}, {waits} FROM tallies_coded WHERE level = 0)""")
     connection.execute(f"""
         CREATE TEMP VIEW obligations AS SELECT * EXCLUDE (settled, rated, aside, waits),
             CASE WHEN settled IN {TURNING} AND (waits OR judged_on IS NULL) THEN 'pending' ELSE settled END AS state,
