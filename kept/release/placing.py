@@ -222,6 +222,7 @@ _ANSWERS: Mapping[Kind, Callable[[Measure], Answer]] = {
     "count": lambda measure: Answer(),
 }
 _WHY_NOT: Mapping[Kind, str] = {
+    "composite": "Its readings divide the same victims differently, and what one hides may follow from the other.",
     "load": "It says how many each single person holds.",
     "themes": "Its themes overlap, and each has a share of its own.",
     "every": "A victim has several of what it counts, and is counted by all of them together.",

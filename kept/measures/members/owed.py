@@ -165,7 +165,7 @@ def summarised(rows: Rows, levels: Sequence[npt.NDArray[np.uint16]]) -> Rows:
     """Tallies added up over who is credited, beside what they consist of where that is not the same at every level.
 
     `levels` gives the code of each holder at each level. A figure by one level takes the sums of the months that are
-    not split in it, and that level's rows of the others; by several, the detail of those split in any; by none, the sums.
+    not split in it, and that level's rows of the others; by several, the detail of those split in any; by none, sums.
     """
     parts, later = rows.take(ripe := rows.ripe == NEVER), rows.take(~ripe)
     merged, groups = _added_up(parts)

@@ -17,7 +17,7 @@ FIRST_OF_KIND = {
 AUDITED = [one for one in MEASURES.values() if one.audience == "auditors"]
 
 
-STAY = ("load", "themes", "every", "soon", "not_arisen")
+STAY = ("load", "themes", "every", "soon", "composite", "not_arisen")
 
 
 @pytest.mark.parametrize("kind", STAY)
