@@ -86,9 +86,9 @@ def method_note(about: About, policy: Policy, tables: Sequence[ReleaseTable]) ->
         "## Tables",
         *(f"{number}. {table.title}" for number, table in enumerate(tables, 1)),
         "## Files",
-        "`tables.xlsx` has every table on a sheet of its own. Each `table-N.csv` has one, and beside it what its "
-        "columns mean, as CSV on the Web (W3C, 2015). A text that a spreadsheet could take for a formula begins with "
-        "an apostrophe in the CSV files. `SHA256SUMS` lets you check that the files are as they were published: "
-        "`sha256sum --check SHA256SUMS`.",
+        "`tables.ods` has every table on a sheet of its own, in the open format; `tables.xlsx` is the same workbook "
+        "for Excel. Each `table-N.csv` has one table, and beside it what its columns mean, as CSV on the Web (W3C, "
+        "2015). A text that a spreadsheet could take for a formula begins with an apostrophe in the CSV files. "
+        "`SHA256SUMS` lets you check that the files are as they were published: `sha256sum --check SHA256SUMS`.",
     ]
     return "\n\n".join(part for part in parts if part) + "\n"

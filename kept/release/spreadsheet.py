@@ -1,7 +1,7 @@
 """All tables as one accessible workbook: cover, contents, notes, then one table a sheet, marked as such.
 
 By gptables, the Office for National Statistics' writer of spreadsheets that keep the Government Analysis Function's
-guidance. It writes XLSX only.
+guidance. It writes XLSX only; `opendocument` copies that.
 """
 
 import warnings
@@ -16,6 +16,9 @@ from kept.release.sheets import ReleaseTable
 
 AS_WRITTEN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 """Nothing that is a text becomes anything else."""
+
+NOTE_WIDTH = 85
+"""Of the column of notes, in characters: no wider than a screen. gptables would give it the longest note's."""
 
 DISCLOSURE = "disclosure"
 """The note that every table has."""
@@ -36,6 +39,7 @@ def write_workbook(path: Path, tables: Sequence[ReleaseTable], about: About, pol
             notes_table=pandas.DataFrame(notes, columns=["Note reference", "Note text"]),
             workbook_options=AS_WRITTEN,
         )
+        book.get_worksheet_by_name("Notes").set_column(1, 1, NOTE_WIDTH)
         made = about.made_at.astimezone(UTC).replace(tzinfo=None)
         book.set_properties({"title": about.title, "author": policy.publisher, "created": made})
         book.close()
@@ -57,12 +61,19 @@ def _sheet(gptables: Any, pandas: Any, number: int, table: ReleaseTable) -> Any:
         f"table_{number}",
         _plain(table.title) + "".join(f"$${reference}$$" for reference in (DISCLOSURE, *_table_notes(number, table))),
         source=f"Source: {_plain(table.source)}" if table.source else None,
-        units={at: _plain(column.unit) for at, column in enumerate(table.columns) if column.unit},
+        units={at: _plain(column.unit) for at, column in enumerate(table.columns) if column.unit} or None,
         table_notes={at: f"$${_column_note(number, at)}$$" for at, column in enumerate(table.columns) if column.note},
         legend=[f"{marker.shorthand} means {marker.meaning}." for marker in table.markers()],
         instructions="This worksheet contains one table. Notes are on the notes worksheet.",
         index_columns={2: 0} if table.columns[0].kind == "text" else {},
+        additional_formatting=_to_the_right(table),
     )
+
+
+def _to_the_right(table: ReleaseTable) -> list[dict[str, Any]]:
+    """That figures and their headings keep to the right; gptables sees no numbers under a heading with a unit."""
+    figures = [at for at, column in enumerate(table.columns) if column.kind != "text"]
+    return [{"column": {"columns": figures, "format": {"align": "right"}, "include_names": True}}] if figures else []
 
 
 def _notes(tables: Sequence[ReleaseTable], policy: Policy) -> list[tuple[str, str]]:

@@ -15,6 +15,7 @@ from kept.records.manifest import put
 from kept.release.about import About, method_note, release_data
 from kept.release.csvw import csv_text, metadata
 from kept.release.disclosure import Protected, verify
+from kept.release.opendocument import write_open_document
 from kept.release.overlap import left_out
 from kept.release.register import Register
 from kept.release.sheets import ReleaseTable, small_counts
@@ -95,7 +96,9 @@ def _refuse(
 
 
 def _write_files(tables: Sequence[ReleaseTable], folder: Path, about: About, protected: Protected) -> None:
-    write_workbook(folder / "tables.xlsx", tables, about, protected.policy)
+    workbook = folder / "tables.xlsx"
+    write_workbook(workbook, tables, about, protected.policy)
+    write_open_document(folder / "tables.ods", workbook)
     for number, table in enumerate(tables, 1):
         name = f"table-{number}.csv"
         _write(folder / name, csv_text(table))

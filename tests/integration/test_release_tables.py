@@ -44,6 +44,7 @@ def test_a_release_is_whole_checked_and_says_where_it_comes_from(force: Path, tm
     assert release(force, out, *MEASURES, "--by", "offence", "--log", str(tmp_path / "log")) == 0
     names = {path.name for path in out.iterdir()}
     assert {
+        "tables.ods",
         "tables.xlsx",
         "table-1.csv",
         "table-1.csv-metadata.json",

@@ -61,7 +61,8 @@ def test_the_folder_holds_every_file_and_its_checksum(release: Path) -> None:
     sums = {line[66:]: line[:64] for line in (release / "SHA256SUMS").read_text().splitlines()}
     files = {path.name for path in release.iterdir()} - {"SHA256SUMS"}
     assert files == set(sums)
-    assert len(files) == 7
+    assert {"tables.ods", "tables.xlsx"} < files
+    assert len(files) == 8
     assert all(hashlib.sha256((release / name).read_bytes()).hexdigest() == digest for name, digest in sums.items())
 
 
@@ -109,6 +110,13 @@ def test_the_workbook_has_a_cover_contents_notes_and_one_marked_table_a_sheet(re
         0,
         "[z]",
     ]
+
+
+def test_figures_keep_to_the_right_with_their_headings_and_notes_fit_a_screen(release: Path) -> None:
+    book = openpyxl.load_workbook(release / "tables.xlsx")
+    rows = list(book["Table_1"].iter_rows(min_row=7))
+    assert {tuple(cell.alignment.horizontal for cell in row) for row in rows} == {("left", "right", "right")}
+    assert book["Notes"].column_dimensions["B"].width < 100
 
 
 def test_the_notes_name_the_policy_and_every_note_of_a_table_and_a_column(release: Path) -> None:
