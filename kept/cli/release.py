@@ -1,12 +1,14 @@
 """`kept release`: figures that leave, each table protected and checked before anything is written."""
 
 import argparse
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 from kept.cli.output import day, moment
 from kept.code import loader
+from kept.errors import MeasureError
 from kept.measures import catalogue
 from kept.measures.asked import opened, run_to_read
 from kept.measures.made import all_measures
@@ -17,7 +19,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     inside = commands.add_parser("release", help="figures that leave, with disclosure control").add_subparsers(
         title="commands", metavar="COMMAND", required=True
     )
-    one = inside.add_parser("tables", help="a folder of tables: a workbook, CSV with metadata, method, checksums")
+    one = inside.add_parser("tables", help="a folder of tables: ODS, XLSX, CSV with metadata, method, checksums")
     one.add_argument("--store", metavar="STORE", type=Path, required=True, help="the store's folder")
     one.add_argument("--out", metavar="FOLDER", type=Path, required=True, help="a new folder")
     one.add_argument("--policy", metavar="FILE", type=Path, required=True, help="what the publishing body has set")
@@ -27,7 +29,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     one.add_argument("--until", metavar="DAY", type=day, required=True, help="the last day that counts")
     one.add_argument("--title", metavar="TEXT", default="Figures from Kept", help="of the release")
     one.add_argument("--register", metavar="FILE", type=Path, help="what was released before; what leaves is added")
-    one.add_argument("--log", metavar="FILE", type=Path, help="write here why each cell is hidden; it must not leave")
+    one.add_argument("--log", metavar="FILE", type=Path, help="a new file: why each cell is hidden; it must not leave")
     one.add_argument("--as-of", metavar="MOMENT", type=moment, help="read the facts as of then; default: the last run")
     one.add_argument("--rulebook", metavar="RULEBOOK", default=loader.DEFAULT_RULEBOOK, help="a name or a file")
     one.set_defaults(run=_tables)
@@ -41,15 +43,16 @@ def _tables(options: argparse.Namespace) -> None:
     from kept.release.policy import load_policy
     from kept.release.published import about_run, overlaps_of, published
     from kept.release.register import Register
-    from kept.release.tables import require_new, write_log, write_release
+    from kept.release.tables import write_log, write_release
 
-    require_new(options.out)
+    _require_places(options)
     policy, period = load_policy(options.policy), Period(options.since, options.until)
     measures = all_measures(loader.rulebook(options.rulebook))
     chosen = [catalogue.measure(name, measures) for name in options.measure]
     run, clock = run_to_read(Store.open(options.store), options.as_of)
     register = Register.load(options.register) if options.register else Register()
     with opened(run, clock) as at:
+        _say_what_takes_long(len(chosen))
         found = [published(at, one, options.by, period) for one in chosen]
         overlaps = overlaps_of(at, measures, [one.table for one in found], register)
         about = About(name=options.out.name, title=options.title, made_at=datetime.now(UTC), **about_run(at))
@@ -61,6 +64,26 @@ def _tables(options: argparse.Namespace) -> None:
     printed = sum(1 for one in found for _ in one.table.layout.printed())
     for line in _report(options, len(tables), printed, len(protected.log)):
         print(line)
+
+
+def _require_places(options: argparse.Namespace) -> None:
+    """Refuse at once, since protecting takes a while, to write over anything or to let the inside's files leave."""
+    from kept.release.tables import require_new
+
+    for path in (options.out, options.log):
+        if path:
+            require_new(path)
+    inside = [path.resolve() for path in (options.log, options.register) if path]
+    for path in inside:
+        if path.is_relative_to(options.out.resolve()):
+            raise MeasureError("It would leave with the release.", str(path), what_to_do="Name a place outside.")
+    if len(set(inside)) < len(inside):
+        raise MeasureError("The log and the register are one file.", str(options.log), what_to_do="Name two.")
+
+
+def _say_what_takes_long(tables: int) -> None:
+    what = "1 table" if tables == 1 else f"{tables} tables against each other"
+    print(f"Protecting {what} …", file=sys.stderr)
 
 
 def _report(options: argparse.Namespace, tables: int, printed: int, hidden: int) -> Iterator[str]:

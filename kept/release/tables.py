@@ -45,10 +45,10 @@ def write_release(
     return now_known
 
 
-def require_new(folder: Path) -> None:
-    """Refuse a folder that is there already; MeasureError. Asked first of all, since protecting takes a while."""
-    if folder.exists():
-        raise MeasureError("There is something of that name already.", str(folder), what_to_do="Name a new folder.")
+def require_new(path: Path) -> None:
+    """Refuse a file or folder that is there already; MeasureError. Ask first of all, since protecting takes a while."""
+    if path.exists():
+        raise MeasureError("There is something of that name already.", str(path), what_to_do="Name a new one.")
 
 
 @contextmanager
@@ -66,6 +66,7 @@ def _staged(folder: Path) -> Iterator[Path]:
 
 def write_log(path: Path, protected: Protected) -> None:
     """Put the decisions behind a release into a file, one JSON object a line. It tells where small counts are."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     put(path, "".join(json.dumps(decision.as_data(), ensure_ascii=False) + "\n" for decision in protected.log))
 
 

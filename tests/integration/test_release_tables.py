@@ -188,3 +188,42 @@ def test_a_folder_that_is_there_is_not_written_over(
     (tmp_path / "out").mkdir()
     assert release(force, tmp_path / "out", *MEASURES) == 12
     assert "something of that name already" in capsys.readouterr().err
+
+
+def test_a_log_that_is_there_is_not_written_over(
+    force: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = tmp_path / "log"
+    log.write_text("of March", encoding="utf-8")
+    assert release(force, tmp_path / "out", *MEASURES, "--log", str(log)) == 12
+    assert "something of that name already" in capsys.readouterr().err
+    assert (log.read_text(encoding="utf-8"), (tmp_path / "out").exists()) == ("of March", False)
+
+
+@pytest.mark.parametrize(
+    ("log", "register", "says"),
+    [
+        ("out/log", "register", "It would leave with the release."),
+        ("log", "out/../out/register", "It would leave with the release."),
+        ("same", "same", "The log and the register are one file."),
+    ],
+)
+def test_what_stays_inside_is_kept_apart_from_what_leaves(
+    force: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], log: str, register: str, says: str
+) -> None:
+    files = ("--log", str(tmp_path / log), "--register", str(tmp_path / register))
+    assert release(force, tmp_path / "out", *MEASURES, *files) == 12
+    assert says in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_wait_is_announced_beside_what_is_printed(
+    force: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert release(force, tmp_path / "one", "--measure", "outcomes", "--log", str(tmp_path / "logs" / "log")) == 0
+    alone = capsys.readouterr()
+    assert "Protecting 1 table …\n" in alone.err
+    assert "Protecting" not in alone.out
+    assert (tmp_path / "logs" / "log").exists()
+    assert release(force, tmp_path / "two", "--measure", "outcomes", "--measure", "no-digital-channel") == 0
+    assert "Protecting 2 tables against each other …\n" in capsys.readouterr().err
