@@ -97,11 +97,11 @@ def _cell(cell: Any) -> "Cell":
 
     if cell.value is None:
         return Cell()
-    if not isinstance(cell.value, str):
-        return Cell(cell.value, style=Look.of(cell).name)
     copy = Cell(style=Look.of(cell).name)
-    copy.type = "string"
-    for line in cell.value.split("\n"):
+    copy.type = "string" if isinstance(cell.value, str) else "float"
+    if copy.type == "float":
+        copy.set_attribute("office:value", str(cell.value))
+    for line in str(cell.value).split("\n"):
         paragraph = Paragraph("" if cell.hyperlink else line)
         if cell.hyperlink:
             paragraph.append(Link(_address(cell.hyperlink.location), text=line))

@@ -124,6 +124,7 @@ def test_texts_are_no_formulas_and_numbers_are_numbers(content: ElementTree.Elem
     texts = {"".join(cell.itertext()) for cell in cells if cell.get(of("office", "value-type")) == "string"}
     assert {"=1+1", "[c]", "[x]"} <= texts
     assert "1234567" not in texts
+    assert not [name for cell in cells for name in cell.attrib if "oasis" not in name]  # a strict reader takes it too
 
 
 def test_a_sheet_begins_with_its_title_and_has_one_marked_table_without_gaps(content: ElementTree.Element) -> None:
