@@ -32,4 +32,5 @@ def judged_members(measure: Measure, question: Question) -> str:
 def _read(measure: Measure, question: Question) -> set[str]:
     """The words among which every column is that a query reads."""
     said = " ".join((measure.by, measure.where, measure.counts, *measure.parts.values()))
-    return {*question.by, *question.only, *_WORD.findall(said)}
+    rolled_up = {level for merged in question.merged.values() for level in merged.levels}
+    return {*question.by, *question.only, *rolled_up, *_WORD.findall(said)}
