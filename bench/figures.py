@@ -20,8 +20,8 @@ from kept.measures.made import all_measures
 from kept.measures.model import OBLIGATIONS, Measure
 from kept.measures.question import Question
 
-SINCE, UNTIL = date(2024, 7, 1), date(2026, 6, 30)
-"""24 whole months up to the month of the run's as-of."""
+SINCE, UNTIL = date(2024, 6, 1), date(2026, 5, 31)
+"""The last 24 months that were over at the run's as-of."""
 QUICK, SLOWER = 50, 500
 """In how many milliseconds a question of the first group must be answered, and any other."""
 _PAIRS = (("area", "sex"), ("team", "offence"), ("offence", "ethnicity"), ("age_band", "weekday"))

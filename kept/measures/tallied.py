@@ -40,15 +40,15 @@ def tallied_sql(connection: duckdb.DuckDBPyConnection, measure: Measure, questio
     figures = ", ".join(f"{text} AS {name}" for name, text in counting(measure).of_group.items())
     places = ", ".join(str(place + 1) for place in range(len(found.keys)))
     divided = f"GROUP BY {places} ORDER BY {places}" if places else ""
-    waits = f"{WAITS} AS waits"
+    aside = "aside" if measure.kind == "duty" else "0"
     alike = f"""
-            SELECT {chosen}rated, aside, {waits}, count(*) AS times
-            FROM {found.source} WHERE {found.where} AND {found.lone} GROUP BY ALL"""
+        SELECT {chosen}rated, {aside} AS aside, {WAITS} AS waits, count(*) AS times
+        FROM {found.source} WHERE {found.where} AND {found.lone} GROUP BY ALL"""
     several = f"""
-            SELECT {keys}1 AS times, {sums} FROM (
-                SELECT {keys}unit, {counts} FROM (
-                    SELECT {chosen}unit, rated, aside, {waits}
-                    FROM {found.source} WHERE {found.where} AND NOT {found.lone})) GROUP BY {keys}unit"""
+        SELECT {keys}1 AS times, {sums} FROM (
+            SELECT {keys}unit, {counts} FROM (
+                SELECT {chosen}unit, rated, {aside} AS aside, {WAITS} AS waits
+                FROM {found.source} WHERE {found.where} AND NOT {found.lone})) GROUP BY {keys}unit"""
     more = f"UNION ALL BY NAME ({several})" if found.several else ""
     return f"""
         WITH counted AS (SELECT {keys}times, {counts} FROM ({alike}) {more})

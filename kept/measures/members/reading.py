@@ -45,7 +45,8 @@ def reading(run: Run, clock: str, progress: Progress | None = None) -> Iterator[
 
 
 def _files(folder: Path, name: str, more: str = "") -> str:
-    return f"SELECT *{more} FROM read_parquet({literal(str(folder / f'{name}-*.parquet'))})"
+    listed = ", ".join(literal(str(path)) for path in sorted(folder.glob(f"{name}-*.parquet")))
+    return f"SELECT *{more} FROM read_parquet([{listed}])"
 
 
 def _make_obligations(connection: duckdb.DuckDBPyConnection, folder: Path, codes: Codes) -> None:
