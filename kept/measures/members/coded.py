@@ -50,6 +50,11 @@ class Codes:
             known = self.names.setdefault(column, {})
             return np.array([known.setdefault(one, len(known) + 1) if one else UNKNOWN for one in names], CODE)
 
+    def listed(self, column: str) -> list[str]:
+        """The names of a column in the order of their codes."""
+        with self._lock:
+            return [*self.names[column]]
+
     def table(self) -> pa.Table:
         """A row for each name: its column, its code, and the name."""
         rows = [(column, code, name) for column, names in self.names.items() for name, code in names.items()]

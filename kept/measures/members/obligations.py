@@ -133,7 +133,7 @@ class Owed:
     def _obligations(self, order: Places) -> dict[str, Any]:
         single, stored = self.single, self.bucket.stored
         pattern, only = single.pattern[order], single.only_ones()
-        names = [*self.codes.names[MEASURE]]
+        names = self.codes.listed(MEASURE)
         self.codes.of(SEVERAL, [names[code - 1] for code in np.unique(single.measure[~only])])
         return {
             **{name: stored.column(name).to_numpy()[order] for name in ("subject", "row", "settled")},
