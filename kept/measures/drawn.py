@@ -66,13 +66,15 @@ def _bar(one: Figure) -> charts.RateBar:
 
 
 def _funnel(measure: Measure, question: Question, figures: Sequence[Figure]) -> Chart:
-    areas = [Area(group_of(one), round((one.value or 0) * one.n), one.n, one.effect) for one in figures]
+    known, unknown = [one for one in figures if one.values[0]], sum(one.n for one in figures if not one.values[0])
+    areas = [Area(group_of(one), round((one.value or 0) * one.n), one.n, one.effect) for one in known]
     found = funnel(areas)
     most = max((one.size for one in areas), default=0)
     limits = [_limit(found, size) for size in _sizes(most)] if found.centre is not None else []
     places = [_area(place) for place in found.places]
     drawn = charts.funnel_plot(measure.label, places, found.centre, limits, word=question.by[0])
-    return drawn.saying(f"{drawn.sentence} {basis(found, f'{question.by[0]}s')}")
+    said = f"{drawn.sentence} {basis(found, f'{question.by[0]}s')}"
+    return drawn.saying(f"{said} Of {unknown:,} more the {question.by[0]} is not known." if unknown else said)
 
 
 def _sizes(most: float) -> list[int]:

@@ -11,8 +11,9 @@ from kept.measures.asked import Opened
 from kept.measures.counts import Question, query_of
 from kept.measures.drawn import SEVERAL, chart_of
 from kept.measures.figures import Figure
+from kept.measures.limits import limits_of
 from kept.measures.model import Measure
-from kept.measures.printed import between, is_share, shown
+from kept.measures.printed import between, columns, is_share, row, shown
 
 MONTHS = 17
 """How many months before the present one the process charts go back."""
@@ -79,11 +80,26 @@ def page(at: Opened, measures: Mapping[str, Measure], title: str, found: Sequenc
 
 
 def measure_page(at: Opened, measure: Measure) -> str:
-    """One measure of a store as an HTML document: what it counts, its figure, its charts, its SQL."""
+    """One measure of a store as an HTML document: what it counts, its charts or figures, its limits, its SQL."""
     asked = [Asked(measure.id, period="month"), Asked(measure.id, by=("area",)), Asked(measure.id)]
-    sections = [_drawn(at, measure, one) for one in asked if _fits(measure, one)]
+    sections = [_drawn(at, measure, one) for one in asked if _fits(measure, one)] or [_counted(at, measure)]
+    limits = f"<h2>What it cannot say</h2><p>{escape(limits_of(measure))}</p>"
     query = f"<h2>As SQL</h2><pre>{escape(query_of(measure))}</pre>"
-    return _document(at, measure.label, [f"<p>{escape(measure.means)}</p>", *sections, query])
+    return _document(at, measure.label, [f"<p>{escape(measure.means)}</p>", *sections, limits, query])
+
+
+def _counted(at: Opened, measure: Measure) -> str:
+    """The figures of a measure of which there is no chart."""
+    question = Question()
+    found = at.figures(measure, question)
+    if not found:
+        return "<p>There is nobody to count.</p>"
+    heads = "".join(f'<th scope="col">{escape(str(one))}</th>' for one in columns(measure, question))
+    lines = (
+        f"<tr>{''.join(f'<td>{escape(str(one))}</td>' for one in row(measure, figure, question))}</tr>"
+        for figure in found
+    )
+    return f"<table><caption>Figures</caption><thead><tr>{heads}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
 
 
 def _fits(measure: Measure, asked: Asked) -> bool:

@@ -16,6 +16,7 @@ from kept.measures.drawn import chart_of
 from kept.measures.made import all_measures
 from kept.measures.names import WHOLE
 from kept.measures.printed import row
+from kept.measures.report import measure_page
 from tests.support.runs import last_run
 
 MEASURES = all_measures(loader.rulebook(loader.DEFAULT_RULEBOOK))
@@ -144,3 +145,21 @@ def test_a_book_has_a_page_for_each_measure_and_is_never_half_there(
     assert main([*command, WHOLE]) == 2
     assert "It exists already." in capsys.readouterr().err
     assert [path.name for path in tmp_path.iterdir()] == ["book"]
+
+
+def test_what_is_of_no_known_area_is_no_area_of_a_funnel(at: Opened) -> None:
+    question = Question(by=("area",))
+    found = at.figures(MEASURES["right-6"], question)
+    (unknown,) = [one for one in found if one.values == (None,)]
+    chart = chart_of(MEASURES["right-6"], question, found)
+    assert f"Of {unknown.n:,} more the area is not known." in chart.sentence
+    assert "unknown" not in charts.table_html(chart.table, "")
+    only_unknown = chart_of(MEASURES["right-6"], question, [unknown])
+    assert "the area is not known" in only_unknown.sentence
+
+
+def test_a_page_of_a_measure_that_no_chart_shows_has_its_figures_and_its_limits(at: Opened) -> None:
+    for name in ("caseload", "contact-due-soon", "did-not-arise"):
+        written = measure_page(at, MEASURES[name])
+        assert "<caption>Figures</caption>" in written
+        assert "What it cannot say" in written
