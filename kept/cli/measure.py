@@ -24,10 +24,10 @@ from kept.measures.beside import beside_answer
 from kept.measures.changes import Change, of_rulebook, read_changes
 from kept.measures.charts import Chart
 from kept.measures.compared import compared_answer
-from kept.measures.counts import Question
 from kept.measures.made import all_measures
 from kept.measures.model import Measure
 from kept.measures.periods import PERIODS
+from kept.measures.question import Question
 from kept.measures.rolled import rolled_answer
 from kept.measures.series.stored import open_series
 from kept.records.store import Store

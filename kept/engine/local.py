@@ -3,8 +3,7 @@
 import os
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +20,7 @@ from kept.engine.obligation import MOMENT
 from kept.engine.rows import TURNS
 from kept.engine.rules import Rules
 from kept.engine.slices import Piece, numbered_postings
+from kept.records.abreast import abreast
 from kept.records.version import StoreVersion
 
 Progress = Callable[[int], None]
@@ -99,21 +99,11 @@ def evaluate_pieces(task: Task, pieces: Sequence[Piece], into: Path, progress: P
     The compiled pass holds no lock of the interpreter, so threads suffice.
     """
     total = Done()
-    for done in _worked(Work(task), pieces, into):
+    work = Work(task)
+    for done in abreast(lambda piece: work.evaluate(piece, into), pieces, os.cpu_count() or 1):
         progress(done.subjects)
         total.add(done)
     return total
-
-
-def _worked(work: Work, pieces: Sequence[Piece], into: Path) -> Iterator[Done]:
-    with ThreadPoolExecutor(os.cpu_count()) as threads:
-        found = [threads.submit(work.evaluate, piece, into) for piece in pieces]
-        try:
-            for one in found:
-                yield one.result()
-        except BaseException:
-            threads.shutdown(wait=False, cancel_futures=True)  # nobody wants what is still to come
-            raise
 
 
 def _write(found: Found, into: Path, number: int) -> None:

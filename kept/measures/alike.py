@@ -16,10 +16,10 @@ from kept.measures.asked import Opened
 from kept.measures.catalogue import breakdowns
 from kept.measures.changes import Change
 from kept.measures.charts import Chart
-from kept.measures.counts import Question
 from kept.measures.figures import RATES, Figure
 from kept.measures.model import Measure
 from kept.measures.printed import between, named, shown
+from kept.measures.question import Question
 from kept.measures.statistics.clusters import Clusters, clustered_share, together
 from kept.measures.statistics.standardise import Standardised, Strata, standardised
 from kept.measures.statistics.values import Estimate

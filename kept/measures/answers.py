@@ -7,11 +7,11 @@ from typing import Any
 
 from kept.measures.changes import Change, by_period
 from kept.measures.charts import Chart
-from kept.measures.counts import Question
 from kept.measures.drawn import chart_of
 from kept.measures.figures import Figure
 from kept.measures.model import Measure
 from kept.measures.printed import columns, meanings, row
+from kept.measures.question import Question
 from kept.measures.statistics.values import Interval
 
 

@@ -9,7 +9,6 @@ from kept.measures import charts
 from kept.measures.answers import Answer, answer, in_periods
 from kept.measures.changes import Change
 from kept.measures.charts import Chart
-from kept.measures.counts import Question
 from kept.measures.drawn import SEVERAL
 from kept.measures.figures import Figure
 from kept.measures.model import Measure
@@ -24,6 +23,7 @@ from kept.measures.over_time import (
 )
 from kept.measures.periods import called, following
 from kept.measures.printed import NOTHING
+from kept.measures.question import Question
 from kept.measures.series.values import Point, Series
 from kept.measures.statistics import process_chart as process
 from kept.measures.statistics.process_words import sentence

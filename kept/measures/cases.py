@@ -12,8 +12,8 @@ from kept.measures.counts import check
 from kept.measures.members.coded import NAMES_OF
 from kept.measures.model import Measure
 from kept.measures.question import Question
-from kept.measures.tallied import WAITS, conditions, require_months
-from kept.measures.tally import unpacked
+from kept.measures.tallied import conditions, require_months
+from kept.measures.tally import WAITS, unpacked
 
 MOST = 50
 """How many cases are listed where nobody says how many."""

@@ -9,9 +9,9 @@ from kept.measures import charts, counts
 from kept.measures.answers import Answer
 from kept.measures.asked import Opened
 from kept.measures.catalogue import breakdowns
-from kept.measures.counts import Question
 from kept.measures.figures import RATES
 from kept.measures.model import Measure
+from kept.measures.question import Question
 from kept.measures.statistics.clusters import Clusters
 from kept.measures.statistics.disparity import Disparity, GroupRatio, disparity
 from kept.measures.statistics.ratios import RateRatio

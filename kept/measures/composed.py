@@ -9,7 +9,7 @@ from kept.measures.members.coded import MEASURE
 from kept.measures.model import Measure
 from kept.measures.question import Question
 from kept.measures.tallied import Query, of_measures, parts_of
-from kept.measures.tally import unpacked
+from kept.measures.tally import WAITS, unpacked
 from kept.records.schema import literal
 
 
@@ -28,7 +28,7 @@ def composed_sql(connection: duckdb.DuckDBPyConnection, measure: Measure, questi
     parts = _parts(measure, lambda ids: of_measures(connection, ids))
     return f"""
         WITH chosen AS (
-            SELECT {direct}unit, {MEASURE}, rated, aside, coalesce(ripe > getvariable('clock'), false) AS waits
+            SELECT {direct}unit, {MEASURE}, rated, aside, {WAITS} AS waits
             FROM {found.source} WHERE {found.where}),
         victims AS (
             SELECT {keys}unit, sum(judged) AS judged, {parts}

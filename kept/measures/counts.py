@@ -14,7 +14,7 @@ from kept.measures.kinds import counting
 from kept.measures.members.holding import judged_members
 from kept.measures.model import OBLIGATIONS, Measure
 from kept.measures.periods import PERIODS, all_between
-from kept.measures.question import Question as Question
+from kept.measures.question import Question
 from kept.measures.tallied import tallied_as_said, tallied_sql
 from kept.records.schema import literal
 

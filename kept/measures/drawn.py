@@ -8,12 +8,12 @@ from kept.measures.catalogue import HOLDERS
 from kept.measures.changes import Change
 from kept.measures.charts import Chart
 from kept.measures.charts.words import listed
-from kept.measures.counts import Question
 from kept.measures.figures import Figure
 from kept.measures.kinds import BANDS, at_all
 from kept.measures.model import Kind, Measure
 from kept.measures.over_time import course, multiples
 from kept.measures.printed import group_of, is_share
+from kept.measures.question import Question
 from kept.measures.statistics.funnel import Area, Funnel, Place, basis, funnel
 
 SEVERAL: tuple[Kind, ...] = ("split", "parts", "themes", "composite")

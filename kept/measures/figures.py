@@ -6,9 +6,10 @@ from datetime import date
 from typing import Any
 
 from kept.errors import MeasureError
-from kept.measures.counts import Counted, Question
+from kept.measures.counts import Counted
 from kept.measures.kinds import BANDS, PERCENTILES, SOON, at_all, readings
 from kept.measures.model import Kind, Measure
+from kept.measures.question import Question
 from kept.measures.statistics.bounds import Range, range_by_victim, range_from_records
 from kept.measures.statistics.clusters import Clusters, design_effect, one_each
 from kept.measures.statistics.composite import Reading, reading_of

@@ -8,11 +8,11 @@ from itertools import groupby
 from kept.measures import charts
 from kept.measures.changes import Change, by_period
 from kept.measures.charts import Chart
-from kept.measures.counts import Question
 from kept.measures.figures import Figure
 from kept.measures.model import Measure
 from kept.measures.periods import all_between, called
 from kept.measures.printed import CATEGORIES, group_of, is_share, named
+from kept.measures.question import Question
 from kept.measures.statistics.process_chart import Point, ProcessChart, process_chart
 from kept.measures.statistics.process_words import sentence
 from kept.measures.statistics.values import Interval

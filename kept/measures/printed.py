@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from math import isfinite
 
-from kept.measures.counts import Question
 from kept.measures.figures import Figure, Value
 from kept.measures.kinds import BANDS, SOON, at_all, readings
 from kept.measures.model import Kind, Measure
 from kept.measures.periods import called
+from kept.measures.question import Question
 from kept.measures.statistics.values import Interval
 
 NOTHING = "–"

@@ -8,12 +8,13 @@ from html import escape
 from kept.engine.wording import short_moment
 from kept.measures import charts
 from kept.measures.asked import Opened
-from kept.measures.counts import Question, query_of
+from kept.measures.counts import query_of
 from kept.measures.drawn import SEVERAL, chart_of
 from kept.measures.figures import Figure
 from kept.measures.limits import limits_of
 from kept.measures.model import Measure
 from kept.measures.printed import between, columns, is_share, row, shown
+from kept.measures.question import Question
 
 MONTHS = 17
 """How many months before the present one the process charts go back."""

@@ -16,12 +16,10 @@ from kept.measures.members.coded import MEASURE, NAMES_OF, SEVERAL, TALLIED, UNK
 from kept.measures.members.owed import DETAIL, SUMS
 from kept.measures.model import Measure
 from kept.measures.question import Question
-from kept.measures.tally import unpacked
+from kept.measures.tally import WAITS, unpacked
 from kept.records.schema import literal
 
 _IN_MONTHS = ("", "month", "quarter", "year")
-WAITS = "coalesce(ripe > getvariable('clock'), false)"
-"""SQL: whether the moment from which a coded row counts is still to come."""
 _NOT_THERE = -1
 """A code that nothing has."""
 
@@ -118,7 +116,7 @@ def conditions(connection: duckdb.DuckDBPyConnection, measure: Measure, question
     asked = {*question.by, *question.only, *levels}
     found = [of_measures(connection, parts_of(measure)), _of_levels(asked)]
     if question.period:
-        found.append(f"{moment} IS NOT NULL AND coalesce(ripe <= getvariable('clock'), true)")
+        found.append(f"{moment} IS NOT NULL AND NOT {WAITS}")
     if question.since:
         found.append(f"{moment} >= DATE '{question.since}'")
     if question.until:

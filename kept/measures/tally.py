@@ -14,6 +14,8 @@ MOST = (1 << BITS) - 1
 """The most that one count can be: so many of one thing for one victim in one month."""
 SHIFTS: Mapping[str, int] = {name: place * BITS for names in (RATED, ASIDE) for place, name in enumerate(names)}
 """How many bits lie below a count in its number, `rated` or `aside`."""
+WAITS = "coalesce(ripe > getvariable('clock'), false)"
+"""SQL: whether the moment from which a row counts is still to come."""
 
 
 def unpacked() -> dict[str, str]:

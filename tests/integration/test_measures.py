@@ -9,27 +9,25 @@ from pathlib import Path
 import pytest
 
 from kept.cli.command import main
-from kept.code import loader
 from kept.engine import summary
 from kept.engine.results import Run
 from kept.errors import MeasureError
 from kept.measures.asked import Opened, opened, run_to_read
 from kept.measures.catalogue import breakdowns
 from kept.measures.compared import compared
-from kept.measures.counts import Question
 from kept.measures.figures import Figure
-from kept.measures.made import all_measures
 from kept.measures.members import members_of
 from kept.measures.model import Measure
 from kept.measures.names import WHOLE
+from kept.measures.question import Question
 from kept.measures.statistics.clusters import one_each
 from kept.measures.statistics.ratios import rate_ratio
 from kept.measures.statistics.values import total
 from kept.records.erase import erase
 from kept.records.store import Store
+from tests.support.members import MEASURES
 from tests.support.runs import last_run
 
-MEASURES = all_measures(loader.rulebook(loader.DEFAULT_RULEBOOK))
 SOME = [one for place, one in enumerate(MEASURES.values()) if one.of != "obligations" or place % 12 == 0]
 """The catalogue, and of the duties, which are all counted alike, one in twelve."""
 OF_PERSONS = ("sex", "age_band", "offence", "digital")

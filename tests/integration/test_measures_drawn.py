@@ -7,19 +7,16 @@ from pathlib import Path
 import pytest
 
 from kept.cli.command import main
-from kept.code import loader
 from kept.errors import MeasureError
 from kept.measures import charts
 from kept.measures.asked import Opened, opened
-from kept.measures.counts import Question
 from kept.measures.drawn import chart_of
-from kept.measures.made import all_measures
 from kept.measures.names import WHOLE
 from kept.measures.printed import row
+from kept.measures.question import Question
 from kept.measures.report import measure_page
+from tests.support.members import MEASURES
 from tests.support.runs import last_run
-
-MEASURES = all_measures(loader.rulebook(loader.DEFAULT_RULEBOOK))
 
 
 @pytest.fixture(scope="module")

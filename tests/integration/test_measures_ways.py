@@ -8,19 +8,17 @@ from typing import get_args
 import pytest
 
 from kept.cli.command import main
-from kept.code import loader
 from kept.measures.alike import alike
 from kept.measures.asked import Opened, opened
-from kept.measures.counts import Question
 from kept.measures.figures import Figure
-from kept.measures.made import all_measures
 from kept.measures.model import Kind, Measure
 from kept.measures.names import WHOLE
+from kept.measures.question import Question
 from kept.measures.rolled import FORCE, rolled_up
+from tests.support.members import MEASURES
 from tests.support.runs import last_run
 
 CONTACT = "force-standards/FS-CONTACT-PLAN"
-MEASURES = all_measures(loader.rulebook(loader.DEFAULT_RULEBOOK))
 
 OF_EACH_KIND = [
     next(one for one in MEASURES.values() if one.kind == kind) for kind in get_args(Kind) if kind != "not_arisen"

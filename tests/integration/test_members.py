@@ -10,9 +10,9 @@ from kept.code import loader
 from kept.engine.results import Run
 from kept.engine.run import evaluate_store
 from kept.measures.asked import opened
-from kept.measures.counts import Question
 from kept.measures.made import all_measures
 from kept.measures.members import members_of
+from kept.measures.question import Question
 from tests.support.forces import GrowingForce, crimes, day, event, victims
 
 BOOK = loader.rulebook(loader.DEFAULT_RULEBOOK)

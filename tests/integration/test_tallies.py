@@ -11,18 +11,16 @@ import duckdb
 import pytest
 
 from kept.cli.command import main
-from kept.code import loader
 from kept.engine.results import Run
 from kept.errors import MeasureError
 from kept.measures import counts
 from kept.measures.asked import opened
 from kept.measures.cases import cases
-from kept.measures.counts import Question
-from kept.measures.made import all_measures
 from kept.measures.model import Measure
+from kept.measures.question import Question
+from tests.support.members import MEASURES
 from tests.support.runs import last_run
 
-MEASURES = all_measures(loader.rulebook(loader.DEFAULT_RULEBOOK))
 OBLIGATIONS = [one for one in MEASURES.values() if one.kind in ("duty", "all_kept")]
 MOST = ("whole-code", "right-6", "right-4", "force-standards/FS-CONTACT-PLAN", "force-standards/FS-RECORDED")
 WINDOWS = "force-standards/FS-CONTACT-PLAN:investigations"

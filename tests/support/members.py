@@ -9,10 +9,10 @@ import pyarrow as pa
 
 from kept.code import loader
 from kept.measures import catalogue, counts
-from kept.measures.counts import Question
 from kept.measures.expressions import columns_of
 from kept.measures.figures import Figure, figures
 from kept.measures.made import all_measures
+from kept.measures.question import Question
 from tests.support.forces import day
 
 MEASURES = all_measures(loader.rulebook(loader.DEFAULT_RULEBOOK))

@@ -11,14 +11,13 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from kept.measures.members.seen import NONE, Integers, Places, Seen
+from kept.measures.members.seen import KEYS, NONE, Integers, Places, Seen
 from kept.measures.model import Column, Population
 from kept.records.timelines import ENTRIES
 
 _Values: TypeAlias = npt.NDArray[np.int64]
 _Gathered: TypeAlias = Callable[[Column], _Values]
 _MOMENT = ENTRIES.field("at").type
-_KEYS = {"crime": "crime", "item": "item"}
 _ABSENT: Mapping[str, int] = {
     "first": np.iinfo(np.int64).max,
     "last": np.iinfo(np.int64).min,
@@ -72,14 +71,14 @@ class Gathering:
         return self._members(one, subjects + first, place[self.seen.subject - first])
 
     def _members(self, one: Population, subjects: Integers, of_subject: Places) -> pa.Table:
-        if one.grain in _KEYS:
+        if one.grain in KEYS:
             return self._keyed(one, subjects, of_subject)
         whole = _Rows(of_subject, len(subjects))
         return self._table(one, subjects, pa.nulls(len(subjects), pa.string()), lambda said: self._column(said, whole))
 
     def _keyed(self, one: Population, subjects: Integers, of_subject: Places) -> pa.Table:
         """As `members`, of those that are named by a text of their entries."""
-        text = self.seen.texts[_KEYS[one.grain]]
+        text = self.seen.texts[one.grain]
         many = len(text.words) + 1
         key = np.where(np.isin(text.codes, text.among([""])), NONE, text.codes).astype(np.int64)
         told = (key != NONE) & (of_subject != NONE)

@@ -6,7 +6,6 @@ generation, which has none until they are asked for. Moments are in UTC, facts a
 
 import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from kept.measures.members.coded import Codes
 from kept.measures.members.earlier import Earlier, earlier_members, folder_of
 from kept.measures.members.obligations import Owed
 from kept.measures.members.populated import made_populations
+from kept.records.abreast import abreast
 from kept.records.scratch import scratch
 
 _UNFINISHED = ".unfinished-"
@@ -57,18 +57,9 @@ class _Making:
 
     def all_buckets(self) -> Iterator[None]:
         """Make every bucket, two at a time where there are two processors; one item for each that is done."""
-        buckets = self.run.version.buckets()
-        workers = max(1, min(len(buckets), os.cpu_count() or 1))
-        with ThreadPoolExecutor(workers) as threads:
-            found = [
-                threads.submit(self._bucket, bucket, max(1, (os.cpu_count() or 1) // workers)) for bucket in buckets
-            ]
-            try:
-                for one in found:
-                    yield one.result()
-            except BaseException:
-                threads.shutdown(wait=False, cancel_futures=True)  # nobody wants what is still to come
-                raise
+        buckets, processors = self.run.version.buckets(), os.cpu_count() or 1
+        workers = max(1, min(len(buckets), processors))
+        return abreast(lambda bucket: self._bucket(bucket, max(1, processors // workers)), buckets, workers)
 
     def _bucket(self, number: int, threads: int) -> None:
         if self.earlier and self.earlier.still_holds(self.run, number):

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from kept.contract.vocabulary import Vocabulary
 from kept.engine.compiled.columns import microseconds
+from kept.engine.states import COUNTED
 from kept.measures.members.bucket import HELD_SINCE, HOLDER, Bucket
 from kept.measures.members.gathered import GATHERED, TEXT_OF, Gathering
 from kept.measures.members.seen import KEYS, Integers, Known, seen_in
@@ -18,7 +19,6 @@ from kept.records.timelines import BUCKET
 
 _OF_KIND = {"victim": "victim", "investigation": "investigation", "crime": "investigation", "item": "victim"}
 """On whose timelines the members of a grain are found."""
-_KEYED = ("crime", "item")
 _READ = {
     "flag": "{} = 'true'",
     "number": "TRY_CAST({} AS DOUBLE)",
@@ -29,12 +29,12 @@ _OF_RUN = """
         CASE WHEN bool_or(gate = 1) THEN true WHEN bool_or(gate = 0) THEN false END AS gate,
         CASE WHEN bool_or(flag = 1) THEN true WHEN bool_or(flag = 0) THEN false END AS flag
     FROM rows GROUP BY subject"""
-_CONTACT_DUE = """
+_CONTACT_DUE = f"""
     CREATE TEMP TABLE contact_due AS
     WITH windows AS (
         SELECT r.subject, r.rule, r.due, n.text AS settled FROM rows r JOIN settled_states n ON n.number = r.settled
         WHERE r.part < 0 AND r.rule IN (SELECT rule FROM rules WHERE repeats)
-            AND n.text IN ('met', 'reasoned', 'late', 'not_done', 'no_record')),
+            AND n.text IN {COUNTED}),
     kept AS (SELECT subject, rule, max(due) AS last_met FROM windows WHERE settled = 'met' GROUP BY ALL)
     SELECT k.investigation, min(w.due) AS contact_due
     FROM windows w JOIN known k USING (subject) LEFT JOIN kept m USING (subject, rule)
@@ -82,10 +82,10 @@ def _of_kind(subjects: pa.Table, kind: str, first: int) -> npt.NDArray[np.bool_]
 def _with_silent(one: Population, tables: Sequence[pa.Table], subjects: Integers) -> pa.Table:
     """Members, with those of whom nothing was seen where every subject is one."""
     names = [column.name for column in one.columns.values() if column.how in GATHERED]
-    if one.grain in _KEYED and tables:
+    if one.grain in KEYS and tables:
         return pa.concat_tables(tables)
     heard = np.concatenate([table.column("subject").to_numpy() for table in tables]) if tables else subjects[:0]
-    silent = pa.table({"subject": np.setdiff1d(subjects, heard) if one.grain not in _KEYED else subjects[:0]})
+    silent = pa.table({"subject": np.setdiff1d(subjects, heard) if one.grain not in KEYS else subjects[:0]})
     empty = pa.table({name: pa.nulls(0) for name in ("key", *names)})
     return pa.concat_tables([empty, *tables, silent], promote_options="default")
 

@@ -13,7 +13,7 @@ from kept.measures.in_place import files_of, make_views
 from kept.measures.members.coded import NAMES_OF, SEVERAL, TALLIED, Codes
 from kept.measures.members.holding import HELD_AT
 from kept.measures.members.making import Progress, members_of
-from kept.measures.tally import unpacked
+from kept.measures.tally import WAITS, unpacked
 from kept.records.reading import readable
 from kept.records.schema import literal
 
@@ -63,7 +63,7 @@ def _make_obligations(connection: duckdb.DuckDBPyConnection, folder: Path, codes
         f"{NAMES_OF.format(name)}[{name}] AS {name}" for name in codes.names if name not in (TALLIED, SEVERAL)
     )
     counts = ", ".join(f"{text} AS {name}" for name, text in unpacked().items())
-    waits = "coalesce(ripe > getvariable('clock'), false) AS waits"
+    waits = f"{WAITS} AS waits"
     connection.execute(f"""
         CREATE TEMP VIEW tallies AS SELECT * EXCLUDE (rated, aside, waits), {counts} FROM (
             SELECT subject, unit, "month", ripe, rated, aside, {named}, {waits} FROM tallies_coded WHERE level = 0)""")

@@ -7,10 +7,11 @@ import pytest
 from kept.code import loader
 from kept.errors import MeasureError, NotFoundError
 from kept.measures import catalogue
-from kept.measures.counts import Question, check, sql
+from kept.measures.counts import check, sql
 from kept.measures.made import all_measures
 from kept.measures.model import Measure
 from kept.measures.names import WHOLE
+from kept.measures.question import Question
 
 BOARD_PAPER_ROWS = range(1, 108)
 FINE = """

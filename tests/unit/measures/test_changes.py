@@ -8,12 +8,12 @@ import pytest
 from kept.code import loader
 from kept.errors import MeasureError
 from kept.measures.changes import Change, by_period, of_rulebook, read_changes
-from kept.measures.counts import Question
 from kept.measures.drawn import chart_of
 from kept.measures.figures import Figure
 from kept.measures.made import all_measures
 from kept.measures.names import WHOLE
 from kept.measures.periods import PERIODS, all_between, beginning, following
+from kept.measures.question import Question
 
 RULEBOOK = loader.rulebook(loader.DEFAULT_RULEBOOK)
 MEASURES = all_measures(RULEBOOK)

@@ -3,8 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
-from kept.measures.counts import Question
 from kept.measures.drawn import chart_of
+from kept.measures.question import Question
 from tests.support.forces import day
 from tests.support.members import MEASURES, Rows, figure_of, figures_of
 

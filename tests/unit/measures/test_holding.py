@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kept.measures.counts import Question, sql
+from kept.measures.counts import sql
 from kept.measures.members.holding import HELD_AT, judged_members
+from kept.measures.question import Question
 from tests.support.members import MEASURES
 
 DAYS = st.integers(0, 9).map(lambda number: date(2025, 1, 1) + timedelta(days=number))

@@ -8,8 +8,8 @@ import pytest
 from kept.errors import MeasureError
 from kept.measures import catalogue
 from kept.measures.catalogue import moment_of
-from kept.measures.counts import Question
 from kept.measures.model import Measure
+from kept.measures.question import Question
 from tests.support.forces import day
 from tests.support.members import MEASURES, Rows, figure_of, figures_of
 
