@@ -100,7 +100,10 @@ def _counted(at: Opened, measure: Measure) -> str:
         f"<tr>{''.join(f'<td>{escape(str(one))}</td>' for one in row(measure, figure, question))}</tr>"
         for figure in found
     )
-    return f"<table><caption>Figures</caption><thead><tr>{heads}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
+    told = f"<table><caption>Figures</caption><thead><tr>{heads}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
+    return (
+        f'<div class="kept-chart"><div class="kept-chart__table">{told}</div></div>'  # which scrolls on a phone
+    )
 
 
 def _fits(measure: Measure, asked: Asked) -> bool:
