@@ -101,9 +101,7 @@ def _counted(at: Opened, measure: Measure) -> str:
         for figure in found
     )
     told = f"<table><caption>Figures</caption><thead><tr>{heads}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
-    return (
-        f'<div class="kept-chart"><div class="kept-chart__table">{told}</div></div>'  # which scrolls on a phone
-    )
+    return f'<div class="kept-chart"><div class="kept-chart__table">{told}</div></div>'  # which scrolls on a phone
 
 
 def _fits(measure: Measure, asked: Asked) -> bool:

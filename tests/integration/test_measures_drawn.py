@@ -158,7 +158,5 @@ def test_what_is_of_no_known_area_is_no_area_of_a_funnel(at: Opened) -> None:
 def test_a_page_of_a_measure_that_no_chart_shows_has_its_figures_and_its_limits(at: Opened) -> None:
     for name in ("caseload", "contact-due-soon", "did-not-arise"):
         written = measure_page(at, MEASURES[name])
-        assert (
-            '<div class="kept-chart__table"><table><caption>Figures</caption>' in written
-        )
+        assert '<div class="kept-chart__table"><table><caption>Figures</caption>' in written
         assert "What it cannot say" in written
