@@ -8,11 +8,12 @@ import pytest
 from kept.code import loader
 from kept.measures.answers import answer
 from kept.measures.catalogue import shipped
-from kept.measures.counts import Counted, Question, count, query_of
+from kept.measures.counts import Counted, count, query_of
 from kept.measures.figures import Figure, figures
 from kept.measures.kinds import BANDS, counting
 from kept.measures.made import all_measures
 from kept.measures.printed import row
+from kept.measures.question import Question
 
 THEMES = {
     "rape": (694, 1_275, 54.4),
