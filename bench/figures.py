@@ -6,8 +6,6 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
-import duckdb
-
 from bench.timing import timed
 from kept.code import loader
 from kept.demo import AS_OF
@@ -15,8 +13,9 @@ from kept.engine.results import Run
 from kept.measures.asked import Opened, opened
 from kept.measures.cases import cases
 from kept.measures.catalogue import breakdowns
-from kept.measures.counts import query
+from kept.measures.counts import counted
 from kept.measures.made import all_measures
+from kept.measures.members.reading import Members
 from kept.measures.model import OBLIGATIONS, Measure
 from kept.measures.question import Question
 
@@ -84,12 +83,12 @@ def _rest(at: Opened, later: Opened, measures: Mapping[str, Measure]) -> Iterato
 
 def _cells(at: Opened, words: str, must: int, one: Measure, by: tuple[str, ...], period: str) -> Asked:
     question = Question(by, period, SINCE, UNTIL) if period else Question(by)
-    return Asked(words, must, partial(_counted, at.connection, one, question))
+    return Asked(words, must, partial(_counted, at.members, one, question))
 
 
 def _listed(at: Opened, one: Measure) -> int:
     return len(cases(at, one, Question()))
 
 
-def _counted(connection: duckdb.DuckDBPyConnection, one: Measure, question: Question) -> int:
-    return len(connection.sql(query(connection, one, question)).to_arrow_table())
+def _counted(members: Members, one: Measure, question: Question) -> int:
+    return len(counted(members, one, question))

@@ -30,8 +30,8 @@ from kept.engine.slices import timelines
 from kept.engine.spark import on_session
 from kept.engine.spark_session import opened
 from kept.errors import SparkError
-from kept.measures.members import members_of
 from kept.measures.members.earlier import folder_of
+from kept.measures.members.making import members_of
 from kept.records.store import Store
 from kept.records.version import StoreVersion
 

@@ -10,7 +10,8 @@ from kept.code import loader
 from kept.engine.states import STATES
 from kept.measures import catalogue
 from kept.measures.asked import opened, run_to_read
-from kept.measures.cases import LOST, MOST, Case, cases
+from kept.measures.cases import LOST, MOST, cases
+from kept.measures.ledger.listing import Case
 from kept.measures.made import all_measures
 from kept.measures.question import Question
 from kept.records.store import Store

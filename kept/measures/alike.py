@@ -68,7 +68,7 @@ def alike(at: Opened, measure: Measure, question: Question, stratum: str = OFFEN
     """
     _check(measure, question, stratum)
     cells: dict[Key, dict[str, Clusters]] = {}
-    for one in counts.count(at.connection, measure, replace(question, by=(*question.by, stratum))):
+    for one in counts.count(at.members, measure, replace(question, by=(*question.by, stratum))):
         *group, value = one.values
         strata = cells.setdefault((group[0] if group else None, one.period), {})
         strata[value or UNKNOWN] = RATES[measure.kind](one.counts)

@@ -12,7 +12,8 @@ from kept.engine.wording import short_moment
 from kept.errors import NotFoundError
 from kept.measures import counts
 from kept.measures.figures import Figure, figures, of_run
-from kept.measures.members import Progress, reading
+from kept.measures.members.making import Progress
+from kept.measures.members.reading import Members, reading
 from kept.measures.model import Measure
 from kept.measures.periods import in_part
 from kept.measures.question import Question
@@ -25,13 +26,18 @@ class Opened:
 
     run: Run
     clock: datetime
-    connection: duckdb.DuckDBPyConnection
+    members: Members
+
+    @property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """A connection with a view for each population."""
+        return self.members.connection
 
     def figures(self, measure: Measure, question: Question) -> list[Figure]:
         """What a measure comes to; MeasureError where it cannot be asked so."""
         if measure.kind == "not_arisen":
             return of_run(measure, self.run.manifest["not_arisen"], question)
-        found = figures(measure, counts.count(self.connection, measure, question))
+        found = figures(measure, counts.count(self.members, measure, question))
         return [self.dated(one, question) for one in found] if question.period else found
 
     def dated(self, one: Figure, question: Question) -> Figure:
@@ -44,8 +50,8 @@ class Opened:
 @contextmanager
 def opened(run: Run, clock: datetime, progress: Progress | None = None) -> Iterator[Opened]:
     """Open a run for figures; its members are made where they are not there yet."""
-    with reading(run, clock.isoformat(), progress) as connection:
-        yield Opened(run, clock, connection)
+    with reading(run, clock, progress) as members:
+        yield Opened(run, clock, members)
 
 
 def run_to_read(store: Store, as_of: datetime | None, named: str = "") -> tuple[Run, datetime]:

@@ -14,8 +14,8 @@ from kept.contract.vocabulary import Vocabulary, standard
 from kept.errors import Fault, MeasureError, NotFoundError
 from kept.measures import schema
 from kept.measures.expressions import columns_of
-from kept.measures.kinds import NEEDS
-from kept.measures.model import IN_PLACE, OBLIGATIONS, SELECTING, Column, How, Measure, Population
+from kept.measures.kinds import NEEDS, OF_ALIKE
+from kept.measures.model import ALIKE, IN_PLACE, OBLIGATIONS, SELECTING, Column, How, Measure, Population
 
 _HERE = Path(__file__).parent
 _POPULATIONS = _HERE / "populations.yaml"
@@ -203,6 +203,13 @@ def _of_measure(lined: Lined, place: Place, one: Measure, known: Mapping[str, Po
         yield unknown(f"{whose} counts in the population", one.of, lined.where((*place, "of")), known)
         return
     yield from _missing(lined, place, one, whose)
+    if one.of == ALIKE and one.kind not in OF_ALIKE:
+        yield Fault(
+            f"{whose} is of the kind {one.kind} and counts in {ALIKE}.",
+            lined.where((*place, "kind")),
+            "A row of that population stands for several members.",
+            f"Choose from the kinds {', '.join(OF_ALIKE)}, or another population.",
+        )
     dividing: set[str] = {*known[one.of].breakdowns, *HOLDERS}
     columns: set[str] = {*known[one.of].columns, *HOLDERS, OFFICER, CLOCK}
     yield from _of_conditions(lined, place, one, columns)

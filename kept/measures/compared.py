@@ -46,7 +46,7 @@ def compared(at: Opened, measure: Measure, question: Question, reference: str) -
     _check(measure, question)
     of_persons = question.by[0] in _OF_PERSONS and _KIND in breakdowns(measure)
     only = {**question.only, _KIND: "person"} if of_persons else question.only
-    found = counts.count(at.connection, measure, replace(question, by=(*question.by, STRATUM), only=only))
+    found = counts.count(at.members, measure, replace(question, by=(*question.by, STRATUM), only=only))
     strata: dict[str, dict[str, Clusters]] = {}
     for one in found:
         group, stratum = (UNKNOWN if value in _NOT_SAID else str(value) for value in one.values)

@@ -1,21 +1,24 @@
 """Counting a measure: of each group and period, what its kind says, in one query over the members of a run."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Any
-
-import duckdb
 
 from kept.errors import MeasureError
 from kept.measures.catalogue import breakdowns, moment_of, populations
-from kept.measures.composed import composed_as_said, composed_sql
+from kept.measures.composed import composed_sql
 from kept.measures.kinds import counting
+from kept.measures.ledger.counted import added_up
+from kept.measures.ledger.grouped import grouped
+from kept.measures.members.coded import MEASURE
 from kept.measures.members.holding import judged_members
-from kept.measures.model import OBLIGATIONS, Measure
+from kept.measures.members.reading import Members
+from kept.measures.model import ALIKE, OBLIGATIONS, Measure
+from kept.measures.names import duties_in, is_of_windows
 from kept.measures.periods import PERIODS, all_between
 from kept.measures.question import Question
-from kept.measures.tallied import tallied_as_said, tallied_sql
+from kept.measures.said import said
 from kept.records.schema import literal
 
 MOST_BREAKDOWNS = 2
@@ -30,21 +33,49 @@ class Counted:
     counts: Mapping[str, Any]
 
 
-def count(connection: duckdb.DuckDBPyConnection, measure: Measure, question: Question) -> list[Counted]:
-    """Count a measure over the views of `members.reading`, by group and period in order.
+def count(members: Members, measure: Measure, question: Question) -> list[Counted]:
+    """Count a measure over the members of a run, by group and period in order.
 
     Raises MeasureError for a breakdown that the measure does not allow, and for a period that is none.
     """
     check(measure, question)
-    return counted(connection, measure, question)
+    return counted(members, measure, question)
 
 
-def counted(connection: duckdb.DuckDBPyConnection, measure: Measure, question: Question) -> list[Counted]:
+def counted(members: Members, measure: Measure, question: Question) -> list[Counted]:
     """As `count`, by as many breakdowns as are named: for what is put together again before it is shown."""
-    rows = connection.execute(query(connection, measure, question)).fetchall()
+    if measure.kind in ("duty", "all_kept"):
+        return _owed(members, measure, question)
+    if measure.of == ALIKE:
+        _show_alike(members, question)
+        question = replace(question, since=None, until=None)
+    return of_views(members, measure, question)
+
+
+def of_views(members: Members, measure: Measure, question: Question) -> list[Counted]:
+    """As `counted`, of a measure of the records: over the views of its connection."""
+    rows = members.connection.execute(query(members, measure, question)).fetchall()
     names, width = list(counting(measure).of_group), len(_divided(measure, question))
     found = [_one(row[:width], row[width:], names, question) for row in rows]
     return _with_empty_periods(found, question) if measure.kind == "count" and question.period else found
+
+
+def _owed(members: Members, measure: Measure, question: Question) -> list[Counted]:
+    """What is owed, added up; MeasureError where a month is asked to be divided that is counted as a whole."""
+    require_months(measure, question)
+    found = added_up(members.owed, measure.id, question, measure.kind == "all_kept", is_of_windows(measure.id))
+    columns = [one.tolist() for one in found.sums.values()]
+    rows = [dict(zip(found.sums, row, strict=True)) for row in zip(*columns, strict=True)]
+    return [Counted(cell.values, cell.period, row) for cell, row in zip(found.cells, rows, strict=True)]
+
+
+def _show_alike(members: Members, question: Question) -> None:
+    """Make the population of obligations that are counted by what is alike, of the days that a question asks about."""
+    duties = duties_in(members.owed.codes.names.get(MEASURE, {}))
+    members.connection.register("grouped", grouped(members.owed, duties, question))
+    members.connection.execute(f"""
+        CREATE OR REPLACE TEMP VIEW {ALIKE} AS
+        SELECT *, timezone('Europe/London', period::TIMESTAMP) AS judged, getvariable('clock') AS clock FROM grouped""")
 
 
 def _with_empty_periods(found: list[Counted], question: Question) -> list[Counted]:
@@ -87,18 +118,31 @@ def check(measure: Measure, question: Question) -> None:
         )
 
 
+def require_months(measure: Measure, question: Question) -> None:
+    """Refuse to divide a month of a measure whose members are counted by the month; MeasureError."""
+    if measure.kind == "all_kept" and not (question.period != "week" and _in_whole_months(question)):
+        raise MeasureError(
+            f"{measure.id} is counted by the month.",
+            why="Who counts as kept is decided by all that was judged for them in a month.",
+            what_to_do="Ask by month, quarter or year, since the first day of a month and until the last day of one.",
+        )
+
+
+def _in_whole_months(question: Question) -> bool:
+    after = question.until and question.until + timedelta(days=1)
+    return all(one is None or one.day == 1 for one in (question.since, after))
+
+
 def _why_not(measure: Measure, name: str) -> str:
     if measure.of == OBLIGATIONS and name in populations()["victims"].breakdowns:
         return "It is known of victims, and what the measure counts is owed to no single one."
     return "It is not among the breakdowns that the measure allows."
 
 
-def query(connection: duckdb.DuckDBPyConnection, measure: Measure, question: Question) -> str:
-    """The query that counts a measure over the views of `members.reading`."""
+def query(members: Members, measure: Measure, question: Question) -> str:
+    """The query that counts a measure of the records, or of several duties at once, over its members."""
     if measure.kind == "composite":
-        return composed_sql(connection, measure, question)
-    if measure.of == OBLIGATIONS:
-        return tallied_sql(connection, measure, question)
+        return composed_sql(members, measure, question)
     return sql(measure, question)
 
 
@@ -106,9 +150,9 @@ def query_of(measure: Measure) -> str:
     """The query that counts a measure over all members; for one that needs none, a remark that says so."""
     if measure.kind == "not_arisen":
         return "-- counted while a run is made, and read from what the run notes of itself"
-    if measure.kind == "composite":
-        return composed_as_said(measure)
-    return tallied_as_said(measure) if measure.of == OBLIGATIONS else sql(measure, Question())
+    if measure.of == OBLIGATIONS:
+        return said(measure)
+    return sql(measure, Question())
 
 
 def sql(measure: Measure, question: Question) -> str:

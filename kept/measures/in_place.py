@@ -1,7 +1,7 @@
-"""Populations that are read where their rows stand: what was written, field by field too, and what was owed.
+"""Populations that are read where their rows stand: what was written, field by field too.
 
 Auditors ask about them now and then, and they are many; so nothing is made of them after a run. Who holds a row is who
-held the investigation when it was written, or who is credited with the obligation.
+held the investigation when it was written.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,7 +10,6 @@ from pathlib import Path
 import duckdb
 
 from kept.engine.results import Run
-from kept.engine.rows import make_states
 from kept.measures.catalogue import HOLDERS, OFFICER, in_place
 from kept.measures.model import Grain, Population
 from kept.records.schema import literal
@@ -20,10 +19,9 @@ _HOLDER = (*HOLDERS, OFFICER)
 
 def make_views(connection: duckdb.DuckDBPyConnection, run: Run) -> None:
     """Make a view for each population that is read in place; the variable `clock` is the moment it is read at."""
-    connection.execute(f"CREATE TEMP VIEW stored AS {run.relation('rows')}")
-    make_states(connection, run.manifest["names"])
     for one in in_place().values():
-        connection.execute(f"CREATE TEMP VIEW {one.id} AS {_members(one, run)}")
+        if one.grain in _ROWS:
+            connection.execute(f"CREATE TEMP VIEW {one.id} AS {_members(one, run)}")
 
 
 def files_of(run: Run) -> list[Path]:
@@ -100,19 +98,8 @@ def _held(run: Run) -> str:
         FROM ({run.version.latest_postings()}) WHERE "from" <= {_as_of(run)}"""
 
 
-def _owed(run: Run) -> str:
-    """SQL for the obligations of a run in their states at the clock, with who is credited."""
-    holder = ", ".join(f'h."{name}"' for name in _HOLDER)
-    return f"""
-        SELECT r.* REPLACE (r.edition || '/' || r.duty AS duty, r.entered_by_due = 1 AS entered_by_due), {holder}
-        FROM stated r JOIN ({_known(run)}) k USING (subject)
-        LEFT JOIN (
-            SELECT *, row_number() OVER (PARTITION BY investigation ORDER BY "from") - 1 AS place
-            FROM ({run.version.latest_postings()})) h ON h.investigation = k.investigation AND h.place = r.posting"""
-
-
 def _as_of(run: Run) -> str:
     return f"TIMESTAMPTZ {literal(run.as_of.isoformat())}"
 
 
-_ROWS: Mapping[Grain, Callable[[Run], str]] = {"entry": _entries, "field": _fields, "obligation": _owed}
+_ROWS: Mapping[Grain, Callable[[Run], str]] = {"entry": _entries, "field": _fields}

@@ -7,8 +7,7 @@ of them is `figures.py`. Conditions are true, false or unknown; what is unknown 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from kept.measures.model import Kind, Measure
-from kept.measures.tally import ASIDE, RATED
+from kept.measures.model import ALIKE, Kind, Measure
 
 _OVERDUE = {
     "due today": (0, 0),
@@ -24,6 +23,8 @@ BANDS = tuple(_OVERDUE)
 """How long something is overdue, in bands that are only ever shown together."""
 SOON = tuple(_SOON)
 """How soon something falls due; shown together too."""
+OF_ALIKE: tuple[Kind, ...] = ("share", "parts", "themes", "count", "split")
+"""The kinds of measure that rows can be counted for which stand for several members."""
 PERCENTILES = (10, 25, 50, 75, 90)
 
 NEEDS: Mapping[Kind, tuple[str, ...]] = {
@@ -53,56 +54,18 @@ class Counting:
     """SQL for one kind: columns counted of each group, and of each holder within it first, where that is needed.
 
     A holder is what `by` names, else a victim. `of_member` are columns of each member beside its own, worked out over
-    all that were asked for, before they are divided. Where `tallied`, a group is of tallies: whose columns are the
-    counts of one victim, and of how many alike, `times`.
+    all that were asked for, before they are divided.
     """
 
     of_group: Mapping[str, str]
     of_holder: Mapping[str, str] | None = None
     split_by: str = ""
-    tallied: bool = False
     of_member: Mapping[str, str] = field(default_factory=dict)
 
 
 def counting(measure: Measure) -> Counting:
     """How a measure is counted."""
     return _COUNTINGS[measure.kind](measure)
-
-
-_UNEXCUSED = "(judged - reasoned)"
-_SUMMED = {
-    **{name: name for name in (*RATED, *ASIDE)},
-    "unexcused": _UNEXCUSED,
-    "met_squared": "met * met",
-    "best_squared": "best * best",
-    "judged_squared": "judged * judged",
-    "unexcused_squared": f"{_UNEXCUSED} * {_UNEXCUSED}",
-    "met_judged": "met * judged",
-    "best_judged": "best * judged",
-    "met_unexcused": f"met * {_UNEXCUSED}",
-}
-"""What is added up over victims; the products for the interval of a rate where one victim has several obligations
-(`statistics.clusters`)."""
-
-
-def _duty(measure: Measure) -> Counting:
-    sums = {name: f"coalesce(sum(times * {text}), 0)::BIGINT" for name, text in _SUMMED.items()}
-    victims = {"victims": _times("judged > 0"), "victims_unexcused": _times(f"{_UNEXCUSED} > 0")}
-    return Counting({**sums, **victims}, tallied=True)
-
-
-def _all_kept(measure: Measure) -> Counting:
-    found = {
-        "judged": _times("judged > 0"),
-        "met": _times("judged > 0 AND met = judged"),
-        "met_or_reasoned": _times("judged > 0 AND met + reasoned = judged"),
-        "best": _times("judged > 0 AND best = judged"),
-    }
-    return Counting(found, tallied=True)
-
-
-def _times(condition: str) -> str:
-    return f"coalesce(sum(times) FILTER ({condition}), 0)::BIGINT"
 
 
 def readings(measure: Measure) -> dict[str, tuple[str, ...]]:
@@ -124,13 +87,20 @@ def _composite(measure: Measure) -> Counting:
     return Counting(of_group)
 
 
+def _number(measure: Measure, condition: str = "true") -> str:
+    """SQL for how many members a condition holds of."""
+    if measure.of == ALIKE:
+        return f"coalesce(sum(times) FILTER ({condition}), 0)::BIGINT"
+    return f"count(*) FILTER ({condition})"
+
+
 def _share(measure: Measure) -> Counting:
     condition = measure.counts
     return Counting(
         {
-            "n": f"count(*) FILTER (({condition}) IS NOT NULL)",
-            "counted": f"count(*) FILTER ({condition})",
-            "unknown": f"count(*) FILTER (({condition}) IS NULL)",
+            "n": _number(measure, f"({condition}) IS NOT NULL"),
+            "counted": _number(measure, condition),
+            "unknown": _number(measure, f"({condition}) IS NULL"),
         }
     )
 
@@ -149,21 +119,21 @@ def _every(measure: Measure) -> Counting:
 
 def _parts(measure: Measure) -> Counting:
     """How many each condition holds of; one member may be in several."""
-    named = {f"part_{place}": f"count(*) FILTER ({text})" for place, text in enumerate(measure.parts.values())}
-    return Counting({"n": "count(*)", **named})
+    named = {f"part_{place}": _number(measure, text) for place, text in enumerate(measure.parts.values())}
+    return Counting({"n": _number(measure), **named})
 
 
 def _themes(measure: Measure) -> Counting:
     """A share within each theme; one member may belong to several."""
-    found = {"n": "count(*)"}
+    found = {"n": _number(measure)}
     for place, theme in enumerate(measure.parts.values()):
-        found[f"theme_{place}"] = f"count(*) FILTER (({theme}) AND ({measure.counts}) IS NOT NULL)"
-        found[f"counted_{place}"] = f"count(*) FILTER (({theme}) AND ({measure.counts}))"
+        found[f"theme_{place}"] = _number(measure, f"({theme}) AND ({measure.counts}) IS NOT NULL")
+        found[f"counted_{place}"] = _number(measure, f"({theme}) AND ({measure.counts})")
     return Counting(found)
 
 
 def _count(measure: Measure) -> Counting:
-    return Counting({"n": "count(*)"})
+    return Counting({"n": _number(measure)})
 
 
 def _copies(measure: Measure) -> Counting:
@@ -176,7 +146,7 @@ def _copies(measure: Measure) -> Counting:
 
 
 def _split(measure: Measure) -> Counting:
-    return Counting({"n": "count(*)"}, split_by=measure.by)
+    return Counting({"n": _number(measure)}, split_by=measure.by)
 
 
 def _time(measure: Measure) -> Counting:
@@ -251,8 +221,6 @@ def _load(measure: Measure) -> Counting:
 
 
 _COUNTINGS: Mapping[Kind, Callable[[Measure], Counting]] = {
-    "duty": _duty,
-    "all_kept": _all_kept,
     "composite": _composite,
     "share": _share,
     "every": _every,

@@ -51,7 +51,7 @@ def rolled_up(at: Opened, measure: Measure, question: Question, minimum: int = 0
     _check(measure, question, minimum)
     levels = LEVELS[LEVELS.index(question.by[0]) :]
     sizes: dict[Path, int] = {}
-    for one in counts.counted(at.connection, measure, replace(question, by=levels)):
+    for one in counts.counted(at.members, measure, replace(question, by=levels)):
         path = _path(one.values[: len(levels)])
         sizes[path] = sizes.get(path, 0) + _size(one)
     least = minimum or measure.least or LEAST

@@ -13,9 +13,10 @@ from kept.errors import MeasureError
 from kept.measures import counts
 from kept.measures.kinds import BANDS
 from kept.measures.members.holding import judged_members
+from kept.measures.members.reading import Members
 from kept.measures.model import OBLIGATIONS, Kind, Measure
+from kept.measures.names import is_of_windows
 from kept.measures.question import Question
-from kept.measures.tallied import require_months
 from kept.records.schema import literal
 from kept.release.cells import RANGE, Breakdown
 from kept.release.filling import RANGE_RATES
@@ -61,7 +62,7 @@ def answer_of(measure: Measure) -> Answer:
     return _ANSWERS[measure.kind](measure)
 
 
-def placed(measure: Measure, question: Question) -> str:
+def placed(members: Members, measure: Measure, question: Question) -> str:
     """SQL for a row each time that somebody counts: subject, investigation, and its place as `place`, a list of texts.
 
     Raises MeasureError for a breakdown that the measure does not allow, and for a kind that cannot leave.
@@ -71,27 +72,25 @@ def placed(measure: Measure, question: Question) -> str:
     groups = [f"coalesce(CAST({name} AS VARCHAR), {literal(UNKNOWN)})" for name in question.by]
     texts = [*groups, *([answer.text] if answer.text else [])]
     if measure.of == OBLIGATIONS:
-        members = _of_obligations(measure, question)
+        counted = _of_obligations(members, measure, question)
     else:
-        members = f"SELECT * FROM {judged_members(measure, question)} WHERE {counts.conditions(measure, question)}"
+        counted = f"SELECT * FROM {judged_members(measure, question)} WHERE {counts.conditions(measure, question)}"
     return (
         f"SELECT subject, investigation, CAST([{', '.join(texts)}] AS VARCHAR[]) AS place "
-        f"FROM ({members}) WHERE {answer.counts_if}"
+        f"FROM ({counted}) WHERE {answer.counts_if}"
     )
 
 
-def _of_obligations(measure: Measure, question: Question) -> str:
+def _of_obligations(members: Members, measure: Measure, question: Question) -> str:
     """SQL for each obligation of a duty, or for all that one was owed in each group, with its investigation."""
-    require_months(measure, question)
-    source, moment = ("obligations", "judged_on") if measure.kind == "duty" else ("tallies", '"month"')
+    counts.require_months(measure, question)
     since, until = question.since or date.min, question.until or date.max
-    chosen = (
-        f"FROM {source} WHERE measure = {literal(measure.id)} AND {moment} BETWEEN DATE '{since}' AND DATE '{until}'"
-    )
+    chosen = f"FROM {members.rows(measure.id)} WHERE judged_on BETWEEN DATE '{since}' AND DATE '{until}'"
     if measure.kind == "all_kept":
-        keys = ", ".join((*question.by, "unit"))
+        keys = ", ".join((*question.by, "within" if is_of_windows(measure.id) else "subject"))
+        whose = "any_value(subject) AS subject, " if is_of_windows(measure.id) else ""
         sums = ", ".join(f"sum({name}) AS {name}" for name in ("judged", "met", "best"))
-        chosen = f"FROM (SELECT {keys}, any_value(subject) AS subject, {sums} {chosen} GROUP BY {keys})"
+        chosen = f"FROM (SELECT {keys}, {whose}{sums} {chosen} GROUP BY {keys})"
     known = "SELECT subject, investigation FROM victims UNION SELECT subject, investigation FROM investigations"
     return (
         "SELECT found.*, coalesce(known.investigation, CAST(found.subject AS VARCHAR)) AS investigation "

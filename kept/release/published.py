@@ -30,7 +30,7 @@ def published(at: Opened, measure: Measure, by: Sequence[str], period: Period) -
 
     Raises MeasureError for a kind of measure that has no table of counts, and where there is nobody to count.
     """
-    query = placed(measure, _question(by, period))
+    query = placed(at.members, measure, _question(by, period))
     rows = at.connection.execute(f"SELECT place, count(*) FROM ({query}) GROUP BY place ORDER BY place").fetchall()
     if not rows:
         raise MeasureError(
@@ -123,7 +123,7 @@ def _again(at: Opened, measures: Mapping[str, Measure], layout: Layout) -> Table
 def _patterns(at: Opened, measures: Mapping[str, Measure], tables: Sequence[Table]) -> dict[Pattern, int]:
     """How many investigations count at which places of the tables, and how often at each."""
     each = " UNION ALL ".join(
-        f"SELECT {number} AS which, * FROM ({_query(measures, one)})" for number, one in enumerate(tables)
+        f"SELECT {number} AS which, * FROM ({_query(at, measures, one)})" for number, one in enumerate(tables)
     )
     counted = f"SELECT investigation, which, place, count(*) AS times FROM ({each}) GROUP BY ALL"
     listed = "list({'which': which, 'place': place, 'times': times} ORDER BY which, place)"
@@ -138,9 +138,9 @@ def _pattern(said: Sequence[Mapping[str, Any]]) -> Pattern:
     return tuple((one["which"], tuple(one["place"]), one["times"]) for one in said)
 
 
-def _query(measures: Mapping[str, Measure], table: Table) -> str:
+def _query(at: Opened, measures: Mapping[str, Measure], table: Table) -> str:
     basis, scope = table.layout.basis, table.layout.scope
-    return placed(measures[scope.measure], _question(basis.columns if basis else (), scope.period))
+    return placed(at.members, measures[scope.measure], _question(basis.columns if basis else (), scope.period))
 
 
 def about_run(at: Opened) -> dict[str, Any]:

@@ -45,8 +45,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[dict[str, 
     run = evaluate_store(force.store, force.latest(), BOOK, day(40))
     with opened(run, run.as_of + timedelta(days=1)) as at:
         return {
-            name: at.connection.sql(f"FROM {name} ORDER BY ALL").to_arrow_table().to_pylist()
-            for name in ("entries", "owed")
+            name: at.connection.sql(f"FROM {name} ORDER BY ALL").to_arrow_table().to_pylist() for name in ("entries",)
         }
 
 
@@ -70,14 +69,3 @@ def test_an_entry_belongs_to_the_investigation_and_to_who_held_it_then(found: di
     assert held[day(12)] == held[day(15)] == ("c1", "CID", "North")
     noted = {row["entered_at"]: row["text_of_recorder"] for row in found["entries"] if row["text"]}
     assert noted == {day(3): "O1 abc", day(12): "O2 abc"}
-
-
-def test_an_obligation_stands_with_all_its_moments_in_its_state_at_the_clock(
-    found: dict[str, list[dict[str, Any]]],
-) -> None:
-    owed = found["owed"]
-    assert {row["clock"] for row in owed} == {day(41)}
-    assert all((row["state"] == "pending") <= (row["judged"] is None or row["judged"] > day(41)) for row in owed)
-    assert {"/" in row["duty"] for row in owed} == {True}
-    assert any(row["answered_at"] == day(2) and row["begun_at"] is not None for row in owed)
-    assert {row["team"] for row in owed} <= {"Response", "CID", None}

@@ -16,7 +16,7 @@ from kept.measures.asked import Opened, opened, run_to_read
 from kept.measures.catalogue import breakdowns
 from kept.measures.compared import compared
 from kept.measures.figures import Figure
-from kept.measures.members import members_of
+from kept.measures.members.making import members_of
 from kept.measures.model import Measure
 from kept.measures.names import WHOLE
 from kept.measures.question import Question

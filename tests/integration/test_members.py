@@ -11,7 +11,8 @@ from kept.engine.results import Run
 from kept.engine.run import evaluate_store
 from kept.measures.asked import opened
 from kept.measures.made import all_measures
-from kept.measures.members import members_of
+from kept.measures.members.making import members_of
+from kept.measures.names import duties_in
 from kept.measures.question import Question
 from tests.support.forces import GrowingForce, crimes, day, event, victims
 
@@ -48,6 +49,14 @@ def rows(run: Run, population: str = "victims") -> list[dict[str, Any]]:
         columns = "COLUMNS(lambda name: name <> 'clock')"
         found = at.connection.sql(f"SELECT {columns} FROM {population} ORDER BY ALL").to_arrow_table()
     listed: list[dict[str, Any]] = found.to_pylist()
+    return listed
+
+
+def owed_in(run: Run) -> list[dict[str, Any]]:
+    """Each obligation and tally, with all that it may be divided by."""
+    with opened(run, run.as_of) as at:
+        found = at.connection.sql(f"FROM {at.members.rows(*at.members.owed.names['measure'])} ORDER BY ALL")
+        listed: list[dict[str, Any]] = found.to_arrow_table().to_pylist()
     return listed
 
 
@@ -158,12 +167,13 @@ def test_what_is_carried_over_is_what_would_be_made(force: GrowingForce) -> None
     force.load(events=[event("told", "1", kind="victim_contacted", result="reached", channel="phone", entered=41)])
     for number in (42, 43, 60):
         run = run_at(force, number)
-        carried = {name: rows(run, name) for name in ("victims", "crimes", "investigations", "obligations")}
+        populations = ("victims", "crimes", "investigations")
+        carried, owed = {name: rows(run, name) for name in populations}, owed_in(run)
         for folder in members_of(run).parent.iterdir():
             for path in folder.iterdir():
                 path.unlink()
             folder.rmdir()
-        assert {name: rows(run, name) for name in carried} == carried
+        assert ({name: rows(run, name) for name in populations}, owed_in(run)) == (carried, owed)
         members_of(run)
 
 
@@ -188,6 +198,7 @@ def test_a_later_clock_turns_what_is_pending(force: GrowingForce) -> None:
     states = []
     for later in (0, 400):
         with opened(run, run.as_of + timedelta(days=later)) as at:
-            states.append(dict(at.connection.sql("SELECT state, count(*) FROM obligations GROUP BY 1").fetchall()))
+            owed = at.members.rows(*duties_in(at.members.owed.names["measure"]))
+            states.append(dict(at.connection.sql(f"SELECT state, count(*) FROM {owed} GROUP BY 1").fetchall()))
     assert states[0].get("pending", 0) > states[1].get("pending", 0)
     assert sum(states[0].values()) == sum(states[1].values())

@@ -134,7 +134,7 @@ def test_what_leaves_is_what_those_inside_see(force: Path, name: str) -> None:
     run, clock = run_to_read(Store.open(force / "store"), None)
     with opened(run, clock + timedelta(days=60)) as at:
         table = published(at, measure, ("place",), period).table
-        inside = count(at.connection, measure, Question(("place",), since=period.first, until=period.last))
+        inside = count(at.members, measure, Question(("place",), since=period.first, until=period.last))
     for one in inside:
         group = one.values[0] or "unknown"
         for number, place in expected(measure.kind, one, group):

@@ -12,6 +12,7 @@ from kept.measures import catalogue, counts
 from kept.measures.expressions import columns_of
 from kept.measures.figures import Figure, figures
 from kept.measures.made import all_measures
+from kept.measures.members.reading import Members
 from kept.measures.question import Question
 from tests.support.forces import day
 
@@ -33,7 +34,7 @@ def figures_of(
         connection.execute("SET VARIABLE clock = $1::TIMESTAMPTZ", [at.isoformat()])
         connection.register("given", table)
         connection.execute(f"CREATE VIEW {one.of} AS SELECT *{_worked_out(one.of, table.column_names)} FROM given")
-        return figures(one, counts.count(connection, one, question or Question()))
+        return figures(one, counts.of_views(Members(connection), one, question or Question()))
 
 
 def figure_of(measure: str, rows: Rows, **more: Any) -> Figure:

@@ -83,7 +83,8 @@ class Bucket:
 
 def _stored(first: int) -> str:
     return f"""
-        SELECT subject, row, rule, part, settled, judged, due, at_best, entered_by_due, posting, flag, gate
+        SELECT subject, row, rule, part, settled, clock_at, due, judged, answered_at, at_best, entered_by_due, posting,
+            flag, gate
         FROM stored WHERE subject >= {first} AND subject < {first + BUCKET}"""
 
 

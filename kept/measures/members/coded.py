@@ -16,12 +16,6 @@ import pyarrow as pa
 NAMES = "names.json"
 MEASURE = "measure"
 """The column of the measure that a row is of."""
-TALLIED = "tallied"
-"""Not a column: its names are the measures that have tallies of their own."""
-SEVERAL = "several"
-"""Not a column: its names are the measures of which somebody is owed several obligations."""
-NAMES_OF = "getvariable('names_{}')"
-"""SQL for the names of a column, by code."""
 UNKNOWN = 0
 """The code of what is not known."""
 CODE = np.uint16
@@ -49,18 +43,6 @@ class Codes:
         with self._lock:
             known = self.names.setdefault(column, {})
             return np.array([known.setdefault(one, len(known) + 1) if one else UNKNOWN for one in names], CODE)
-
-    def listed(self, column: str) -> list[str]:
-        """The names of a column in the order of their codes."""
-        with self._lock:
-            return [*self.names[column]]
-
-    def table(self) -> pa.Table:
-        """A row for each name: its column, its code, and the name."""
-        rows = [(column, code, name) for column, names in self.names.items() for name, code in names.items()]
-        columns = zip(*rows, strict=True) if rows else ([], [], [])
-        types = {"column": pa.string(), "code": pa.int32(), "name": pa.string()}
-        return pa.table([pa.array(one, of) for one, of in zip(columns, types.values(), strict=True)], names=[*types])
 
     def coded(self, column: str, texts: pa.Array | pa.ChunkedArray) -> npt.NDArray[np.uint16]:
         """The code of each text of a column."""

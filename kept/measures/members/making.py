@@ -11,10 +11,10 @@ from pathlib import Path
 
 from kept.engine.results import Run
 from kept.measures.catalogue import populations
+from kept.measures.ledger.made import make_ledger
 from kept.measures.members.bucket import Bucket
 from kept.measures.members.coded import Codes
 from kept.measures.members.earlier import Earlier, earlier_members, folder_of
-from kept.measures.members.obligations import Owed
 from kept.measures.members.populated import made_populations
 from kept.records.abreast import abreast
 from kept.records.scratch import scratch
@@ -63,9 +63,9 @@ class _Making:
 
     def _bucket(self, number: int, threads: int) -> None:
         if self.earlier and self.earlier.still_holds(self.run, number):
-            for path in self.earlier.folder.glob(f"*-{number:05d}.parquet"):
+            for path in self.earlier.folder.glob(f"*-{number:05d}.*"):
                 (self.into / path.name).hardlink_to(path)
             return
         with Bucket.opened(self.run, number, threads) as bucket:
             made_populations(bucket, populations().values(), self.into)
-            Owed.of(bucket, self.codes).write(self.into)
+            make_ledger(bucket, self.codes, self.into)

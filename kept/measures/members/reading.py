@@ -1,75 +1,67 @@
-"""Reading members: a connection with a view for each population, and for obligations and their tallies."""
+"""Reading members: a connection with a view for each population, and what is owed beside it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
+from kept.engine.compiled.columns import microseconds
 from kept.engine.results import Run
-from kept.engine.states import STATES, TURNING
 from kept.measures.catalogue import populations
 from kept.measures.in_place import files_of, make_views
-from kept.measures.members.coded import NAMES_OF, SEVERAL, TALLIED, Codes
+from kept.measures.ledger.counted import Owed
+from kept.measures.ledger.rows import rows_of
+from kept.measures.members.bucket import HOLDER
+from kept.measures.members.coded import Codes
 from kept.measures.members.holding import HELD_AT
 from kept.measures.members.making import Progress, members_of
-from kept.measures.tally import WAITS, unpacked
 from kept.records.reading import readable
 from kept.records.schema import literal
 
-_STATES = [row.state for row in STATES]
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """What measures are counted of: a connection with a view for each population, and what is owed (`ledger`)."""
+
+    connection: duckdb.DuckDBPyConnection
+    owed: Owed = field(default_factory=lambda: Owed((), Codes(), 0))
+
+    def rows(self, *measures: str) -> str:
+        """SQL for what is owed under some measures, a row each (`ledger.rows`), with all that may divide it."""
+        columns = (*populations()["victims"].breakdowns, *HOLDER)
+        return self.show(f"owed under {', '.join(measures)}", lambda: rows_of(self.owed, measures, columns))
+
+    def show(self, name: str, table: Callable[[], pa.Table]) -> str:
+        """SQL for a table under a name, which is made when it is first asked for."""
+        known = self.connection.execute("SELECT 1 FROM duckdb_views() WHERE view_name = $1", [name]).fetchall()
+        if not known:
+            self.connection.register(name, table())
+        return '"' + name.replace('"', '""') + '"'
 
 
 @contextmanager
-def reading(run: Run, clock: str, progress: Progress | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection to the members of a run as at `clock`, in London time.
+def reading(run: Run, clock: datetime, progress: Progress | None = None) -> Iterator[Members]:
+    """The members of a run as at `clock`, which are made where they are not there yet.
 
-    It has a view for each population, those read in place too; `obligations` and `tallies`, in words; the same as
-    `obligations_coded` and `tallies_coded`; and the table `names` of what the codes of a column stand for. Members are
-    made where they are not there yet. Raises StoreError where a file cannot be read.
+    Raises StoreError where a file cannot be read.
     """
     folder = members_of(run, progress)
-    with duckdb.connect() as connection, readable([*sorted(folder.glob("*.parquet")), *files_of(run)]):
+    with duckdb.connect() as connection, readable([*sorted(folder.glob("*-*.*")), *files_of(run)]):
         connection.execute("SET TimeZone = 'Europe/London'")
         connection.execute("SET enable_progress_bar = false")
         connection.execute("SET parquet_metadata_cache = true")
-        connection.execute("SET VARIABLE clock = $1::TIMESTAMPTZ", [clock])
+        connection.execute("SET VARIABLE clock = $1::TIMESTAMPTZ", [clock.isoformat()])
         connection.execute(HELD_AT)
         for name in populations():
-            connection.execute(
-                f"CREATE TEMP VIEW {name} AS {_files(folder, name, ', getvariable($$clock$$) AS clock')}"
-            )
-        _make_obligations(connection, folder, Codes.read(folder))
+            connection.execute(f"CREATE TEMP VIEW {name} AS {_files(folder, name)}")
         make_views(connection, run)
-        yield connection
+        yield Members(connection, Owed.read(folder, microseconds(clock)))
 
 
-def _files(folder: Path, name: str, more: str = "") -> str:
+def _files(folder: Path, name: str) -> str:
     listed = ", ".join(literal(str(path)) for path in sorted(folder.glob(f"{name}-*.parquet")))
-    return f"SELECT *{more} FROM read_parquet([{listed}])"
-
-
-def _make_obligations(connection: duckdb.DuckDBPyConnection, folder: Path, codes: Codes) -> None:
-    connection.register("given", codes.table())
-    connection.execute("CREATE TEMP TABLE names AS FROM given")
-    connection.unregister("given")
-    for column, names in codes.names.items():
-        connection.execute(f"SET VARIABLE names_{column} = $1::VARCHAR[]", [[*names]])
-    connection.execute("SET VARIABLE states = $1::VARCHAR[]", [_STATES])
-    rows = _files(folder, "obligations", ", subject AS unit, 0 AS level, 0 AS split")
-    connection.execute(f"CREATE TEMP VIEW obligations_coded AS {rows}")
-    connection.execute(f"CREATE TEMP VIEW tallies_coded AS {_files(folder, 'tallies')}")
-    named = ", ".join(
-        f"{NAMES_OF.format(name)}[{name}] AS {name}" for name in codes.names if name not in (TALLIED, SEVERAL)
-    )
-    counts = ", ".join(f"{text} AS {name}" for name, text in unpacked().items())
-    waits = f"{WAITS} AS waits"
-    connection.execute(f"""
-        CREATE TEMP VIEW tallies AS SELECT * EXCLUDE (rated, aside, waits), {counts} FROM (
-            SELECT subject, unit, "month", ripe, rated, aside, {named}, {waits} FROM tallies_coded WHERE level = 0)""")
-    connection.execute(f"""
-        CREATE TEMP VIEW obligations AS SELECT * EXCLUDE (settled, rated, aside, waits),
-            CASE WHEN settled IN {TURNING} AND (waits OR judged_on IS NULL) THEN 'pending' ELSE settled END AS state,
-            {counts} FROM (
-            SELECT subject, "row", judged_on, ripe, getvariable('states')[settled + 1] AS settled, rated, aside,
-                {named}, {waits} FROM obligations_coded)""")
+    return f"SELECT *, getvariable('clock') AS clock FROM read_parquet([{listed}])"

@@ -71,22 +71,19 @@ def test_an_assessment_is_complete_if_every_field_is_and_each_victim_counts_once
     assert [(one.values, one.n, one.value) for one in by_field] == [(("risk",), 3, 2 / 3), (("supporter",), 2, 0.5)]
 
 
-def test_answers_are_told_apart_by_the_twelfth_of_the_time_in_which_they_came() -> None:
-    """Of twelve days: the last twelfth is the last day, and as much after is the next one; its ends belong to it."""
-
-    def answered(days: float, **more: Any) -> dict[str, Any]:
-        came = day(1) + timedelta(days=days)
-        common = {"part": "", "repeats": False, "begun_at": day(1), "due": day(13), "judged": day(13)}
-        return common | {"answered_at": came, "entered_by_due": True} | more
+def test_answers_are_counted_by_when_in_their_time_they_came() -> None:
+    def answered(when: str | None, times: int, **more: Any) -> dict[str, Any]:
+        return {"repeats": False, "answered": when, "entered_by_due": True, "times": times} | more
 
     owed: Rows = [
-        *(answered(days) for days in (0.5, 10.99, 11, 12, 12.01, 13, 13.01)),
-        answered(11.5, entered_by_due=False),
-        answered(5, entered_by_due=False),
-        answered(0),  # at the start itself
-        answered(11.5, repeats=True),
-        answered(11.5, part="a"),
-        answered(3, due=day(1)),  # a limit that takes no time
+        answered("early", 2),
+        answered("early", 1, entered_by_due=False),
+        answered("in the last twelfth", 2),
+        answered("in the last twelfth", 1, entered_by_due=False),
+        answered("in as much time after", 2),
+        answered("later", 1),
+        answered(None, 7),
+        answered("in the last twelfth", 9, repeats=True),
     ]
     found = figures_of("answers-at-the-deadline", owed)
     assert [(one.values, one.more["counted"], one.n) for one in found] == [
@@ -103,11 +100,10 @@ def test_answers_are_told_apart_by_the_twelfth_of_the_time_in_which_they_came() 
 
 
 def test_what_was_set_aside_is_a_share_of_all_that_should_have_been_judged() -> None:
-    states = ("met", "late", "reasoned", "declined", "lapsed", "lapsed", "not_measurable")
+    states = {"met": 1, "late": 1, "reasoned": 1, "declined": 1, "lapsed": 2, "not_measurable": 1}
     owed: Rows = [
-        *({"part": "", "judged": day(5), "state": state} for state in states),
-        {"part": "", "judged": day(101), "state": "pending"},
-        {"part": "a", "judged": day(5), "state": "reasoned"},
+        *({"waits": False, "state": state, "times": times} for state, times in states.items()),
+        {"waits": True, "state": "pending", "times": 3},
     ]
     found = {one.values[-1]: one for one in figures_of("set-aside", owed)}
     assert {name: (one.more["counted"], one.n) for name, one in found.items()} == {

@@ -8,10 +8,11 @@ import pytest
 from kept.code import loader
 from kept.measures.answers import answer
 from kept.measures.catalogue import shipped
-from kept.measures.counts import Counted, count, query_of
+from kept.measures.counts import Counted, of_views, query_of
 from kept.measures.figures import Figure, figures
 from kept.measures.kinds import BANDS, counting
 from kept.measures.made import all_measures
+from kept.measures.members.reading import Members
 from kept.measures.printed import row
 from kept.measures.question import Question
 
@@ -34,7 +35,7 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
 
 def asked(connection: duckdb.DuckDBPyConnection, measure: str) -> list[Figure]:
     one = shipped()[measure]
-    return figures(one, count(connection, one, Question()))
+    return figures(one, of_views(Members(connection), one, Question()))
 
 
 def test_outcome_16_by_themes_that_overlap(connection: duckdb.DuckDBPyConnection) -> None:
@@ -171,15 +172,21 @@ def test_both_readings_of_the_audit_of_2021_are_of_the_same_victims(connection: 
     Of 40 others nothing is on record, and 60 lost another. To ten more nothing was owed but what is not judged yet.
     """
     audit = all_measures(loader.rulebook(loader.DEFAULT_RULEBOOK))["audit-2021"]
-    connection.execute(
-        "CREATE TABLE obligations (subject INTEGER, measure VARCHAR, judged INTEGER, met INTEGER, best INTEGER)"
-    )
+    connection.execute("""
+        CREATE TABLE obligations (subject INTEGER, edition VARCHAR, duty VARCHAR, part VARCHAR, state VARCHAR,
+            at_best BOOLEAN, judged TIMESTAMPTZ)""")
     confirmed, told = "force-standards/FS-CONFIRMATION", "code-2020/R3-3:R3-3a"
-    counts = {"met": (1, 1, 1), "no_record": (1, 0, 1), "late": (1, 0, 0), "not_done": (1, 0, 0), "pending": (0, 0, 0)}
+    clock = "getvariable('clock')"
 
     def add(first: int, last: int, measure: str, state: str) -> None:
-        row = [first, last, measure, *counts[state]]
-        connection.execute("INSERT INTO obligations SELECT i, $3, $4, $5, $6 FROM range($1, $2) t(i)", row)
+        duty, _, part = measure.partition(":")
+        row = [first, last, *duty.split("/"), part, state, state in ("met", "no_record"), state == "pending"]
+        connection.execute(
+            f"""INSERT INTO obligations
+            SELECT i, $3, $4, $5, $6, $7, {clock} + CASE WHEN $8 THEN 1 ELSE -1 END * INTERVAL 1 DAY
+            FROM range($1, $2) t(i)""",
+            row,
+        )
 
     def found() -> list[Figure]:
         names, rows = list(counting(audit).of_group), connection.execute(query_of(audit)).fetchall()
@@ -193,7 +200,7 @@ def test_both_readings_of_the_audit_of_2021_are_of_the_same_victims(connection: 
     add(840, 900, told, "no_record")
     add(900, 1_000, told, "met")
     add(2_000, 2_010, confirmed, "pending")
-    add(3_000, 3_010, "another duty", "met")
+    add(3_000, 3_010, "force-standards/another", "met")
     listed, included = found()
     assert (listed.values, included.values) == (("all 6 listed",), ("5, without told of the Code",))
     assert (listed.n, listed.value, listed.at_best) == (1_000, 0.72, 0.82)
@@ -202,7 +209,7 @@ def test_both_readings_of_the_audit_of_2021_are_of_the_same_victims(connection: 
     assert said.columns[0] == "reading"
     assert said.words[0].startswith("all 6 listed: acknowledged; updated in time;")
     assert "told of the Code;" not in said.words[1]
-    connection.execute("DELETE FROM obligations WHERE judged > 0")
+    connection.execute("DELETE FROM obligations WHERE state <> 'pending'")
     for nobody in found():
         assert (nobody.n, nobody.value, nobody.words) == (0, None, "Nothing was judged.")
 
@@ -212,7 +219,7 @@ def test_a_month_in_which_nothing_was_asked_for_counts_as_none(connection: duckd
     for month in ("2025-11", "2026-02"):
         connection.execute("INSERT INTO reviews VALUES ($1::TIMESTAMPTZ, getvariable('clock'))", [f"{month}-07"])
     one = shipped()["reviews-a-month"]
-    found = figures(one, count(connection, one, Question(period="month")))
+    found = figures(one, of_views(Members(connection), one, Question(period="month")))
     assert [(str(figure.period), figure.value) for figure in found] == [
         ("2025-11-01", 1),
         ("2025-12-01", 0),

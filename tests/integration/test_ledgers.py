@@ -1,4 +1,4 @@
-"""What is counted of tallies is what is counted of the run's obligations, one by one: by any breakdown and clock."""
+"""What is counted of ledgers is what is counted of the run's obligations, one by one: by any breakdown and clock."""
 
 import json
 from collections.abc import Iterator
@@ -16,7 +16,9 @@ from kept.errors import MeasureError
 from kept.measures import counts
 from kept.measures.asked import opened
 from kept.measures.cases import cases
+from kept.measures.ledger.grouped import grouped
 from kept.measures.model import Measure
+from kept.measures.names import duties_in
 from kept.measures.question import Question
 from tests.support.members import MEASURES
 from tests.support.runs import last_run
@@ -36,7 +38,7 @@ LATER = (timedelta(0), timedelta(days=45))
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    folder: Path = tmp_path_factory.mktemp("tallies") / "force"
+    folder: Path = tmp_path_factory.mktemp("ledgers") / "force"
     assert main(["demo", str(folder), "--victims", "400", "--json"]) == 0
     return last_run(folder / "store")
 
@@ -139,7 +141,7 @@ def assert_alike(at: Any, one_by_one: duckdb.DuckDBPyConnection, measure: Measur
 
 
 def at_counts(at: Any, measure: Measure, question: Question) -> list[counts.Counted]:
-    return counts.count(at.connection, measure, question)
+    return counts.count(at.members, measure, question)
 
 
 @pytest.mark.parametrize("later", LATER, ids=["as of", "later"])
@@ -185,6 +187,48 @@ def test_who_had_all_kept_is_not_counted_by_less_than_a_month(run: Run, question
 
 
 @pytest.mark.parametrize("later", LATER, ids=["as of", "later"])
+def test_the_sql_of_a_measure_says_what_is_counted(run: Run, later: timedelta) -> None:
+    clock = run.as_of + later
+    with opened(run, clock) as at, run.obligations(clock) as connection:
+        for measure in (*OBLIGATIONS, MEASURES["audit-2021"]):
+            found = connection.execute(counts.query_of(measure))
+            said = dict(zip([column[0] for column in found.description or ()], found.fetchall()[0], strict=True))
+            (counted,) = at_counts(at, measure, Question())
+            assert {name: counted.counts[name] for name in said} == said, measure.id
+
+
+@pytest.mark.parametrize("later", LATER, ids=["as of", "later"])
+def test_obligations_that_are_alike_are_all_the_run_holds(run: Run, later: timedelta) -> None:
+    clock, since = run.as_of + later, date(2025, 10, 9)
+    question = Question(("duty", "team"), "month", since)
+    with opened(run, clock) as at, run.obligations(clock) as connection:
+        connection.execute("SET TimeZone = 'Europe/London'")
+        duties = duties_in(at.members.owed.names["measure"])
+        table = grouped(at.members.owed, duties, question)
+        found = at.connection.sql("""
+            SELECT duty, team, period, state, answered, entered_by_due, repeats, sum(times)::BIGINT FROM "table"
+            GROUP BY ALL ORDER BY ALL""").fetchall()
+        wanted = connection.execute(
+            f"""
+            SELECT s.edition || '/' || s.duty, h.team, date_trunc('month', s.judged::DATE)::DATE, s.state, CASE
+                WHEN NOT coalesce(s.answered_at > s.clock_at AND s.due > s.clock_at, false) THEN NULL
+                WHEN s.answered_at <= s.due THEN
+                    CASE WHEN s.due - s.answered_at <= (s.due - s.clock_at) / 12 THEN 'in the last twelfth'
+                        ELSE 'early' END
+                WHEN s.answered_at - s.due <= (s.due - s.clock_at) / 12 THEN 'in as much time after'
+                ELSE 'later' END, s.entered_by_due = 1, s.repeats, count(*)
+            FROM stated s JOIN subjects w ON w.subject = s.subject AND w.entered <= getvariable('as_of')
+                AND coalesce(w.withdrawn > getvariable('as_of'), true)
+            LEFT JOIN held h ON h.investigation = w.investigation AND h.place = s.posting
+            WHERE s.part = '' AND s.judged <= getvariable('clock') AND s.judged::DATE >= DATE '{since}'
+            GROUP BY ALL ORDER BY ALL"""
+        ).fetchall()
+        assert table.num_rows >= len(found)
+    assert found == wanted
+    assert len({row[4] for row in found}) == 5
+
+
+@pytest.mark.parametrize("later", LATER, ids=["as of", "later"])
 @pytest.mark.parametrize("states", [("late", "not_done", "no_record"), ("pending",), ("met", "declined", "lapsed")])
 def test_the_cases_of_a_duty_are_the_obligations_in_those_states(
     run: Run, later: timedelta, states: tuple[str, ...]
@@ -203,7 +247,7 @@ def test_the_cases_of_a_duty_are_the_obligations_in_those_states(
 
 def test_the_cases_of_a_right_are_the_months_in_which_something_was_lost(run: Run) -> None:
     with opened(run, run.as_of) as at:
-        (counted,) = counts.count(at.connection, MEASURES["right-6"], Question())
+        (counted,) = counts.count(at.members, MEASURES["right-6"], Question())
         found = cases(at, MEASURES["right-6"], Question(), most=100_000)
     assert len({one.subject for one in found}) == counted.counts["judged"] - counted.counts["met"]
     assert all(one.crime and one.victim for one in found)

@@ -1,0 +1,217 @@
+"""Compiled steps that add up a ledger: of each cell of a table, how many units there are of each kind.
+
+The rows of a unit follow each other, so that all that a unit has in a cell is known before it counts there. A row that
+is all of its unit counts by its kind at once; only what belongs together is added up first.
+"""
+
+from typing import Any
+
+from kept.engine.compiled.kernel import kernel
+from kept.measures.ledger.days import DAYS
+from kept.measures.ledger.packed import WIDE, WIDE_MOST, WIDE_ROOM
+
+OUTSIDE = -(1 << 40)
+"""The place in a table of what is not counted; a sum with it is below 0."""
+LAST_DAY = DAYS - 1
+FOUND, OPENED = 0, 1
+"""Of a room's numbers: how many cells have anything in them, and in how many the open unit has."""
+
+
+@kernel
+def placed(codes: Any, places: Any, out: Any) -> None:
+    """Where each subject or posting lies in the table by a column of codes, added to `out`."""
+    for one in range(len(out)):
+        out[one] += places[codes[one]]
+
+
+@kernel
+def add_duty(rows: Any, begin: Any, end: Any, bases: Any, waiting: Any, leave: Any, wide: Any, room: Any) -> None:
+    """Add the rows from `begin` to `end` of a duty to their cells.
+
+    rows     subject, day, holder, code; and of what does not wait, then of what does, the kind of each code
+    bases    where each day, subject and holder lies in the table
+    waiting  the places of rows whose moment is still to come, in order; `leave` leaves them out
+    wide     the counts of each kind (`packed.wide`)
+    room     of each place its cell, or -1; `numbers`; of each cell its place, how many units are of each kind, the sums
+             of units that have several rows, and what the open unit has; and the cells that it has anything in
+    """
+    subject, day, holder, code, of_code = rows
+    of_day, of_subject, of_holder = bases
+    cells, numbers, places, alike, sums, opened, touched = room
+    following = _first_not_before(waiting, begin)
+    last = -1
+    for row in range(begin, end):
+        waits = following < len(waiting) and waiting[following] == row
+        following += waits
+        when = of_day[day[row]]
+        if when < 0 or (waits and leave):
+            continue
+        one = subject[row]
+        place = of_subject[one] + when + of_holder[holder[row]]
+        if place < 0:
+            continue
+        cell = _cell_at(place, cells, numbers, places)
+        kind = of_code[int(waits), code[row]]
+        if (row == begin or subject[row - 1] != one) and (row + 1 == end or subject[row + 1] != one):
+            alike[cell, kind] += 1
+            continue
+        if one != last:
+            _close_duty(numbers, sums, opened, touched)
+            last = one
+        _open(cell, numbers, opened, touched)
+        for part in range(WIDE):
+            opened[cell, 1 + part] += wide[kind, part]
+    _close_duty(numbers, sums, opened, touched)
+
+
+@kernel
+def add_all(rows: Any, begin: Any, end: Any, bases: Any, waiting: Any, leave: Any, unit: Any, room: Any) -> None:
+    """Add the rows from `begin` to `end` of a measure of all that is owed to their cells: as `add_duty`, but that the
+    kinds of codes are bits, of which a unit has those of all its rows; `unit` is that of each subject.
+    """
+    subject, day, holder, code, of_code = rows
+    of_day, of_subject, of_holder = bases
+    cells, numbers, places, alike, _, opened, touched = room
+    following = _first_not_before(waiting, begin)
+    last = -1
+    for row in range(begin, end):
+        waits = following < len(waiting) and waiting[following] == row
+        following += waits
+        when = of_day[day[row]]
+        if when < 0 or (waits and leave):
+            continue
+        one = subject[row]
+        place = of_subject[one] + when + of_holder[holder[row]]
+        if place < 0:
+            continue
+        if unit[one] != last:
+            _close_all(numbers, alike, opened, touched)
+            last = unit[one]
+        cell = _cell_at(place, cells, numbers, places)
+        _open(cell, numbers, opened, touched)
+        opened[cell, 1] |= of_code[int(waits), code[row]]
+    _close_all(numbers, alike, opened, touched)
+
+
+@kernel
+def _cell_at(place: Any, cells: Any, numbers: Any, places: Any) -> Any:
+    """The cell at a place of the table, the next one where there is none yet."""
+    cell = cells[place]
+    if cell < 0:
+        cell = numbers[FOUND]
+        cells[place] = cell
+        places[cell] = place
+        numbers[FOUND] += 1
+    return cell
+
+
+@kernel
+def _open(cell: Any, numbers: Any, opened: Any, touched: Any) -> None:
+    """Note that the open unit has something in a cell."""
+    if not opened[cell, 0]:
+        opened[cell, 0] = 1
+        touched[numbers[OPENED]] = cell
+        numbers[OPENED] += 1
+
+
+@kernel
+def _close_duty(numbers: Any, sums: Any, opened: Any, touched: Any) -> None:
+    """Add what the open unit has in each cell to the sums of units with several rows, and forget it."""
+    for number in range(numbers[OPENED]):
+        cell = touched[number]
+        _add_unit(opened[cell], sums[cell])
+        for part in range(1 + WIDE):
+            opened[cell, part] = 0
+    numbers[OPENED] = 0
+
+
+@kernel
+def _close_all(numbers: Any, alike: Any, opened: Any, touched: Any) -> None:
+    """Count the open unit in each of its cells by the bits that it has there, and forget it."""
+    for number in range(numbers[OPENED]):
+        cell = touched[number]
+        alike[cell, opened[cell, 1]] += 1
+        opened[cell, 0] = 0
+        opened[cell, 1] = 0
+    numbers[OPENED] = 0
+
+
+@kernel
+def _add_unit(unit: Any, sums: Any) -> None:
+    """Add what a unit has to sums in the order of `packed.SUMMED`."""
+    first, second, third = unit[1], unit[2], unit[3]
+    judged, met, best = first & WIDE_MOST, (first >> WIDE_ROOM) & WIDE_MOST, first >> (2 * WIDE_ROOM)
+    reasoned, in_time, declined = second & WIDE_MOST, (second >> WIDE_ROOM) & WIDE_MOST, second >> (2 * WIDE_ROOM)
+    unexcused = judged - reasoned
+    sums[0] += judged
+    sums[1] += met
+    sums[2] += best
+    sums[3] += reasoned
+    sums[4] += in_time
+    sums[5] += declined
+    sums[6] += third & WIDE_MOST
+    sums[7] += (third >> WIDE_ROOM) & WIDE_MOST
+    sums[8] += third >> (2 * WIDE_ROOM)
+    sums[9] += unexcused
+    sums[10] += met * met
+    sums[11] += best * best
+    sums[12] += judged * judged
+    sums[13] += unexcused * unexcused
+    sums[14] += met * judged
+    sums[15] += best * judged
+    sums[16] += met * unexcused
+    sums[17] += judged > 0
+    sums[18] += unexcused > 0
+
+
+@kernel
+def _first_not_before(places: Any, begin: Any) -> Any:
+    """The first of sorted places that is not before another."""
+    low, high = 0, len(places)
+    while low < high:
+        middle = (low + high) // 2
+        if places[middle] < begin:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@kernel
+def add_alike(rows: Any, begin: Any, end: Any, bases: Any, base: Any, waiting: Any, leave: Any, alike: Any) -> None:
+    """Count the rows from `begin` to `end` by their place in the table, from `base` on, and by the kind of code."""
+    subject, day, holder, code, of_code = rows
+    of_day, of_subject, of_holder = bases
+    following = _first_not_before(waiting, begin)
+    for row in range(begin, end):
+        waits = following < len(waiting) and waiting[following] == row
+        following += waits
+        place = of_subject[subject[row]] + of_day[day[row]] + of_holder[holder[row]]
+        if place >= 0 and not (waits and leave):
+            alike[base + place, of_code[int(waits), code[row]]] += 1
+
+
+@kernel
+def listed(rows: Any, begin: Any, end: Any, bases: Any, waiting: Any, until: Any, out: Any, days: Any) -> Any:
+    """Put the rows from `begin` to `end` that are of some codes, and judged by a day, into `out`; how many there are.
+
+    The kind of a code says whether it is one of them. `days` counts those of every day. A day is its number less one,
+    so that what is judged on no known day comes last.
+    """
+    subject, day, holder, code, of_code = rows
+    of_day, of_subject, of_holder = bases
+    following = _first_not_before(waiting, begin)
+    n = 0
+    for row in range(begin, end):
+        waits = following < len(waiting) and waiting[following] == row
+        following += waits
+        if not of_code[int(waits), code[row]]:
+            continue
+        if of_subject[subject[row]] + of_day[day[row]] + of_holder[holder[row]] < 0:
+            continue
+        when = (day[row] - 1) & LAST_DAY
+        days[when] += 1
+        if when <= until:
+            out[n] = row
+            n += 1
+    return n

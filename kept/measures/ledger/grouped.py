@@ -1,0 +1,77 @@
+"""Obligations counted by all that is known of each: rows that are alike as one, with how many there are."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from kept.measures.ledger import adding
+from kept.measures.ledger.counted import Kinds, Owed, at_once
+from kept.measures.ledger.packed import ANSWERED, ANSWERS, ENTERED, JUDGED, STATE_NAMES, has, state_of_codes
+from kept.measures.ledger.parts import Part
+from kept.measures.ledger.table import Table
+from kept.measures.question import Question
+
+Integers = npt.NDArray[np.int64]
+PERIOD = "period"
+DUTY, REPEATS = "duty", "repeats"
+
+
+def grouped(owed: Owed, duties: Mapping[str, bool], question: Question) -> pa.Table:
+    """The obligations of some duties, and of each whether it repeats, as rows that are alike; `times` says how many.
+
+    Beside the breakdowns asked for, and the first day of the `period`, each row says `state` at the clock, `answered`
+    (`packed.ANSWERS`, null where no time was allowed or no answer came), `entered_by_due`, `repeats`, and whether it
+    `waits` for the moment from which it counts. A duty is told apart where the question is by it, or of one.
+    """
+    asked = {*question.by, *question.only, *(level for one in question.merged.values() for level in one.levels)}
+    by = tuple(sorted(asked - {DUTY}))
+    table = owed.table([*duties], Question(by, question.period, question.since, question.until))
+    groups = [*dict.fromkeys(_group(name, repeats, DUTY in asked) for name, repeats in duties.items())]
+    jobs = [
+        (part, groups.index(_group(name, repeats, DUTY in asked)) * table.size)
+        for name, repeats in duties.items()
+        for _, part in owed.parts(name)
+    ]
+    shape = (len(groups) * table.size, len(owed.kinds.codes))
+    alike: Integers = np.sum(at_once(lambda share: _alike(share, table, owed.kinds, shape), jobs), axis=0)
+    return _as_table(alike, owed.kinds, groups, table, by)
+
+
+def _group(duty: str, repeats: bool, apart: bool) -> tuple[str | None, bool]:
+    return (duty if apart else None), repeats
+
+
+def _alike(jobs: Sequence[tuple[Part, int]], table: Table, kinds: Kinds, shape: tuple[int, int]) -> Integers:
+    """How many there are in each cell of each kind."""
+    found = np.zeros(shape, np.int64)
+    leave = table.periods is not None
+    for part, base in jobs:
+        begin, end = part.rows.start, part.rows.stop
+        adding.add_alike(part.coded(kinds.of_code), begin, end, part.bases(table), base, part.waiting, leave, found)
+    return found
+
+
+def _as_table(
+    alike: Integers, kinds: Kinds, groups: Sequence[tuple[str | None, bool]], table: Table, by: Sequence[str]
+) -> pa.Table:
+    place, kind = np.nonzero(alike)
+    waits, code = kind >= len(kinds.codes) // 2, kinds.codes[kind]
+    state = np.where(waits, state_of_codes(waits=True)[code], state_of_codes(waits=False)[code])
+    of_group = [groups[one] for one in (place // max(table.size, 1)).tolist()]
+    cells = table.cells_at(place % max(table.size, 1))
+    found: dict[str, Any] = {
+        "times": alike[place, kind],
+        DUTY: pa.array([duty for duty, _ in of_group], pa.string()),
+        REPEATS: pa.array([repeats for _, repeats in of_group], pa.bool_()),
+        "state": pa.array([STATE_NAMES[one] for one in state.tolist()], pa.string()),
+        "answered": pa.array([ANSWERS[one] or None for one in (code >> ANSWERED).tolist()], pa.string()),
+        "entered_by_due": has(code, ENTERED),
+        "waits": waits | ~has(code, JUDGED),
+        PERIOD: pa.array([cell.period for cell in cells], pa.date32()),
+    }
+    for number, name in enumerate(by):
+        found[name] = pa.array([cell.values[number] for cell in cells], pa.string())
+    return pa.table(found)

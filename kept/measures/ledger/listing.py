@@ -1,0 +1,113 @@
+"""Listing what is owed row by row: the first so many that settle in some way, by the day on which they are judged."""
+
+import heapq
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+
+from kept.measures.ledger import adding
+from kept.measures.ledger.counted import Owed
+from kept.measures.ledger.days import DAYS, day_of
+from kept.measures.ledger.packed import CODES, RATED, STATE_NAMES, among, state_of_codes, unpacked
+from kept.measures.ledger.parts import Part
+from kept.measures.ledger.stored import Ledger
+from kept.measures.ledger.table import Table
+from kept.measures.question import Question
+
+Integers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One obligation, or all of a right that somebody owed to a victim in a month, and who is credited with it.
+
+    `state` is that of the obligation at the clock; of a right it is how many were kept of how many. `day` is that on
+    which it was judged, of a right the first of the month. `row` names an obligation in its run.
+    """
+
+    crime: str
+    victim: str
+    investigation: str
+    state: str
+    day: date | None
+    area: str | None
+    team: str | None
+    subject: int
+    row: int | None
+
+
+def listed(owed: Owed, measure: str, question: Question, states: frozenset[str], most: int) -> list[Case]:
+    """The first rows of a measure by day, subject and row: of a duty in some states, else where all was not kept."""
+    table = owed.table([measure], Question((), "", question.since, question.until, question.only))
+    parts = [*owed.parts(measure)]
+    days = np.zeros(DAYS, np.int64)
+    for _, part in parts:
+        _rows(part, table, states, question, -1, days)
+    until = min(int(np.searchsorted(np.cumsum(days), most)), DAYS - 1)
+    found = [
+        key for ledger, part in parts for key in _keys(ledger, _rows(part, table, states, question, until, days.copy()))
+    ]
+    first = heapq.nsmallest(most, found)
+    at = {ledger.bucket: (ledger, part) for ledger, part in parts}
+    return [_listed(owed, *at[bucket], place) for _, bucket, _, _, place in first]
+
+
+def _rows(part: Part, table: Table, states: frozenset[str], question: Question, until: int, days: Integers) -> Integers:
+    """The places of the rows judged until a day, of which there are as many as `days` says; it counts those found."""
+    out = np.empty(int(days[: until + 1].sum()), np.int64)
+    rows = part.coded(_wanted(part, states, bool(question.period)))
+    begin, end = part.rows.start, part.rows.stop
+    n = adding.listed(rows, begin, end, part.bases(table), part.waiting, until, out, days)
+    return out[:n]
+
+
+def _wanted(part: Part, states: frozenset[str], leave: bool) -> Integers:
+    """Whether rows of each code are listed, first of those that do not wait. What is kept early is in no rate yet."""
+    every = np.arange(CODES, dtype=np.int64)
+    places = [STATE_NAMES.index(state) for state in states]
+    now, later = (np.isin(state_of_codes(waits=waits), places) for waits in (False, True))
+    later &= ~among(every, ("met",)) & (not leave)
+    kept = unpacked(part.tallies, RATED)
+    lost = kept["met"] < kept["judged"]
+    return np.stack([np.append(now, lost), np.append(later, np.zeros_like(lost))]).astype(np.int64)
+
+
+def _keys(ledger: Ledger, places: Integers) -> Iterator[tuple[int, int, int, int, int]]:
+    """By what rows are put in order, over all buckets: day, bucket, subject, row; and their places."""
+    day = (ledger.owed["day"][places].astype(np.int64) - 1) % DAYS
+    columns = (day, ledger.owed["subject"][places], ledger.owed["row"][places], places)
+    for when, subject, row, place in zip(*(column.tolist() for column in columns), strict=True):
+        yield when, ledger.bucket, subject, row, place
+
+
+def _listed(owed: Owed, ledger: Ledger, part: Part, place: int) -> Case:
+    subject, day, holder, code, row = (
+        int(ledger.owed[name][place]) for name in ("subject", "day", "holder", "code", "row")
+    )
+    (known,) = ledger.names([subject])
+    area, team = (_name(owed, name, int(ledger.postings[name][holder])) for name in ("area", "team"))
+    return Case(
+        subject=subject + ledger.first,
+        row=row if code < CODES else None,
+        state=_state(part, code, place),
+        day=day_of(day) if day else None,
+        area=area,
+        team=team,
+        **known,
+    )
+
+
+def _state(part: Part, code: int, place: int) -> str:
+    if code >= CODES:
+        kept = unpacked(part.tallies[code - CODES : code - CODES + 1], RATED)
+        return f"{kept['met'][0]} of {kept['judged'][0]} kept"
+    at = int(np.searchsorted(part.waiting, place))
+    waits = at < len(part.waiting) and int(part.waiting[at]) == place
+    return STATE_NAMES[int(state_of_codes(waits)[code])]
+
+
+def _name(owed: Owed, column: str, code: int) -> str | None:
+    return owed.names[column][code - 1] if code else None

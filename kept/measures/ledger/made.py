@@ -1,0 +1,247 @@
+"""The ledger of a bucket, made of what a run stored of its obligations and of who they are owed to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from kept.engine.compiled.columns import microseconds
+from kept.engine.compiled.days import midnights
+from kept.measures.catalogue import populations
+from kept.measures.ledger import sorting
+from kept.measures.ledger.days import begins_of
+from kept.measures.ledger.packed import CODES, RATED, counts_of_codes, packed
+from kept.measures.ledger.sorting import NEVER, NOBODY
+from kept.measures.ledger.stored import Ledger
+from kept.measures.members.bucket import HOLDER, Bucket
+from kept.measures.members.coded import CODE, MEASURE, UNKNOWN, Codes
+from kept.measures.names import WHOLE, of_duty, of_right, of_windows
+from kept.records.timelines import BUCKET
+
+Integers = npt.NDArray[np.int64]
+Numbers = npt.NDArray[np.int32]
+_SHARED = [name for name in populations()["investigations"].breakdowns if name in populations()["victims"].breakdowns]
+"""What also a whole investigation is divided by, whose obligations are owed to no single victim."""
+_NAMES = ("crime", "victim", "investigation")
+_AT_ONCE = 400_000  # rows that are tallied
+
+
+def make_ledger(bucket: Bucket, codes: Codes, into: Path) -> None:
+    """Write the ledger of a bucket, whose populations have been made, into a folder."""
+    ledger = Ledger(into, bucket.number)
+    measures = _Measures.of(bucket.run.manifest["names"]["rules"], codes)
+    known = _known(bucket)
+    one_by_one = _Obligations.of(bucket, measures)
+    added_up = _tallies(bucket, one_by_one, measures, known)
+    _write_owed(ledger, one_by_one, added_up, known["within"], measures)
+    ledger.write("known", {"within": known["within"], **_divided(bucket, codes)})
+    ledger.write("names", {name: known[name] for name in _NAMES})
+    ledger.write("postings", _postings(bucket, codes))
+
+
+@dataclass(frozen=True, slots=True)
+class _Measures:
+    """The codes of the measures that a row is counted in, by its rule and, from 0 for the whole, its part.
+
+    `right` and `windows` are those that a row of the whole adds to; 0 is none. `by_case` are all that are of windows.
+    """
+
+    of_part: npt.NDArray[np.uint16]
+    right: npt.NDArray[np.uint16]
+    windows: npt.NDArray[np.uint16]
+    whole: int
+
+    @classmethod
+    def of(cls, rules: list[dict[str, Any]], codes: Codes) -> _Measures:
+        """Of the rules as a run's manifest names them."""
+        parts = max((len(rule["parts"]) for rule in rules), default=0) + 1
+        of_part = np.zeros((len(rules), parts), CODE)
+        for number, rule in enumerate(rules):
+            names = [of_duty(rule["edition"], rule["duty"], part) for part in ("", *rule["parts"])]
+            of_part[number, : len(names)] = codes.of(MEASURE, names)
+        rights = [of_right(rule["right"]) if rule["right"] and rule["holder"] == "police" else None for rule in rules]
+        windows = [of_windows(rule["edition"], rule["duty"]) if rule["repeats"] else None for rule in rules]
+        whole = int(codes.of(MEASURE, [WHOLE])[0])
+        return cls(of_part, codes.of(MEASURE, rights), codes.of(MEASURE, windows), whole)
+
+
+@dataclass(frozen=True, slots=True)
+class _Obligations:
+    """The obligations of a bucket as they are stored, by subject and row, as columns of equal length.
+
+    `ripe` is when one is judged that is judged after the run's as-of, else NEVER.
+    """
+
+    measure: npt.NDArray[np.uint16]
+    subject: Numbers
+    row: Numbers
+    rule: npt.NDArray[np.int16]
+    part: npt.NDArray[np.int8]
+    day: npt.NDArray[np.uint16]
+    holder: Numbers
+    code: Numbers
+    ripe: Integers
+
+    @classmethod
+    def of(cls, bucket: Bucket, measures: _Measures) -> _Obligations:
+        stored = bucket.stored
+        rule, part = stored.column("rule").to_numpy(), stored.column("part").to_numpy()
+        subject = (stored.column("subject").to_numpy() - bucket.first).astype(np.int32)
+        judged, begun, due, at = (_moments(stored, name) for name in ("judged", "clock_at", "due", "answered_at"))
+        day, holder, code = (np.empty(len(stored), np.uint16), *(np.empty(len(stored), np.int32) for _ in range(2)))
+        sorting.dated(judged, midnights(), day)
+        sorting.credited(subject, stored.column("posting").to_numpy(), *_first_postings(bucket), holder)
+        settled, entered = stored.column("settled").to_numpy(), stored.column("entered_by_due").to_numpy()
+        sorting.coded(settled, _truths(stored, "at_best"), entered, judged, begun, due, at, code)
+        ripe = np.where(judged > microseconds(bucket.run.as_of), judged, NEVER)
+        row = stored.column("row").to_numpy()
+        return cls(measures.of_part[rule, part + 1], subject, row, rule, part, day, holder, code, ripe)
+
+
+def _tallies(bucket: Bucket, owed: _Obligations, measures: _Measures, known: Mapping[str, Any]) -> Integers:
+    """The tallies of a bucket's obligations, a row each (`sorting`), by subject."""
+    months = begins_of("month").astype(np.uint16)
+    months[0] = 0
+    rated = packed(counts_of_codes(), RATED)
+    rules = (measures.right, measures.windows)
+    of_crime = known["crime"].is_valid().to_numpy(zero_copy_only=False)
+    return np.concatenate(
+        [
+            *_chunks(
+                (owed.subject, owed.rule, owed.part, months[owed.day], owed.holder, owed.ripe, rated[owed.code]),
+                rules,
+                measures.whole,
+                of_crime,
+            )
+        ]
+    )
+
+
+def _chunks(rows: tuple[Any, ...], rules: tuple[Any, ...], whole: int, of_crime: Any) -> Iterator[Integers]:
+    """Tallies of so many rows at once; of more, where a single subject has more."""
+    begin, room = 0, _AT_ONCE
+    reached = np.zeros(1, np.int64)
+    yield np.empty((0, sorting.MOST_OF_ONE * 2), np.int64)
+    while begin < len(rows[0]):
+        out = np.empty((room * sorting.MOST_OF_ONE, sorting.COUNTS + 1), np.int64)
+        found = sorting.tallied(begin, rows, rules, whole, of_crime, out, reached)
+        room = room if reached[0] > begin else 2 * room
+        begin = int(reached[0])
+        yield out[:found].copy()
+
+
+def _write_owed(ledger: Ledger, owed: _Obligations, tallies: Integers, within: Integers, measures: _Measures) -> None:
+    """Write rows and tallies, each in the order of their measures, and where the rows of each measure lie."""
+    by_case = np.isin(tallies[:, sorting.MEASURE], measures.windows[measures.windows > 0])
+    cases = within[tallies[:, sorting.SUBJECT]]
+    unit = np.where(by_case, cases, tallies[:, sorting.SUBJECT])
+    tallies = tallies[np.lexsort((unit, tallies[:, sorting.MEASURE]))]
+    rated, code = np.unique(tallies[:, sorting.COUNTS], return_inverse=True)
+    order = _in_order(owed.measure)
+    columns: dict[str, tuple[npt.NDArray[Any], npt.NDArray[Any]]] = {
+        "subject": (owed.subject, tallies[:, sorting.SUBJECT]),
+        "day": (owed.day, tallies[:, sorting.MONTH]),
+        "holder": (owed.holder, tallies[:, sorting.HOLDER]),
+        "code": (owed.code, code + CODES),
+        "row": (owed.row, np.full(len(tallies), -1)),
+    }
+    joined = {name: _joined(one, order, other) for name, (one, other) in columns.items()}
+    ledger.write("owed", joined)
+    ledger.write("tallies", {"rated": rated})
+    ledger.write("codes", {"code": np.flatnonzero(np.bincount(owed.code, minlength=CODES))})
+    ledger.write("later", _later(np.concatenate([owed.ripe[order], tallies[:, sorting.RIPE]])))
+    measure = np.concatenate([owed.measure[order], tallies[:, sorting.MEASURE].astype(CODE)])
+    ledger.write("measures", _measured(measure, joined["day"]))
+
+
+def _in_order(measure: npt.NDArray[np.uint16]) -> Integers:
+    """Which rows come after each other by measure; of one measure they stay as they are."""
+    following = np.concatenate([[0], np.cumsum(np.bincount(measure, minlength=1))])
+    place = np.empty(len(measure), np.int64)
+    sorting.places(measure, following, place)
+    order = np.empty(len(measure), np.int64)
+    order[place] = np.arange(len(measure))
+    return order
+
+
+def _joined(one: npt.NDArray[Any], order: Integers, other: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    found = np.empty(len(one) + len(other), one.dtype)
+    np.take(one, order, out=found[: len(one)])
+    found[len(one) :] = other
+    return found
+
+
+def _later(ripe: Integers) -> dict[str, Integers]:
+    place = np.flatnonzero(ripe != NEVER)
+    return {"place": place, "ripe": ripe[place]}
+
+
+def _measured(measure: npt.NDArray[np.uint16], day: npt.NDArray[np.uint16]) -> dict[str, Any]:
+    """Where each measure begins and ends, and the first and the last day of each."""
+    begin = np.flatnonzero(np.diff(measure, prepend=-1)) if len(measure) else np.zeros(0, np.int64)
+    end = np.append(begin[1:], len(measure)) if len(begin) else begin
+    known = np.where(day > 0, day, np.iinfo(np.uint16).max)
+    first, last = (
+        one.reduceat(of, begin) if len(begin) else begin for one, of in ((np.minimum, known), (np.maximum, day))
+    )
+    return {"measure": measure[begin], "begin": begin, "end": end, "first": np.minimum(first, last), "last": last}
+
+
+# -- who they are owed to --------------------------------------------------------------------------------------------
+
+
+def _known(bucket: Bucket) -> dict[str, Any]:
+    """Of each place of the bucket its crime, victim and investigation, and the number of its investigation."""
+    table = bucket.arrow(f"SELECT subject, within, {', '.join(_NAMES)} FROM known")
+    place = np.full(BUCKET, -1, np.int64)
+    place[_numbers(table, "subject") - bucket.first] = np.arange(len(table))
+    there = pa.array(place, mask=place < 0)
+    within = np.where(place < 0, NOBODY, np.append(_numbers(table, "within"), NOBODY)[place])
+    return {"within": within, **{name: table.column(name).combine_chunks().take(there) for name in _NAMES}}
+
+
+def _first_postings(bucket: Bucket) -> tuple[Numbers, Numbers]:
+    """Of each place of the bucket the first posting of its investigation, and how many there are."""
+    table = bucket.arrow("""
+        SELECT k.subject, min(h.number) AS first, count(*) AS postings
+        FROM known k JOIN held h USING (investigation) GROUP BY k.subject""")
+    found = np.zeros((2, BUCKET), np.int32)
+    found[:, _numbers(table, "subject") - bucket.first] = _numbers(table, "first"), _numbers(table, "postings")
+    return found[0], found[1]
+
+
+def _divided(bucket: Bucket, codes: Codes) -> dict[str, npt.NDArray[np.uint16]]:
+    """Of each place the code of what its obligations may be divided by."""
+    names = [*populations()["victims"].breakdowns]
+    shared = [name for name in names if name in _SHARED]
+    found = {name: np.zeros(BUCKET, CODE) for name in names}
+    for population, columns in (("victims", names), ("investigations", shared)):
+        table = bucket.arrow(f"SELECT subject, {', '.join(columns)} FROM {population}")
+        places = _numbers(table, "subject") - bucket.first
+        for name in columns:
+            found[name][places] = codes.coded(name, table.column(name))
+    return found
+
+
+def _postings(bucket: Bucket, codes: Codes) -> dict[str, npt.NDArray[np.uint16]]:
+    """Of each posting the code of each holder; the last place, which NOBODY points at, is unknown."""
+    table = bucket.arrow(f"SELECT {', '.join(HOLDER)} FROM held ORDER BY number")
+    return {name: np.append(codes.coded(name, table.column(name)), CODE(UNKNOWN)) for name in HOLDER}
+
+
+def _numbers(table: pa.Table, name: str, absent: int = NOBODY) -> Integers:
+    return np.asarray(table.column(name).cast(pa.int64()).fill_null(absent).to_numpy(), np.int64)
+
+
+def _moments(table: pa.Table, name: str) -> Integers:
+    return _numbers(table, name, NEVER)
+
+
+def _truths(table: pa.Table, name: str) -> npt.NDArray[np.bool_]:
+    return np.asarray(table.column(name).combine_chunks().to_numpy(zero_copy_only=False), np.bool_)

@@ -1,0 +1,94 @@
+"""The rows of one measure in one ledger, as the compiled steps read them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from kept.measures.ledger.adding import OUTSIDE
+from kept.measures.ledger.packed import CODES
+from kept.measures.ledger.stored import Column, Columns, Ledger
+from kept.measures.ledger.table import Table
+
+Integers = npt.NDArray[np.int64]
+_STRAY = "stray"
+"""A column of places: whether one is of an investigation that is counted apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some rows of one measure as the compiled steps read them, with what they are divided by."""
+
+    rows: slice
+    owed: Columns
+    tallies: Integers
+    known: Columns
+    postings: Columns
+    waiting: Integers
+
+    @classmethod
+    def of(cls, ledger: Ledger, measure: int, waiting: Integers) -> "Part":
+        """Of a ledger, the rows of a measure by its code."""
+        return cls(ledger.measures[measure].rows, ledger.owed, ledger.tallies, ledger.known, ledger.postings, waiting)
+
+    def coded(self, kinds: Integers) -> tuple[Any, ...]:
+        """What the steps read of rows: their columns, and the kinds of codes (`adding`)."""
+        return (*(self.owed[name] for name in ("subject", "day", "holder", "code")), kinds)
+
+    def bases(self, table: Table) -> tuple[Any, ...]:
+        """Where days, subjects and postings lie in a table."""
+        return table.bases(self.known, self.postings)
+
+
+# -- investigations with victims in several buckets ------------------------------------------------------------------
+
+
+def without_strays(table: Table) -> Table:
+    """The table without what `apart` has put elsewhere."""
+    return replace(table, columns=(*table.columns, (_STRAY, np.array([0, OUTSIDE]))))
+
+
+def apart(parts: Sequence[Part], strays: Integers) -> list[Part]:
+    """The parts with the rows of some investigations marked; and these rows from all parts in one, by investigation."""
+    marked = [
+        replace(one, known={**one.known, _STRAY: np.isin(one.known["within"], strays).astype(np.uint16)})
+        for one in parts
+    ]
+    return [*marked, _gathered(marked)]
+
+
+def _gathered(parts: Sequence[Part]) -> Part:
+    """The marked rows of all parts, those of an investigation together; with a subject and a posting for each row."""
+    rows = [one.rows.start + np.flatnonzero(one.known[_STRAY][one.owed["subject"][one.rows]]) for one in parts]
+
+    def taken(column: Callable[[Part, Integers], Column]) -> Column:
+        return np.concatenate([column(one, at) for one, at in zip(parts, rows, strict=True)])
+
+    within = taken(lambda one, at: one.known["within"][one.owed["subject"][at]])
+    order = np.argsort(within, kind="stable")
+    every = _as_stored(np.arange(len(order), dtype=np.int32))
+
+    def of_subjects(name: str) -> Column:
+        return taken(lambda one, at: one.known[name][one.owed["subject"][at]])[order]
+
+    def of_postings(name: str) -> Column:
+        return taken(lambda one, at: one.postings[name][one.owed["holder"][at]])[order]
+
+    day = _as_stored(taken(lambda one, at: one.owed["day"][at])[order])
+    waits = taken(lambda one, at: np.isin(at, one.waiting))[order]
+    return Part(
+        slice(0, len(order)),
+        {"subject": every, "day": day, "holder": every, "code": _as_stored(every + np.int32(CODES))},
+        taken(lambda one, at: one.tallies[one.owed["code"][at] - CODES])[order],
+        {name: _as_stored(of_subjects(name)) for name in parts[0].known} | {_STRAY: np.zeros(len(order), np.uint16)},
+        {name: of_postings(name) for name in parts[0].postings},
+        np.flatnonzero(waits),
+    )
+
+
+def _as_stored(column: Column) -> Column:
+    """The column as one that lies in a file, which cannot be written to: so that the steps are compiled once."""
+    column.setflags(write=False)
+    return column

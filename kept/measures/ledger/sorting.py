@@ -1,0 +1,168 @@
+"""Compiled steps that make a ledger: obligations by their measures, and tallies of what belongs together.
+
+Moments are microseconds since 1970 in UTC; `NEVER` is none. A posting is given by its place in the bucket, NOBODY none.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from kept.engine.compiled.kernel import kernel
+from kept.engine.compiled.layout import DAYS_TO_1970, MICROSECONDS_A_DAY
+from kept.measures.ledger.days import BEFORE_FIRST, DAYS
+from kept.measures.ledger.packed import ANSWERED, AT_BEST, ENTERED, JUDGED, MOST
+
+NEVER = np.iinfo(np.int64).max
+NOBODY = -1
+_YES = 1
+_FIRST_MIDNIGHT = (BEFORE_FIRST + 1 - DAYS_TO_1970 - 1) * MICROSECONDS_A_DAY
+_LAST_MIDNIGHT = (BEFORE_FIRST + DAYS - DAYS_TO_1970 - 1) * MICROSECONDS_A_DAY
+
+
+@kernel
+def day_number(moment: Any, midnights: Any) -> Any:
+    """The day in London on which a moment lies, as `days` numbers it; 0 of none."""
+    if moment == NEVER:
+        return 0
+    if moment < _FIRST_MIDNIGHT:
+        return 1
+    if moment >= _LAST_MIDNIGHT:
+        return DAYS - 1
+    day = moment // MICROSECONDS_A_DAY + DAYS_TO_1970
+    if moment < midnights[day]:
+        day -= 1
+    elif moment >= midnights[day + 1]:
+        day += 1
+    return min(max(day - BEFORE_FIRST, 1), DAYS - 1)
+
+
+@kernel
+def answered(begun: Any, due: Any, at: Any) -> Any:
+    """When an answer came, as its place in `packed.ANSWERS`; 0 where there was no time for it, or no limit."""
+    if at == NEVER or due == NEVER or begun == NEVER or at <= begun or due <= begun:
+        return 0
+    allowed = due - begun
+    if at <= due:
+        return 2 if 12 * (due - at) <= allowed else 1
+    return 3 if 12 * (at - due) <= allowed else 4
+
+
+@kernel
+def code_of(settled: Any, at_best: Any, entered: Any, judged: Any, answer: Any) -> Any:
+    """The code of all that is counted of an obligation (`packed`)."""
+    found = settled | (answer << ANSWERED)
+    if at_best:
+        found |= 1 << AT_BEST
+    if entered == _YES:
+        found |= 1 << ENTERED
+    if judged != NEVER:
+        found |= 1 << JUDGED
+    return found
+
+
+@kernel
+def posting_of(place: Any, first: Any, postings: Any) -> Any:
+    """The place in the bucket of the posting to which a row is credited."""
+    return first + place if 0 <= place < postings else NOBODY
+
+
+@kernel
+def coded(settled: Any, at_best: Any, entered: Any, judged: Any, begun: Any, due: Any, at: Any, out: Any) -> None:
+    """The code of each obligation."""
+    for i in range(len(out)):
+        out[i] = code_of(settled[i], at_best[i], entered[i], judged[i], answered(begun[i], due[i], at[i]))
+
+
+@kernel
+def credited(subject: Any, posting: Any, first: Any, postings: Any, out: Any) -> None:
+    """The place of the posting to which each obligation is credited."""
+    for i in range(len(out)):
+        one = subject[i]
+        out[i] = posting_of(posting[i], first[one], postings[one])
+
+
+@kernel
+def dated(judged: Any, midnights: Any, out: Any) -> None:
+    """The day on which each obligation is judged."""
+    for i in range(len(out)):
+        out[i] = day_number(judged[i], midnights)
+
+
+@kernel
+def places(measure: Any, following: Any, out: Any) -> None:
+    """Where each row goes, rows of a measure following each other as they were; `following` is where each begins."""
+    for i in range(len(out)):
+        out[i] = following[measure[i]]
+        following[measure[i]] += 1
+
+
+MEASURE, SUBJECT, MONTH, HOLDER, RIPE, COUNTS = range(6)
+"""The columns of a tally as it is made."""
+MOST_OF_ONE = 3
+"""To how many tallies one obligation adds: its right, the whole Code, and the windows of its investigation."""
+
+
+@kernel
+def tallied(begin: Any, rows: Any, rules: Any, whole: Any, of_crime: Any, out: Any, reached: Any) -> Any:
+    """Add up the obligations of whole subjects from row `begin` on, as long as there is room; how many tallies.
+
+    `rows` are the columns subject, rule, part, month, holder, ripe and rated; `rules` of each rule the measure of its
+    right, and of its windows. `reached[0]` is the first row that was not added.
+    """
+    subject = rows[0]
+    n, total = 0, len(subject)
+    i = begin
+    while i < total:
+        end = _end_of(subject, i)
+        if n + MOST_OF_ONE * (end - i) > len(out):
+            break
+        n = _of_subject(i, end, rows, rules, whole if of_crime[subject[i]] else 0, out, n)
+        i = end
+    reached[0] = i
+    return n
+
+
+@kernel
+def _end_of(subject: Any, begin: Any) -> Any:
+    end = begin
+    while end < len(subject) and subject[end] == subject[begin]:
+        end += 1
+    return end
+
+
+@kernel
+def _of_subject(begin: Any, end: Any, rows: Any, rules: Any, whole: Any, out: Any, n: Any) -> Any:
+    """Add up the obligations of one subject; `whole` is 0 if they are in no right. The number of tallies after it."""
+    first, part, rule = n, rows[2], rows[1]
+    for row in range(begin, end):
+        if part[row] >= 0:
+            continue
+        right = rules[0][rule[row]] if whole else 0
+        n = _added(right, row, rows, out, first, n)
+        n = _added(whole if right else 0, row, rows, out, first, n)
+        n = _added(rules[1][rule[row]], row, rows, out, first, n)
+    return n
+
+
+@kernel
+def _added(measure: Any, row: Any, rows: Any, out: Any, first: Any, n: Any) -> Any:
+    """Add an obligation to the tally of its subject, from tally `first` on, that it belongs to, or to a new one."""
+    if not measure:
+        return n
+    subject, month, holder, ripe, rated = rows[0][row], rows[3][row], rows[4][row], rows[5][row], rows[6][row]
+    if ripe == NEVER:
+        for place in range(n - 1, first - 1, -1):
+            tally = out[place]
+            if tally[MONTH] == month and tally[MEASURE] == measure and tally[HOLDER] == holder and _fits(tally, rated):
+                tally[COUNTS] += rated
+                return n
+    tally = out[n]
+    tally[MEASURE], tally[SUBJECT], tally[MONTH] = measure, subject, month
+    tally[HOLDER], tally[RIPE], tally[COUNTS] = holder, ripe, rated
+    return n + 1
+
+
+@kernel
+def _fits(tally: Any, more: Any) -> Any:
+    """Whether a tally may hold more: not if ripe only later. Of the counts of `RATED` the first is the largest."""
+    return tally[RIPE] == NEVER and (tally[COUNTS] & MOST) + (more & MOST) <= MOST

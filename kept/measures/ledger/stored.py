@@ -1,0 +1,130 @@
+"""The ledger of a bucket as it is stored: columns that are looked at where they lie in the file, without reading it.
+
+Rows stand in the order of their measures; of one measure those of one unit follow each other. A unit is whoever a
+figure counts once: a subject, of windows an investigation.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from kept.records.timelines import BUCKET
+
+Column = npt.NDArray[Any]
+Columns = Mapping[str, Column]
+_NO_ROWS = slice(0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Where the rows of a measure lie, and the first and the last day on which any is judged; 0 where none is."""
+
+    rows: slice
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """The ledger of a bucket.
+
+    owed      a row each: `subject` and `holder` as places in the bucket, the last of postings being nobody's; `day`
+              (`days`), of a tally the first of its month; `code` (`packed`, tallies from `packed.CODES` on); and `row`,
+              the obligation's number on its subject's timeline in the run, -1 of a tally
+    measures  by the code of a measure
+    tallies   the packed counts of each code from `packed.CODES` on
+    codes     the codes below `packed.CODES` that occur
+    later     of what is judged after the run's as-of: the `place` of the row, in order, and when it is `ripe`
+    known     of each place of the bucket the code of each breakdown, and `within`, the number of its investigation
+    postings  of each posting the code of each holder, and last of nobody
+    """
+
+    folder: Path
+    bucket: int
+
+    @property
+    def first(self) -> int:
+        """The first number that a subject may have."""
+        return self.bucket * BUCKET
+
+    @cached_property
+    def owed(self) -> Columns:
+        return _columns(self._table("owed"))
+
+    @cached_property
+    def measures(self) -> Mapping[int, Measured]:
+        rows = self._table("measures").to_pylist()
+        return {one["measure"]: Measured(slice(one["begin"], one["end"]), one["first"], one["last"]) for one in rows}
+
+    @cached_property
+    def tallies(self) -> npt.NDArray[np.int64]:
+        return _columns(self._table("tallies"))["rated"]
+
+    @cached_property
+    def codes(self) -> npt.NDArray[np.int64]:
+        return _columns(self._table("codes"))["code"]
+
+    @cached_property
+    def later(self) -> Columns:
+        return _columns(self._table("later"))
+
+    @cached_property
+    def known(self) -> Columns:
+        return _columns(self._table("known"))
+
+    @cached_property
+    def postings(self) -> Columns:
+        return _columns(self._table("postings"))
+
+    @cached_property
+    def _names(self) -> pa.Table:
+        return self._table("names")
+
+    def rows_of(self, measure: int) -> slice:
+        found = self.measures.get(measure)
+        return found.rows if found else _NO_ROWS
+
+    def waiting(self, clock: int) -> npt.NDArray[np.int64]:
+        """The places, in order, of the rows that are not judged by a clock, in microseconds since 1970."""
+        found: npt.NDArray[np.int64] = self.later["place"][self.later["ripe"] > clock]
+        return found
+
+    def names(self, places: Iterable[int]) -> list[dict[str, str]]:
+        """The crime, the victim and the investigation of some places, blank where there is none."""
+        table = self._names.take(pa.array([*places], pa.int64()))
+        return [{name: value or "" for name, value in row.items()} for row in table.to_pylist()]
+
+    def write(self, name: str, columns: Mapping[str, Any]) -> None:
+        """Write one of its tables."""
+        table = pa.table(columns)
+        with pa.OSFile(str(self._path(name)), "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
+            writer.write_table(table.combine_chunks(), max_chunksize=max(len(table), 1))
+
+    def _table(self, name: str) -> pa.Table:
+        return pa.ipc.open_file(pa.memory_map(str(self._path(name)))).read_all()
+
+    def _path(self, name: str) -> Path:
+        return self.folder / f"{name}-{self.bucket:05d}.arrow"
+
+
+def ledgers_in(folder: Path) -> list[Ledger]:
+    """The ledgers of a folder of members, in the order of their buckets."""
+    return [Ledger(folder, int(path.stem.removeprefix("owed-"))) for path in sorted(folder.glob("owed-*.arrow"))]
+
+
+def _columns(table: pa.Table) -> Columns:
+    """The columns of a table as they lie in its file."""
+    return {name: _column(table.column(name)) for name in table.column_names}
+
+
+def _column(column: pa.ChunkedArray) -> Column:
+    if not column.num_chunks:
+        return np.zeros(0, column.type.to_pandas_dtype())
+    found: Column = column.chunk(0).to_numpy(zero_copy_only=True)
+    return found

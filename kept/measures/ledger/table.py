@@ -1,0 +1,166 @@
+"""A table that a question asks for: along which axes it lies, and where each day, subject and posting lies in it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from kept.measures.ledger import adding
+from kept.measures.ledger.adding import OUTSIDE
+from kept.measures.ledger.days import DAYS, begins_of, day_of, number_of
+from kept.measures.ledger.stored import Columns
+from kept.measures.members.bucket import HOLDER
+from kept.measures.members.coded import UNKNOWN
+from kept.measures.question import Merged, Question
+
+Places = npt.NDArray[np.int64]
+Names = Mapping[str, Sequence[str]]
+"""The names of each column in the order of their codes, which begin with 1."""
+_Codes = npt.NDArray[np.uint16]
+
+
+class Cell(NamedTuple):
+    """The values of a cell's breakdowns, None where unknown, and the first day of its period, if there are periods."""
+
+    values: tuple[str | None, ...]
+    period: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """Values of some levels that are put together: the place of each combination of their codes."""
+
+    levels: tuple[str, ...]
+    of_codes: Mapping[tuple[int, ...], int]
+
+    def of(self, columns: Columns) -> _Codes:
+        """The group of each row of columns; 0 of what is in none."""
+        known = sorted((_key(codes), group) for codes, group in self.of_codes.items())
+        asked = _key(columns[level].astype(np.int64) for level in self.levels)
+        if not known:
+            return np.zeros(len(asked), np.uint16)
+        keys, groups = np.array([key for key, _ in known], np.int64), np.array([group for _, group in known], np.uint16)
+        at = np.searchsorted(keys, asked).clip(max=len(keys) - 1)
+        return np.where(keys[at] == asked, groups[at], UNKNOWN).astype(np.uint16)
+
+
+def _key(codes: Iterable[Any]) -> Any:
+    return sum(one * (1 << (16 * place)) for place, one in enumerate(codes))
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The values of each breakdown, then the periods, which change fastest, and where rows lie along them.
+
+    periods   their first days; none where there is no such axis
+    of_day    where each day lies; OUTSIDE of those not asked for
+    columns   of each column that is looked at, or that groups are made of, where each of its codes lies
+    """
+
+    breakdowns: tuple[Sequence[str | None], ...]
+    periods: Sequence[date] | None
+    of_day: Places
+    columns: tuple[tuple[str | Groups, Places], ...]
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        lengths = tuple(len(values) for values in self.breakdowns)
+        return lengths if self.periods is None else (*lengths, len(self.periods))
+
+    @property
+    def size(self) -> int:
+        return int(np.prod(self.shape, dtype=np.int64))
+
+    def cells_at(self, places: Places) -> list[Cell]:
+        """The cells at some places of the table."""
+        along = [found.tolist() for found in np.unravel_index(places, self.shape)] if self.shape else []
+        listed = [[values[place] for place in found] for values, found in zip(self.breakdowns, along, strict=False)]
+        values = [*zip(*listed, strict=True)] if listed else [()] * len(places)
+        periods = [None] * len(places) if self.periods is None else [self.periods[place] for place in along[-1]]
+        return [Cell(*one) for one in zip(values, periods, strict=True)]
+
+    def bases(self, known: Columns, postings: Columns) -> tuple[Places, Places, Places]:
+        """Where each day, subject and posting lies; a row is at the sum of its three, outside where that is below 0."""
+        of_subject, of_posting = (np.zeros(len(next(iter(side.values()))), np.int64) for side in (known, postings))
+        for column, places in self.columns:
+            held = (column.levels[0] if isinstance(column, Groups) else column) in HOLDER
+            side = postings if held else known
+            codes = column.of(side) if isinstance(column, Groups) else side[column]
+            adding.placed(codes, places, of_posting if held else of_subject)
+        return self.of_day, of_subject, of_posting
+
+
+def table_of(question: Question, names: Names, span: tuple[int, int]) -> Table:
+    """The table of a question; `span` is the first and the last day of what there is."""
+    of_day, periods = _of_days(question, span)
+    values = tuple(_values(name, question, names) for name in question.by)
+    lengths = [*(len(one) for one in values), 1 if periods is None else len(periods)]
+    columns = []
+    for place, name in enumerate(question.by):
+        step = int(np.prod(lengths[place + 1 :], dtype=np.int64))
+        merged = question.merged.get(name)
+        column = _groups(merged, names) if merged else name
+        columns.append((column, _places_of(_shown(merged) if merged else names.get(name, ())) * step))
+    only = [(name, _only(value, names.get(name, ()))) for name, value in question.only.items()]
+    return Table(values, periods, of_day, (*columns, *only))
+
+
+def _values(name: str, question: Question, names: Names) -> Sequence[str | None]:
+    """The values of a breakdown in order, what is unknown last."""
+    merged = question.merged.get(name)
+    return [*sorted(_shown(merged) if merged else names.get(name, ())), None]
+
+
+def _shown(merged: Merged) -> list[str]:
+    return [*dict.fromkeys(merged.names.values())]
+
+
+def _places_of(names: Sequence[str]) -> Places:
+    """Where each code lies on an axis of such names."""
+    order: list[str | None] = [*sorted(names), None]
+    return np.array([order.index(name) for name in (None, *names)], np.int64)
+
+
+def _of_days(question: Question, span: tuple[int, int]) -> tuple[Places, Sequence[date] | None]:
+    """Where each day lies on the axis of periods, and the first days of these. Without a period, all at one place."""
+    numbers = np.arange(DAYS)
+    first = number_of(question.since) if question.since else 0
+    last = number_of(question.until) if question.until else DAYS - 1
+    asked = (numbers >= first) & (numbers <= last)
+    if question.since or question.until or question.period:
+        asked[0] = False
+    if not question.period:
+        return np.where(asked, 0, OUTSIDE), None
+    begins = begins_of(question.period)
+    asked &= (numbers >= span[0]) & (numbers <= span[1])
+    periods = np.unique(begins[asked])
+    place = np.searchsorted(periods, begins)
+    return np.where(asked, place, OUTSIDE), [day_of(int(one)) for one in periods]
+
+
+def _only(value: str, names: Sequence[str]) -> Places:
+    """The places of the codes of a column of which only those with a value are asked for."""
+    places = np.full(len(names) + 1, OUTSIDE, np.int64)
+    if value == "unknown":
+        places[UNKNOWN] = 0
+    elif value in names:
+        places[names.index(value) + 1] = 0
+    return places
+
+
+def _groups(merged: Merged, names: Names) -> Groups:
+    shown = _shown(merged)
+    codes = [_codes_of(names.get(level, ())) for level in merged.levels]
+    of_codes = {
+        tuple(of[value] for of, value in zip(codes, values, strict=True)): shown.index(name) + 1
+        for values, name in merged.names.items()
+        if all(value in of for of, value in zip(codes, values, strict=True))
+    }
+    return Groups(merged.levels, of_codes)
+
+
+def _codes_of(names: Sequence[str]) -> dict[str, int]:
+    return {"unknown": UNKNOWN, **{name: code for code, name in enumerate(names, start=1)}}
