@@ -57,8 +57,9 @@ $(SETUP): requirements/bootstrap.txt requirements/dev.txt pyproject.toml
 	$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(COMPILED): $(SETUP) $(wildcard kept/engine/compiled/*.py)
+$(COMPILED): $(SETUP) $(wildcard kept/engine/compiled/*.py kept/measures/ledger/*.py)
 	@$(BIN)/python -m kept.engine.compiled
+	@$(BIN)/python -m kept.measures.compiling
 	@touch $@
 
 # Apart from the rest, for it is large and only what runs on Spark needs it. pyspark comes as source alone: setuptools

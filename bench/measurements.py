@@ -221,7 +221,7 @@ def reference(bench: Bench) -> Found:
 
 
 def members(bench: Bench) -> Found:
-    """After a full run, what figures are made of: populations, obligations in order, and tallies."""
+    """After a full run, what figures are made of: populations and ledgers."""
     evaluation = _Evaluation(bench.store, bench.first, rulebooks.police(bench.first))
     if not evaluation.folder.exists():
         evaluation.anew()

@@ -89,7 +89,7 @@ def _goals(force: Results, national: Results) -> Iterator[Goal]:
 
 def _figure_goals(force: Results, years: Results) -> Iterator[Goal]:
     """The slowest question of each group, and what is made for them after a run."""
-    yield Goal("members, obligations in order and tallies ÷ full run", force.ratio("members", "police"), 1, 0.5)
+    yield Goal("populations and ledgers ÷ full run", force.ratio("members", "police"), 1, 0.5)
     questions = years.says("figures", "questions") or []
     for title, must, aim, cases in (
         ("a duty by any two breakdowns, a right or the whole Code, 24 months", QUICK, 25, False),

@@ -30,8 +30,14 @@ def measure_page(one: Measure) -> str:
         table(("", ""), _said(one)),
         page("## What it cannot say", limits_of(one)),
         page("## By what it may be divided", codes(breakdowns(one))),
-        page("## As SQL", "Over the members of a run, all together:", f"```sql\n{query_of(one)}\n```"),
+        page("## As SQL", _over(one), f"```sql\n{query_of(one)}\n```"),
     )
+
+
+def _over(one: Measure) -> str:
+    if one.of == OBLIGATIONS:
+        return "Over the obligations of a run, all together; `clock` is the moment at which they are looked at:"
+    return "Over the members of a run, all together:"
 
 
 def _said(one: Measure) -> list[tuple[object, ...]]:

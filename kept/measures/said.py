@@ -10,18 +10,7 @@ from kept.measures.names import is_of_windows
 from kept.records.schema import literal
 
 _JUDGED = f"state IN ({', '.join(map(literal, COUNTED))}) AND judged <= getvariable('clock')"
-_COUNTS = {
-    "judged": _JUDGED,
-    "met": f"state = 'met' AND {_JUDGED}",
-    "best": f"at_best AND {_JUDGED}",
-    "reasoned": "state = 'reasoned'",
-    "in_time": f"state = 'met' AND entered_by_due AND {_JUDGED}",
-    "declined": "state = 'declined'",
-    "lapsed": "state = 'lapsed'",
-    "pending": "state = 'pending'",
-    "not_measurable": "state = 'not_measurable'",
-}
-"""What each obligation counts as at the clock."""
+"""SQL: whether an obligation is in a rate at the clock."""
 
 
 def said(measure: Measure) -> str:
@@ -32,44 +21,71 @@ def said(measure: Measure) -> str:
 
 
 def _duty(name: str) -> str:
-    counts = ",\n    ".join(f"count(*) FILTER ({when}) AS {count}" for count, when in _COUNTS.items())
-    victims = f"count(DISTINCT subject) FILTER ({_JUDGED}) AS victims"
-    return f"SELECT {counts},\n    {victims}\nFROM obligations WHERE {_of(name)}"
+    return f"""SELECT count(*) FILTER (counts) AS judged,
+    count(*) FILTER (counts AND state = 'met') AS met,
+    count(*) FILTER (counts AND at_best) AS best,
+    count(*) FILTER (counts AND state = 'reasoned') AS reasoned,
+    count(*) FILTER (counts AND state = 'met' AND entered_by_due) AS in_time,
+    count(*) FILTER (state = 'declined') AS declined,
+    count(*) FILTER (state = 'lapsed') AS lapsed,
+    count(*) FILTER (state = 'pending') AS pending,
+    count(*) FILTER (state = 'not_measurable') AS not_measurable,
+    count(DISTINCT subject) FILTER (counts) AS victims
+FROM (
+    SELECT *, {_JUDGED} AS counts
+    FROM obligations
+    WHERE {_of(name)})"""
 
 
 def _all_kept(measure: Measure) -> str:
     """Of the victims of recorded crimes, or of investigations, how many had all kept that was judged."""
-    unit, chosen = "subject", "part = '' AND holder = 'police' AND \"right\" IS NOT NULL AND crime IS NOT NULL"
-    if measure.right and not is_of_windows(measure.id):
-        chosen = chosen.replace("IS NOT NULL AND crime", f"= {measure.right} AND crime")
-    if is_of_windows(measure.id):
-        unit, chosen = "investigation", _of(measure.id.rpartition(":")[0])
-    sums = ", ".join(f"count(*) FILTER ({_COUNTS[name]}) AS {name}" for name in ("judged", "met", "best", "reasoned"))
-    return f"""SELECT count(*) AS judged, count(*) FILTER (met = judged) AS met,
-    count(*) FILTER (met + reasoned = judged) AS met_or_reasoned, count(*) FILTER (best = judged) AS best
+    unit = "investigation" if is_of_windows(measure.id) else "subject"
+    return f"""SELECT count(*) AS judged,
+    count(*) FILTER (kept) AS met,
+    count(*) FILTER (kept_or_reasoned) AS met_or_reasoned,
+    count(*) FILTER (kept_at_best) AS best
 FROM (
-    SELECT {unit}, {sums}
-    FROM obligations WHERE {chosen} GROUP BY {unit})
-WHERE judged > 0"""
+    SELECT {unit},
+        bool_and(state = 'met') AS kept,
+        bool_and(state IN ('met', 'reasoned')) AS kept_or_reasoned,
+        bool_and(at_best) AS kept_at_best
+    FROM obligations
+    WHERE {_owed(measure)}
+        AND {_JUDGED}
+    GROUP BY {unit})"""
+
+
+def _owed(measure: Measure) -> str:
+    """SQL: whether an obligation is among those of which all must be kept."""
+    if is_of_windows(measure.id):
+        return _of(measure.id.rpartition(":")[0])
+    right = f"= {measure.right}" if measure.right else "IS NOT NULL"
+    return f"\"right\" {right} AND holder = 'police' AND crime IS NOT NULL AND part = ''"
 
 
 def _composite(measure: Measure) -> str:
     """For how many every part was kept, by each of its readings; a part that did not arise is against nobody."""
-    parts = {place: " OR ".join(map(_of, ids.split(", "))) for place, ids in enumerate(measure.parts.values())}
-    kept = ",\n    ".join(
-        f"coalesce(bool_and({_COUNTS[end]}) FILTER (({of}) AND {_JUDGED}), true) AS {end}_{place}"
-        for place, of in parts.items()
-        for end in ("met", "best")
+    parts = [" OR ".join(map(_of, ids.split(", "))) for ids in measure.parts.values()]
+    kept = ",\n        ".join(
+        f"coalesce(bool_and({is_kept}) FILTER ({of}), true) AS {end}_{place}"
+        for place, of in enumerate(parts)
+        for end, is_kept in (("met", "state = 'met'"), ("best", "at_best"))
     )
-    return f"""SELECT count(*) AS n, {_readings(measure)}
+    any_of = "\n            OR ".join(parts)
+    return f"""SELECT count(*) AS n,
+    {_readings(measure)}
 FROM (
-    SELECT subject, {kept}
-    FROM obligations WHERE ({" OR ".join(parts.values())}) AND {_JUDGED} GROUP BY subject)"""
+    SELECT subject,
+        {kept}
+    FROM obligations
+    WHERE {_JUDGED}
+        AND ({any_of})
+    GROUP BY subject)"""
 
 
 def _readings(measure: Measure) -> str:
     names = list(measure.parts)
-    return ", ".join(
+    return ",\n    ".join(
         f"count(*) FILTER ({' AND '.join(f'{end}_{names.index(part)}' for part in parts)}) AS {end}_in_{number}"
         for number, parts in enumerate(readings(measure).values())
         for end in ("met", "best")

@@ -28,7 +28,7 @@ from kept.measures.ledger.packed import (
     wide,
 )
 from kept.measures.ledger.parts import Part, apart, without_strays
-from kept.measures.ledger.stored import Ledger, ledgers_in
+from kept.measures.ledger.stored import Ledger, as_stored, ledgers_in
 from kept.measures.ledger.table import Cell, Places, Table, table_of
 from kept.measures.members.coded import MEASURE, Codes
 from kept.measures.question import Question
@@ -204,8 +204,7 @@ def _found(room: tuple[Any, ...]) -> tuple[Places, Integers, Integers]:
     return room[2][:found], room[3][:found], room[4][:found]
 
 
-_EVERYBODY = np.arange(BUCKET, dtype=np.int64)
-_EVERYBODY.setflags(write=False)  # as what lies in files, so that the steps are compiled once
+_EVERYBODY = as_stored(np.arange(BUCKET, dtype=np.int64))
 
 
 def _joined(rooms: Sequence[tuple[Places, Integers]], table: Table, names: Sequence[str]) -> Sums:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from kept.measures.ledger.adding import OUTSIDE
 from kept.measures.ledger.packed import CODES
-from kept.measures.ledger.stored import Column, Columns, Ledger
+from kept.measures.ledger.stored import Column, Columns, Ledger, as_stored
 from kept.measures.ledger.table import Table
 
 Integers = npt.NDArray[np.int64]
@@ -68,7 +68,7 @@ def _gathered(parts: Sequence[Part]) -> Part:
 
     within = taken(lambda one, at: one.known["within"][one.owed["subject"][at]])
     order = np.argsort(within, kind="stable")
-    every = _as_stored(np.arange(len(order), dtype=np.int32))
+    every = as_stored(np.arange(len(order), dtype=np.int32))
 
     def of_subjects(name: str) -> Column:
         return taken(lambda one, at: one.known[name][one.owed["subject"][at]])[order]
@@ -76,19 +76,13 @@ def _gathered(parts: Sequence[Part]) -> Part:
     def of_postings(name: str) -> Column:
         return taken(lambda one, at: one.postings[name][one.owed["holder"][at]])[order]
 
-    day = _as_stored(taken(lambda one, at: one.owed["day"][at])[order])
+    day = as_stored(taken(lambda one, at: one.owed["day"][at])[order])
     waits = taken(lambda one, at: np.isin(at, one.waiting))[order]
     return Part(
         slice(0, len(order)),
-        {"subject": every, "day": day, "holder": every, "code": _as_stored(every + np.int32(CODES))},
+        {"subject": every, "day": day, "holder": every, "code": as_stored(every + np.int32(CODES))},
         taken(lambda one, at: one.tallies[one.owed["code"][at] - CODES])[order],
-        {name: _as_stored(of_subjects(name)) for name in parts[0].known} | {_STRAY: np.zeros(len(order), np.uint16)},
+        {name: as_stored(of_subjects(name)) for name in parts[0].known} | {_STRAY: np.zeros(len(order), np.uint16)},
         {name: of_postings(name) for name in parts[0].postings},
         np.flatnonzero(waits),
     )
-
-
-def _as_stored(column: Column) -> Column:
-    """The column as one that lies in a file, which cannot be written to: so that the steps are compiled once."""
-    column.setflags(write=False)
-    return column

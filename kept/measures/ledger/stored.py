@@ -128,3 +128,9 @@ def _column(column: pa.ChunkedArray) -> Column:
         return np.zeros(0, column.type.to_pandas_dtype())
     found: Column = column.chunk(0).to_numpy(zero_copy_only=True)
     return found
+
+
+def as_stored(column: Column) -> Column:
+    """A column as one that lies in a file, which cannot be written to: so that the steps are compiled only once."""
+    column.setflags(write=False)
+    return column

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from kept.measures.ledger import adding
 from kept.measures.ledger.adding import OUTSIDE
 from kept.measures.ledger.days import DAYS, begins_of, day_of, number_of
-from kept.measures.ledger.stored import Columns
+from kept.measures.ledger.stored import Columns, as_stored
 from kept.measures.members.bucket import HOLDER
 from kept.measures.members.coded import UNKNOWN
 from kept.measures.question import Merged, Question
@@ -44,7 +44,7 @@ class Groups:
             return np.zeros(len(asked), np.uint16)
         keys, groups = np.array([key for key, _ in known], np.int64), np.array([group for _, group in known], np.uint16)
         at = np.searchsorted(keys, asked).clip(max=len(keys) - 1)
-        return np.where(keys[at] == asked, groups[at], UNKNOWN).astype(np.uint16)
+        return as_stored(np.where(keys[at] == asked, groups[at], UNKNOWN).astype(np.uint16))
 
 
 def _key(codes: Iterable[Any]) -> Any:
