@@ -11,8 +11,8 @@ from tempfile import TemporaryDirectory
 from kept.code import loader
 from kept.contract.vocabulary import standard
 from kept.demo import AS_OF, make
-from kept.engine.run import evaluate_store
 from kept.engine.results import Run
+from kept.engine.run import evaluate_store
 from kept.measures.asked import opened
 from kept.measures.cases import cases
 from kept.measures.counts import count
