@@ -1,7 +1,7 @@
 """The ways in which a figure can be asked for, over the invented force: rolled up, like for like, with what changed."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import get_args
 
@@ -9,34 +9,19 @@ import pytest
 
 from kept.cli.command import main
 from kept.measures.alike import alike
-from kept.measures.asked import Opened, opened
+from kept.measures.asked import Opened
 from kept.measures.figures import Figure
 from kept.measures.model import Kind, Measure
 from kept.measures.names import WHOLE
 from kept.measures.question import Question
 from kept.measures.rolled import FORCE, rolled_up
 from tests.support.members import MEASURES
-from tests.support.runs import last_run
 
 CONTACT = "force-standards/FS-CONTACT-PLAN"
 
 OF_EACH_KIND = [
     next(one for one in MEASURES.values() if one.kind == kind) for kind in get_args(Kind) if kind != "not_arisen"
 ]
-
-
-@pytest.fixture(scope="module")
-def force(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder: Path = tmp_path_factory.mktemp("ways") / "force"
-    assert main(["demo", str(folder), "--victims", "400", "--json"]) == 0
-    return folder
-
-
-@pytest.fixture(scope="module")
-def at(force: Path) -> Iterator[Opened]:
-    run = last_run(force / "store")
-    with opened(run, run.as_of) as made:
-        yield made
 
 
 def said(capsys: pytest.CaptureFixture[str], force: Path, *arguments: str) -> str:

@@ -11,12 +11,13 @@ from kept.measures.charts.words import plain, wrap
 
 VERSION = "5.21"
 """Of Vega-Lite, of those that the renderer has in it."""
-WIDE, PHONE = 760, 340
-"""The widths in pixels in which a page holds each chart."""
+WIDE, PHONE = 760, 300
+"""The widths in pixels in which a page holds each chart; that of a phone fits the narrowest, and grows on others."""
 STYLE = """\
 .kept-chart { margin: 0 0 2rem; max-width: 960px; font-family: Arial, Helvetica, sans-serif; }
 .kept-chart svg { max-width: 100%; height: auto; }
-.kept-chart__phone { display: none; }
+.kept-chart__phone { display: none; max-width: 26rem; }
+.kept-chart__phone svg { width: 100%; }
 @media (max-width: 700px) { .kept-chart__wide { display: none; } .kept-chart__phone { display: block; } }
 .kept-chart__table { overflow-x: auto; }
 .kept-chart table { border-collapse: collapse; }

@@ -5,9 +5,9 @@ import pytest
 from kept.measures.charts import (
     BANDS,
     SUPPRESSED,
-    AgedBand,
     Annotation,
     Chart,
+    CountBar,
     Disparity,
     FunnelArea,
     FunnelLimit,
@@ -39,7 +39,7 @@ def said(chart: Chart) -> str:
 
 
 def bands(*counts: int | None) -> str:
-    return said(aged_bands("t", [AgedBand(*one, SUPPRESSED) for one in zip(BANDS, counts, strict=True)]))
+    return said(aged_bands("t", [CountBar(*one, SUPPRESSED) for one in zip(BANDS, counts, strict=True)]))
 
 
 def journey(*counts: int | None) -> str:
@@ -52,6 +52,7 @@ SENTENCES = [
         "312 investigations are overdue, 10 % of them (32) by 29 days and more; 25 more are due today.",
     ),
     (bands(1, 3, 0, 0, 0), "3 investigations are overdue, none by 29 days and more; 1 more is due today."),
+    (bands(0, 0, 1, 0, 0), "1 investigation is overdue, none by 29 days and more; 0 more are due today."),
     (bands(0, 0, 0, 0, 0), "No investigations are overdue, and none are due today."),
     (bands(4, 0, 0, 0, 0), "No investigations are overdue; 4 more are due today."),
     (
@@ -144,7 +145,7 @@ def test_the_sentence(found: str, sentence: str) -> None:
 
 
 def test_no_total_or_share_gives_a_suppressed_band_away() -> None:
-    chart = aged_bands("t", [AgedBand(label, None if label == BANDS[2] else 10, SUPPRESSED) for label in BANDS])
+    chart = aged_bands("t", [CountBar(label, None if label == BANDS[2] else 10, SUPPRESSED) for label in BANDS])
     assert "40" not in chart.sentence
     assert [row[2].value for row in chart.table.rows] == [None] * 5
 
