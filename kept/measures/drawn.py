@@ -7,7 +7,7 @@ from kept.measures import charts
 from kept.measures.catalogue import HOLDERS
 from kept.measures.changes import Change
 from kept.measures.charts import Chart
-from kept.measures.charts.words import listed
+from kept.measures.charts.words import listed, plural
 from kept.measures.figures import Figure
 from kept.measures.kinds import BANDS, SOON, at_all
 from kept.measures.model import Kind, Measure
@@ -102,7 +102,7 @@ def _funnel(measure: Measure, question: Question, figures: Sequence[Figure]) -> 
     limits = [_limit(found, size) for size in _sizes(most)] if found.centre is not None else []
     places = [_area(place) for place in found.places]
     drawn = charts.funnel_plot(measure.label, places, found.centre, limits, word=question.by[0])
-    said = f"{drawn.sentence} {basis(found, f'{question.by[0]}s')}"
+    said = f"{drawn.sentence} {basis(found, plural(question.by[0]))}"
     return drawn.saying(f"{said} Of {unknown:,} more the {question.by[0]} is not known." if unknown else said)
 
 

@@ -125,16 +125,8 @@ def _fits(measure: Measure, asked: Asked) -> bool:
 
 def _document(at: Opened, title: str, blocks: Sequence[str], reading: str) -> str:
     run = f"Run {at.run.id}, as of {short_moment(at.run.as_of)}, read at {short_moment(at.clock)}."
-    return "\n".join(
-        [
-            '<!doctype html><html lang="en"><head><meta charset="utf-8">',
-            '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            f"<title>{escape(title)}</title><style>{_STYLE}{charts.STYLE}</style></head><body><main>",
-            f"<h1>{escape(title)}</h1><p>{escape(run)} {reading}</p>",
-            *blocks,
-            "</main></body></html>\n",
-        ]
-    )
+    heading = f"<h1>{escape(title)}</h1><p>{escape(run)} {reading}</p>"
+    return charts.document(title, "\n".join([heading, *blocks]), _STYLE)
 
 
 def _section(at: Opened, measure: Measure, asked: Asked) -> str:

@@ -108,9 +108,12 @@ def test_a_chart_is_written_where_it_is_asked_for(
     force: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     command = ["measure", WHOLE, "--period", "quarter", "--store", str(force / "store"), "--chart"]
-    for name, begins in (("a.svg", b"<svg"), ("a.png", b"\x89PNG"), ("a.html", b"<figure")):
+    for name, begins in (("a.svg", b"<svg"), ("a.png", b"\x89PNG"), ("a.html", b"<!doctype html>")):
         assert main([*command, str(tmp_path / name)]) == 0
         assert (tmp_path / name).read_bytes().startswith(begins)
+    page = (tmp_path / "a.html").read_text(encoding="utf-8")
+    assert '<meta charset="utf-8">' in page
+    assert charts.STYLE in page  # without which it shows each chart twice
     assert main([*command, str(tmp_path / "a.docx")]) == 2
     assert "ends in .svg" in capsys.readouterr().err
 

@@ -16,7 +16,7 @@ from kept.measures.charts.loads import load_bars
 from kept.measures.charts.multiples import Panel, small_multiples
 from kept.measures.charts.nothing import nothing_to_draw
 from kept.measures.charts.process import process_chart
-from kept.measures.charts.render import STYLE, html, png, svg, table_html, vega_lite
+from kept.measures.charts.render import STYLE, document, html, png, svg, table_html, vega_lite
 from kept.measures.charts.words import MISSING, SUPPRESSED
 from kept.measures.units import NUMBER, SHARE, Unit
 
@@ -47,6 +47,7 @@ __all__ = [
     "aged_bands",
     "cause_bars",
     "disparity_plot",
+    "document",
     "funnel_plot",
     "html",
     "journey_funnel",

@@ -58,7 +58,7 @@ def small_multiples(
     drawable = [(plain(panel.name), course) for panel, course in zip(panels, courses, strict=True) if _shown(course)]
     sentence = _sentence(panels, drawable, unit, word) + key_of(changes)
     spec = partial(_draw, tuple(drawable)) if drawable else wordless(sentence)
-    table = _table(panels, changes, unit, domain, period)
+    table = _table(panels, changes, word, unit, domain, period)
     return Chart(
         plain(title), sentence, spec, table, f"Process charts, one for each {word}. {plain(title)}. {sentence}"
     )
@@ -129,6 +129,7 @@ def _now(drawable: Sequence[tuple[str, Course]], kind: str) -> str:
 def _table(
     panels: Sequence[Panel],
     changes: Sequence[Annotation],
+    word: str,
     unit: Unit,
     domain: tuple[float, float] | None,
     period: str,
@@ -139,7 +140,7 @@ def _table(
     ]
     columns = process_chart("", (), unit=unit).table.columns
     rows = ((named(panel.name), *row) for panel, table in zip(panels, tables, strict=True) for row in table.rows)
-    return Table((Column("Area"), *columns), tuple(rows))
+    return Table((Column(word.capitalize()), *columns), tuple(rows))
 
 
 def _draw(panels: tuple[tuple[str, Course], ...], width: int) -> Spec:

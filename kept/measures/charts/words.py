@@ -38,8 +38,15 @@ def listed(items: Sequence[str], most: int = 4) -> str:
 
 
 def several(number: int, word: str) -> str:
-    """`1 month`, `12 months`."""
-    return f"{count(number)} {word if number == 1 else word + 's'}"
+    """`1 month`, `12 months`, `3 sexes`."""
+    return f"{count(number)} {word if number == 1 else plural(word)}"
+
+
+def plural(word: str) -> str:
+    """A word for several of what it names: `areas`, `categories`, `sexes`."""
+    if re.search("[^aeiou]y$", word):
+        return f"{word[:-1]}ies"
+    return f"{word}es" if re.search("(s|x|z|ch|sh)$", word) else f"{word}s"
 
 
 def pixels(text: str, size: int) -> float:

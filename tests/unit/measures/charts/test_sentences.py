@@ -75,7 +75,7 @@ SENTENCES = [
     (said(rate_bars("t", [RateBar("arrest", 1234, 0.62, at_best=0.9)])), "arrest: 62 %, at best 90 %, of 1,234."),
     (
         said(funnel_plot("t", [FunnelArea("North", 0.4, 300, "99.8 %"), FunnelArea("South", 0.8, 60)], 0.75, LIMITS)),
-        "Below the 99.8 % limit: North. The other 1 of 2 areas lie within the limits around 75 %.",
+        "Below the 99.8 % limit: North. The other 1 of 2 areas lies within the limits around 75 %.",
     ),
     (
         said(funnel_plot("t", [FunnelArea("North", 0.7, 300), FunnelArea("South", 0.8, 60)], 0.75, LIMITS)),
@@ -160,3 +160,25 @@ def test_where_a_journey_loses_most_is_not_told_around_a_suppressed_step() -> No
 def test_every_month_has_its_limits_and_changes_in_the_table() -> None:
     chart = process_chart("t", points(), [phase(0, 5), phase(6, 11)], [])
     assert [row[4].text for row in chart.table.rows] == ["80.0\u00a0%"] * len(MONTHS)
+
+
+def test_ratios_to_all_others_say_so() -> None:
+    chart = disparity_plot("t", [ASIAN, BLACK], Unknown(0, 9), against="all others")
+    assert said(chart).startswith("Compared with all others: lower for Asian (× 0.85)")
+    assert "ratio to all others" in [*held(chart.spec(640))]
+
+
+def test_what_panels_are_of_heads_their_table_and_stands_in_its_plural() -> None:
+    chart = small_multiples("t", [CONCERN, Panel("South", tuple(points()))], word="sex")
+    assert "2 sexes on one scale" in chart.sentence
+    assert chart.table.columns[0].heading == "Sex"
+    funnel = funnel_plot("t", [FunnelArea("North", 0.7, 300), FunnelArea("South", 0.8, 60)], 0.75, LIMITS, word="team")
+    assert funnel.table.columns[0].heading == "Team"
+
+
+def test_the_text_of_a_change_is_whole_on_a_phone() -> None:
+    text = "victims told within one working day instead of five where Enhanced Rights hold"
+    chart = process_chart("t", points(), [phase()], [Annotation(MONTHS[7], text)])
+    words = [word for word in held(chart.spec(300)) if isinstance(word, str)]
+    assert not [word for word in words if word.endswith("…")]
+    assert {"Rights", "hold"} <= {part for word in words for part in word.split(" ")}

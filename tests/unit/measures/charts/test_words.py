@@ -93,3 +93,11 @@ def test_what_turns_the_text_around_it_is_taken_out_and_letters_stay() -> None:
 def test_a_wide_letter_is_taken_for_wide_and_a_mark_on_a_letter_for_nothing() -> None:
     assert pixels("警", 10) > pixels("a", 10) > pixels("i", 10)
     assert pixels(unicodedata.normalize("NFD", "ŵ"), 10) == pytest.approx(pixels("w", 10))
+
+
+@pytest.mark.parametrize(
+    ("number", "word", "said"),
+    [(1, "sex", "1 sex"), (3, "sex", "3 sexes"), (2, "category", "2 categories"), (1200, "area", "1,200 areas")],
+)
+def test_several_of_a_word_are_written_as_its_plural(number: int, word: str, said: str) -> None:
+    assert several(number, word) == said
