@@ -7,7 +7,7 @@ from kept.measures import charts
 from kept.measures.catalogue import HOLDERS
 from kept.measures.changes import Change
 from kept.measures.charts import Chart
-from kept.measures.charts.words import listed, plural
+from kept.measures.charts.words import in_order, listed, plural
 from kept.measures.figures import Figure
 from kept.measures.kinds import BANDS, SOON, at_all
 from kept.measures.model import Kind, Measure
@@ -86,12 +86,13 @@ def _drawing(measure: Measure, question: Question) -> Callable[[Measure, Questio
 
 def bars(measure: Measure, question: Question, figures: Sequence[Figure]) -> Chart:
     """A bar for each figure, with its interval and its range."""
-    return charts.rate_bars(measure.label, [_bar(figure) for figure in figures])
+    in_order_of_codes = sorted(figures, key=lambda one: in_order(group_of(one))) if measure.kind == "split" else figures
+    return charts.rate_bars(measure.label, [_bar(figure) for figure in in_order_of_codes])
 
 
 def _bar(one: Figure) -> charts.RateBar:
     low, high = (one.interval.low, one.interval.high) if one.interval else (None, None)
-    return charts.RateBar(group_of(one) or "all", one.n, one.value, low, high, one.at_best)
+    return charts.RateBar(group_of(one) or "All together", one.n, one.value, low, high, one.at_best)
 
 
 def _funnel(measure: Measure, question: Question, figures: Sequence[Figure]) -> Chart:
@@ -147,7 +148,7 @@ def _causes(measure: Measure, figures: Sequence[Figure]) -> Chart:
 
 
 def _journey(measure: Measure, figures: Sequence[Figure]) -> Chart:
-    names = ("all", *measure.parts)
+    names = (measure.unit, *measure.parts)
     counts = [sum(one.n for one in figures)]
     counts += [sum(int(one.more[name] or 0) for one in figures) for name in measure.parts]
     steps = [charts.JourneyStep(name, count) for name, count in zip(names, counts, strict=True)]

@@ -9,6 +9,7 @@ from kept.measures import charts
 from kept.measures.catalogue import HOLDERS
 from kept.measures.changes import Change, by_period
 from kept.measures.charts import Chart
+from kept.measures.charts.words import in_order
 from kept.measures.figures import Figure
 from kept.measures.model import Measure
 from kept.measures.periods import all_between, called
@@ -42,7 +43,7 @@ def course(measure: Measure, question: Question, figures: Sequence[Figure], chan
 
 def multiples(measure: Measure, question: Question, figures: Sequence[Figure], changes: Sequence[Change]) -> Chart:
     """A process chart for each group, on one scale."""
-    ordered = sorted(_of_known_holders(figures, question), key=group_of)
+    ordered = sorted(_of_known_holders(figures, question), key=lambda one: in_order(group_of(one)))
     rows = {name: in_a_row(list(found), question) for name, found in groupby(ordered, key=group_of)}
     changed = changed_in([one for row in rows.values() for one in row], question, changes)
     possible = unit_of(measure).possible

@@ -1,5 +1,6 @@
 """Figures drawn: which chart each question gets, the report of the demo, and a book of measures."""
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -224,3 +225,28 @@ def test_without_a_figure_the_words_say_why_and_the_table_of_whom(at: Opened) ->
     assert drawn(at, "special-measures", Question(only={"sex": "martian"})).sentence.startswith(
         "Nothing to draw: there"
     )
+
+
+def test_a_board_is_not_told_of_138_all(at: Opened) -> None:
+    assert re.match("Of [0-9]+ victims, ", drawn(at, "special-measures", Question()).sentence)
+    assert drawn(at, "needs-assessed", Question()).sentence.startswith("All together: ")
+
+
+def test_codes_stand_in_the_order_of_their_numbers(at: Opened) -> None:
+    names = [cells[0].text for cells in drawn(at, "outcomes", Question()).table.rows]
+    numbers = [int(name) for name in names if name.isdigit()]
+    assert len(numbers) > 5
+    assert numbers == sorted(numbers)
+
+
+def test_those_of_no_known_area_are_not_drawn_over_time(at: Opened) -> None:
+    question = Question(by=("area",), period="quarter")
+    assert any(one.values == (None,) for one in at.figures(MEASURES["right-6"], question))
+    chart = drawn(at, "right-6", question)
+    assert "Not drawn: those of whom the area is not known." in chart.sentence
+    assert not [cells for cells in chart.table.rows if cells[0].text == "unknown"]
+
+
+def test_a_page_explains_a_range_only_where_there_is_one(at: Opened) -> None:
+    assert "counts their silence as kept too" in measure_page(at, MEASURES["right-6"])
+    assert "counts their silence as kept too" not in measure_page(at, MEASURES["caseload"])

@@ -1,6 +1,7 @@
 """The ways in which a figure can be asked for, over the invented force: rolled up, like for like, with what changed."""
 
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import get_args
@@ -256,3 +257,13 @@ def test_what_changed_is_printed_and_drawn(force: Path, tmp_path: Path, capsys: 
     data = json.loads(said(capsys, force, WHOLE, *asked, "--json"))
     assert data["changes"] == [{"day": "2026-02-02", "kind": "posting", "text": "two teams made one", "rebase": False}]
     assert "Name a --period" in refused(capsys, force, WHOLE, "--annotate", str(path))
+
+
+def test_what_changed_is_said_once_of_two_panels(with_series: Path, tmp_path: Path) -> None:
+    path, chart = tmp_path / "changes.yaml", tmp_path / "a.svg"
+    path.write_text("changes:\n  - {day: 2026-02-02, kind: posting, text: two teams made one}\n", encoding="utf-8")
+    asked = ["measure", WHOLE, "--period", "month", "--since", "2025-08-01", "--beside", "calls"]
+    command = [*asked, "--annotate", str(path), "--chart", str(chart), "--store", str(with_series / "store")]
+    assert main(command) == 0
+    (said,) = re.findall('aria-label="([^"]*)"', chart.read_text(encoding="utf-8"))
+    assert said.count("two teams made one") == 1

@@ -57,7 +57,7 @@ def _overdue(bands: Sequence[CountBar], word: str) -> str:
     overdue = total(late)
     if overdue is None or today.count is None:
         return _hidden(bands)
-    due = f"{count(today.count)} more {'is' if today.count == 1 else 'are'} due today."
+    due = f"{count(today.count) if today.count else 'no'} more {'is' if today.count == 1 else 'are'} due today."
     if not overdue:
         return f"No {word} are overdue, and none are due today." if not today.count else f"No {word} are overdue; {due}"
     oldest = bands[-1].count or 0

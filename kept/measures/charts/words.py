@@ -21,10 +21,13 @@ _WIDTH = {character: width for width, characters in _WIDTHS.items() for characte
 
 
 def plain(text: str) -> str:
-    """The text on one line, with `?` for what XML forbids, without what turns the text around it."""
+    """The text on one line, with `?` for what XML forbids, without what turns the text around it.
+
+    A figure and its % stay together.
+    """
     kept = _UNWANTED.sub("", text)
     kept = "".join("?" if _forbidden(character) else character for character in kept)
-    return re.sub(r"[ \t\r\n]+", " ", kept).strip()
+    return re.sub(r"(?<=\d) %", f"{SPACE}%", re.sub(r"[ \t\r\n]+", " ", kept)).strip()
 
 
 def _forbidden(character: str) -> bool:
@@ -35,6 +38,16 @@ def listed(items: Sequence[str], most: int = 4) -> str:
     """`a`, `a and b`, `a, b and c`; beyond `most`, how many more there are."""
     shown = [*items] if len(items) <= most else [*items[: most - 1], f"{len(items) - most + 1} more"]
     return " and ".join([", ".join(shown[:-1]), shown[-1]]) if len(shown) > 1 else "".join(shown)
+
+
+def quoted(name: str) -> str:
+    """A name as it stands in a sentence: one that begins with a figure between quotation marks."""
+    return f"“{name}”" if name[:1].isdigit() else name
+
+
+def in_order(name: str) -> list[tuple[int, str]]:
+    """By what names are sorted so that 2 stands before 10."""
+    return [(int(part), "") if part.isdigit() else (0, part) for part in re.findall(r"[0-9]+|[^0-9]+", name)]
 
 
 def several(number: int, word: str) -> str:

@@ -52,7 +52,7 @@ SENTENCES = [
         "312 investigations are overdue, 10 % of them (32) by 29 days and more; 25 more are due today.",
     ),
     (bands(1, 3, 0, 0, 0), "3 investigations are overdue, none by 29 days and more; 1 more is due today."),
-    (bands(0, 0, 1, 0, 0), "1 investigation is overdue, none by 29 days and more; 0 more are due today."),
+    (bands(0, 0, 1, 0, 0), "1 investigation is overdue, none by 29 days and more; no more are due today."),
     (bands(0, 0, 0, 0, 0), "No investigations are overdue, and none are due today."),
     (bands(4, 0, 0, 0, 0), "No investigations are overdue; 4 more are due today."),
     (
@@ -177,8 +177,15 @@ def test_what_panels_are_of_heads_their_table_and_stands_in_its_plural() -> None
 
 
 def test_the_text_of_a_change_is_whole_on_a_phone() -> None:
-    text = "victims told within one working day instead of five where Enhanced Rights hold"
-    chart = process_chart("t", points(), [phase()], [Annotation(MONTHS[7], text)])
+    text = "victims told within one working day instead of five where Enhanced Rights hold, and all of them by text"
+    chart = process_chart("t", points(), [phase()], [Annotation(MONTHS[5], text, "threshold")])
     words = [word for word in held(chart.spec(300)) if isinstance(word, str)]
     assert not [word for word in words if word.endswith("…")]
-    assert {"Rights", "hold"} <= {part for word in words for part in word.split(" ")}
+    assert {"Rights", "all", "text"} <= {part for word in words for part in word.split(" ")}
+
+
+def test_a_name_that_is_a_number_is_not_taken_for_one() -> None:
+    panels = [Panel(name, tuple(points(at_11="concern")), (phase(),)) for name in ("2", "10", "rape")]
+    assert (
+        "a signal of concern in “2”, “10” and rape. 3 outcomes" in small_multiples("t", panels, word="outcome").sentence
+    )

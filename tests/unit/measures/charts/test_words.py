@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kept.measures.charts import NUMBER, SHARE, Unit
-from kept.measures.charts.words import listed, pixels, plain, several, wrap
+from kept.measures.charts.words import in_order, listed, pixels, plain, several, wrap
 from kept.measures.units import SPACE, count, percent
 
 ANY_TEXT = st.text(st.characters(), max_size=60)
@@ -101,3 +101,11 @@ def test_a_wide_letter_is_taken_for_wide_and_a_mark_on_a_letter_for_nothing() ->
 )
 def test_several_of_a_word_are_written_as_its_plural(number: int, word: str, said: str) -> None:
     assert several(number, word) == said
+
+
+def test_names_with_numbers_stand_in_the_order_of_the_numbers() -> None:
+    assert sorted(["10", "1A", "2", "", "rape", "1"], key=in_order) == ["", "rape", "1", "1A", "2", "10"]
+
+
+def test_a_figure_and_its_sign_are_not_parted() -> None:
+    assert plain("Lines are 95 % intervals, % of all") == f"Lines are 95{SPACE}% intervals, % of all"
