@@ -134,8 +134,13 @@ def _section(at: Opened, measure: Measure, asked: Asked) -> str:
 
 
 def _chart(at: Opened, measure: Measure, asked: Asked) -> Chart:
+    """The chart of what is asked: over time of the last months, or where those have no figure, of all there are."""
     question = Question(asked.by, asked.period, since=_first_day(at) if asked.period else None)
-    return chart_of(measure, question, at.figures(measure, question))
+    found = at.figures(measure, question)
+    if asked.period and all(one.value is None for one in found):
+        question = Question(asked.by, asked.period)
+        found = at.figures(measure, question)
+    return chart_of(measure, question, found)
 
 
 def _first_day(at: Opened) -> date:

@@ -247,6 +247,13 @@ def test_those_of_no_known_area_are_not_drawn_over_time(at: Opened) -> None:
     assert not [cells for cells in chart.table.rows if cells[0].text == "unknown"]
 
 
+def test_what_was_judged_long_ago_is_drawn_when_it_was(at: Opened) -> None:
+    """The edition of 2015 ended more than seventeen months before the demo's clock."""
+    chart = measure_charts(at, MEASURES["code-2015/E15-NEEDS"])["Month by month"]
+    assert not chart.sentence.startswith("Nothing to draw")
+    assert all(cells[0].text[-4:] < "2022" for cells in chart.table.rows)
+
+
 def test_a_page_explains_a_range_only_where_there_is_one(at: Opened) -> None:
     assert "counts their silence as kept too" in measure_page(at, MEASURES["right-6"])
     assert "counts their silence as kept too" not in measure_page(at, MEASURES["caseload"])

@@ -63,7 +63,9 @@ def _sentence(bars: Sequence[RateBar], shown: Sequence[RateBar], interval: str) 
         )
     low, high = (pick(shown, key=lambda bar: bar.evidenced or 0) for pick in (min, max))
     rates = f"{plain(low.label)}: {_words(low)}."
-    if len(shown) > 1:
+    if len(shown) > 1 and low.evidenced == high.evidenced:
+        rates = f"All {len(shown)} evidenced rates are {_rate(low)}."
+    elif len(shown) > 1:
         rates = (
             f"Evidenced rates lie between {_rate(low)} ({plain(low.label)}) and {_rate(high)} ({plain(high.label)})."
         )

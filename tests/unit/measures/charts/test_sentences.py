@@ -74,6 +74,10 @@ SENTENCES = [
     ),
     (said(rate_bars("t", [RateBar("arrest", 1234, 0.62, at_best=0.9)])), "arrest: 62 %, at best 90 %, of 1,234."),
     (
+        said(rate_bars("t", [RateBar("arrest", 12, 0.0), RateBar("bail", 9, 0.0)])),
+        "All 2 evidenced rates are 0 %.",
+    ),
+    (
         said(funnel_plot("t", [FunnelArea("North", 0.4, 300, "99.8 %"), FunnelArea("South", 0.8, 60)], 0.75, LIMITS)),
         "Below the 99.8 % limit: North. The other 1 of 2 areas lies within the limits around 75 %.",
     ),
