@@ -178,6 +178,11 @@ def ticks(low: float, high: float, most: int) -> list[float]:
     return [round(number * each, 10) for number in range(first, last + 1)]
 
 
+def whole_ticks(high: float, most: int) -> list[float]:
+    """As `ticks` from 0, without those at which no number of people or things can stand."""
+    return [tick for tick in ticks(0, high, most) if tick == int(tick)]
+
+
 def step(span: float, most: int) -> float:
     """The smallest 1, 2 or 5 times a power of ten of which `most` span so much."""
     rough = span / most
