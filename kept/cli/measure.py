@@ -1,7 +1,7 @@
 """`kept measure`: a figure by its name, with its interval and its range, as a table, a chart or JSON."""
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -134,9 +134,12 @@ def _require_drawable(path: Path | None) -> None:
 def _draw(chart: Chart, path: Path) -> None:
     from kept.measures import charts  # here, since what draws takes half a second to be read
 
-    made = {".svg": charts.svg, ".html": charts.html}
-    content = charts.png(chart) if path.suffix == ".png" else made[path.suffix](chart).encode("utf-8")
-    path.write_bytes(content)
+    made: dict[str, Callable[[], bytes]] = {
+        ".svg": lambda: charts.svg(chart).encode("utf-8"),
+        ".png": lambda: charts.png(chart),
+        ".html": lambda: charts.document(chart.title, charts.html(chart)).encode("utf-8"),
+    }
+    path.write_bytes(made[path.suffix]())
 
 
 def _bar(run: Run, *, quiet: bool) -> "tqdm[Any]":

@@ -66,6 +66,7 @@ def as_data(figure: Figure) -> dict[str, Any]:
         "interval": _ends(figure.interval),
         "at_best": figure.at_best,
         **figure.more,
+        **({"spread": figure.spread.counts} if figure.spread else {}),
         "words": figure.words,
     }
 

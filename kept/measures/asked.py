@@ -9,7 +9,7 @@ import duckdb
 
 from kept.engine.results import Run, open_run, runs
 from kept.engine.wording import short_moment
-from kept.errors import NotFoundError
+from kept.errors import MeasureError, NotFoundError
 from kept.measures import counts
 from kept.measures.figures import Figure, figures, of_run
 from kept.measures.members.making import Progress
@@ -37,6 +37,12 @@ class Opened:
         """What a measure comes to; MeasureError where it cannot be asked so."""
         if measure.kind == "not_arisen":
             return of_run(measure, self.run.manifest["not_arisen"], question)
+        if measure.kind == "soon" and question.period:
+            raise MeasureError(
+                f"{measure.id} is of what is to come.",
+                why="No period in which it falls has begun to be counted.",
+                what_to_do="Leave out --period.",
+            )
         found = figures(measure, counts.count(self.members, measure, question))
         return [self.dated(one, question) for one in found] if question.period else found
 

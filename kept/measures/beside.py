@@ -111,7 +111,8 @@ def _chart(
     own, other = process_of(measure, question, row, changed), _process(matched, question, row)
     upper = charts.Beside(panel_of(measure.label, own, unit_of(measure).possible), unit_of(measure))
     lower = charts.Beside(panel_of(matched.name, other, _unit(matched).possible), _unit(matched))
-    here, there = sentence(own, unit_of(measure), question.period), sentence(other, _unit(matched), question.period)
+    here = sentence(_without_notes(own), unit_of(measure), question.period)
+    there = sentence(other, _unit(matched), question.period)
     drawn = charts.two_panels(
         measure.label,
         upper,
@@ -121,6 +122,11 @@ def _chart(
         period=question.period,
     )
     return with_left_out(drawn, question, found)
+
+
+def _without_notes(own: process.ProcessChart) -> process.ProcessChart:
+    """The same process saying nothing of what changed, which two panels say by its letters."""
+    return replace(own, points=tuple(replace(point, notes=()) for point in own.points))
 
 
 def _process(matched: Matched, question: Question, row: Sequence[Figure]) -> process.ProcessChart:

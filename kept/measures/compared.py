@@ -65,7 +65,9 @@ def _chart(measure: Measure, found: Disparity) -> charts.Chart:
         n = None if everybody is None else everybody - unknown - known
         groups.insert(0, charts.Disparity(found.reference, 1.0, None, None, n, reference=True))
         known = known + (n or 0)
-    return charts.disparity_plot(measure.label, groups, charts.Unknown(unknown, known + unknown))
+    return charts.disparity_plot(
+        measure.label, groups, charts.Unknown(unknown, known + unknown), against=found.reference
+    )
 
 
 def _check(measure: Measure, question: Question) -> None:

@@ -1,20 +1,21 @@
 """The chart of a figure: over time a process chart, over areas a funnel plot, else bars; by what was asked."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from kept.errors import MeasureError
 from kept.measures import charts
 from kept.measures.catalogue import HOLDERS
 from kept.measures.changes import Change
 from kept.measures.charts import Chart
-from kept.measures.charts.words import listed
+from kept.measures.charts.words import in_order, listed, plural
 from kept.measures.figures import Figure
-from kept.measures.kinds import BANDS, at_all
+from kept.measures.kinds import BANDS, SOON, at_all
 from kept.measures.model import Kind, Measure
 from kept.measures.over_time import course, multiples
-from kept.measures.printed import group_of, is_share
+from kept.measures.printed import group_of, is_share, named
 from kept.measures.question import Question
 from kept.measures.statistics.funnel import Area, Funnel, Place, basis, funnel
+from kept.measures.statistics.quantiles import histogram_of
 
 SEVERAL: tuple[Kind, ...] = ("split", "parts", "themes", "composite")
 """Kinds that have several figures for one group."""
@@ -33,17 +34,45 @@ def chart_of(measure: Measure, question: Question, figures: Sequence[Figure], ch
             why="Bars of two breakdowns cannot be compared by eye.",
             what_to_do="Draw it by one of them, or read the table.",
         )
-    if question.period and measure.kind not in ("bands", "steps"):
+    whole = _OF_ONE_MOMENT.get(measure.kind)
+    if whole:
+        _require_whole(measure, question)
+    if measure.kind != "not_arisen" and all(one.value is None for one in figures):
+        return _nothing(measure, question, figures)
+    if whole:
+        return whole(measure, figures)
+    if question.period:
         several = question.by or measure.kind in SEVERAL
         return (multiples if several else course)(measure, question, figures, changes)
     return _drawing(measure, question)(measure, question, figures)
 
 
+def _nothing(measure: Measure, question: Question, figures: Sequence[Figure]) -> Chart:
+    """Words instead of a drawing: why there is no figure, of each group and period in the table."""
+    why = [*dict.fromkeys(one.words for one in figures)] or ["There is nobody to count."]
+    said = why[0] if len(why) == 1 else f"There is no figure of any, for one reason or another. The first: {why[0]}"
+    columns = tuple(map(charts.Column, ("Of", "Out of", "Why there is no figure")))
+    rows = tuple(_without_value(one, question) for one in figures)
+    return charts.nothing_to_draw(measure.label, said, charts.Table(columns, rows))
+
+
+def _without_value(one: Figure, question: Question) -> tuple[charts.Cell, ...]:
+    of = ", ".join(filter(None, (group_of(one), named(one, question) if question.period else ""))) or "all"
+    return charts.Cell(of, of), charts.Cell(f"{one.n:,}", one.n), charts.Cell(one.words, one.words)
+
+
+def _require_whole(measure: Measure, question: Question) -> None:
+    """Refuse to draw as one what was asked for in several groups or periods."""
+    for divided in filter(None, (*question.by, question.period)):
+        one = f"Draw it of one of them: --only {divided}=…" if divided in question.by else "Leave out --period"
+        raise MeasureError(
+            f"There is no chart of {measure.id} by {divided}.",
+            why="Its chart is of one group at one moment.",
+            what_to_do=f"{one}, or read the table.",
+        )
+
+
 def _drawing(measure: Measure, question: Question) -> Callable[[Measure, Question, Sequence[Figure]], Chart]:
-    if measure.kind == "bands":
-        return _aged
-    if measure.kind == "steps":
-        return _journey
     if is_share(measure) and question.by and question.by[0] in HOLDERS and measure.kind not in SEVERAL:
         return _funnel
     if not is_share(measure):
@@ -57,12 +86,13 @@ def _drawing(measure: Measure, question: Question) -> Callable[[Measure, Questio
 
 def bars(measure: Measure, question: Question, figures: Sequence[Figure]) -> Chart:
     """A bar for each figure, with its interval and its range."""
-    return charts.rate_bars(measure.label, [_bar(figure) for figure in figures])
+    in_order_of_codes = sorted(figures, key=lambda one: in_order(group_of(one))) if measure.kind == "split" else figures
+    return charts.rate_bars(measure.label, [_bar(figure) for figure in in_order_of_codes])
 
 
 def _bar(one: Figure) -> charts.RateBar:
     low, high = (one.interval.low, one.interval.high) if one.interval else (None, None)
-    return charts.RateBar(group_of(one) or "all", one.n, one.value, low, high, one.at_best)
+    return charts.RateBar(group_of(one) or "All together", one.n, one.value, low, high, one.at_best)
 
 
 def _funnel(measure: Measure, question: Question, figures: Sequence[Figure]) -> Chart:
@@ -73,7 +103,7 @@ def _funnel(measure: Measure, question: Question, figures: Sequence[Figure]) -> 
     limits = [_limit(found, size) for size in _sizes(most)] if found.centre is not None else []
     places = [_area(place) for place in found.places]
     drawn = charts.funnel_plot(measure.label, places, found.centre, limits, word=question.by[0])
-    said = f"{drawn.sentence} {basis(found, f'{question.by[0]}s')}"
+    said = f"{drawn.sentence} {basis(found, plural(question.by[0]))}"
     return drawn.saying(f"{said} Of {unknown:,} more the {question.by[0]} is not known." if unknown else said)
 
 
@@ -94,14 +124,31 @@ def _area(place: Place) -> charts.FunnelArea:
     return charts.FunnelArea(place.area.name, place.value, int(place.area.size), outside)  # type: ignore[arg-type]
 
 
-def _aged(measure: Measure, question: Question, figures: Sequence[Figure]) -> Chart:
-    totals = {band: sum(int(one.more[band] or 0) for one in figures) for band in BANDS}
-    bands = [charts.AgedBand(drawn, totals[band]) for drawn, band in zip(charts.BANDS, BANDS, strict=True)]
-    return charts.aged_bands(measure.label, bands, word=measure.unit)
+def _aged(measure: Measure, figures: Sequence[Figure]) -> Chart:
+    return charts.aged_bands(measure.label, _banded(figures, BANDS, charts.BANDS), word=measure.unit)
 
 
-def _journey(measure: Measure, question: Question, figures: Sequence[Figure]) -> Chart:
-    names = ("all", *measure.parts)
+def _soon(measure: Measure, figures: Sequence[Figure]) -> Chart:
+    return charts.soon_bands(measure.label, _banded(figures, SOON, charts.SOON), word=measure.unit)
+
+
+def _banded(figures: Sequence[Figure], names: Sequence[str], drawn: Sequence[str]) -> list[charts.CountBar]:
+    """The bands as drawn: what is not there counts none."""
+    totals = [sum(int(one.more[name] or 0) for one in figures) for name in names]
+    return [charts.CountBar(name, found) for name, found in zip(drawn, totals, strict=True)]
+
+
+def _loads(measure: Measure, figures: Sequence[Figure]) -> Chart:
+    held = next((one.spread for one in figures if one.spread), histogram_of(()))
+    return charts.load_bars(measure.label, held, word=measure.unit)
+
+
+def _causes(measure: Measure, figures: Sequence[Figure]) -> Chart:
+    return charts.cause_bars(measure.label, [(", ".join(map(str, one.values)), one.n) for one in figures])
+
+
+def _journey(measure: Measure, figures: Sequence[Figure]) -> Chart:
+    names = (measure.unit, *measure.parts)
     counts = [sum(one.n for one in figures)]
     counts += [sum(int(one.more[name] or 0) for one in figures) for name in measure.parts]
     steps = [charts.JourneyStep(name, count) for name, count in zip(names, counts, strict=True)]
@@ -114,3 +161,13 @@ def _skipped(measure: Measure, figures: Sequence[Figure], drawn: Sequence[int]) 
     took = {step: sum(int(one.more[at_all(step)] or 0) for one in figures) for step in measure.parts}
     more = [f"{count:,} to “{step}”" for (step, count), shown in zip(took.items(), drawn, strict=True) if count > shown]
     return f"Drawn are those who took every step before; at all there came {listed(more)}." if more else ""
+
+
+_OF_ONE_MOMENT: Mapping[Kind, Callable[[Measure, Sequence[Figure]], Chart]] = {
+    "bands": _aged,
+    "soon": _soon,
+    "load": _loads,
+    "steps": _journey,
+    "not_arisen": _causes,
+}
+"""The charts of kinds that are drawn whole, of one group, at one moment."""

@@ -14,7 +14,7 @@ from kept.measures.statistics.bounds import Range, range_by_victim, range_from_r
 from kept.measures.statistics.clusters import Clusters, design_effect, one_each
 from kept.measures.statistics.composite import Reading, reading_of
 from kept.measures.statistics.intervals import share_of
-from kept.measures.statistics.quantiles import Quantile, histogram_of, quantile
+from kept.measures.statistics.quantiles import Histogram, Quantile, histogram_of, quantile
 from kept.measures.statistics.values import Estimate, Interval
 from kept.measures.statistics.waiting import curve, percentile
 
@@ -29,6 +29,7 @@ class Figure:
     where there is none; `at_best` the other end of the range from records; `more` all else, by the names of `columns`.
     `words` says why there is no value, where there is none. `effect` is how many times less the n are worth because one
     victim has several of them (1: each is of another). `in_part` says what there is of a period that is not whole.
+    `spread` is, of a load, how many hold each number.
     """
 
     values: tuple[str | None, ...]
@@ -41,6 +42,7 @@ class Figure:
     words: str = ""
     effect: float = 1.0
     in_part: str = ""
+    spread: Histogram | None = None
 
 
 RATES: Mapping[Kind, Callable[[Mapping[str, Any]], Clusters]] = {
@@ -239,7 +241,8 @@ def _load(measure: Measure, one: Counted) -> Figure:
     cases = histogram_of(found["values"] or ())
     median = quantile(cases, 0.5)
     more: dict[str, Value] = {"holders": found["holders"], "most": max(found["values"] or [0])}
-    return _of_estimate(one, found["n"], median, more, "" if median else "Nobody holds any.")
+    made = _of_estimate(one, found["n"], median, more, "" if median else "Nobody holds any.")
+    return replace(made, spread=cases)
 
 
 def _of_estimate(

@@ -7,7 +7,8 @@ from kept.measures.model import Kind, Measure
 
 _LIMITS: Mapping[Kind, str] = {
     "duty": "It counts what the records show. Silence may be either: the range says how much of it there is.",
-    "all_kept": "One lost duty loses the victim: the more duties are owed, the fewer victims keep them all.",
+    "all_kept": "One lost duty loses the victim: the more duties are owed, the fewer victims keep them all. "
+    "A month holds what was judged in it alone, so that a longer period has the lower share.",
     "composite": "It is of different questions in each reading: a figure without the reading's name says nothing.",
     "share": "Of whom it is unknown is not in the share; both readings of them stand beside it.",
     "every": "Each victim counts once, whatever there is of theirs; one thing that does not hold loses them.",

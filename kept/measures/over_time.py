@@ -6,8 +6,10 @@ from datetime import date
 from itertools import groupby
 
 from kept.measures import charts
+from kept.measures.catalogue import HOLDERS
 from kept.measures.changes import Change, by_period
 from kept.measures.charts import Chart
+from kept.measures.charts.words import in_order
 from kept.measures.figures import Figure
 from kept.measures.model import Measure
 from kept.measures.periods import all_between, called
@@ -41,7 +43,7 @@ def course(measure: Measure, question: Question, figures: Sequence[Figure], chan
 
 def multiples(measure: Measure, question: Question, figures: Sequence[Figure], changes: Sequence[Change]) -> Chart:
     """A process chart for each group, on one scale."""
-    ordered = sorted(figures, key=group_of)
+    ordered = sorted(_of_known_holders(figures, question), key=lambda one: in_order(group_of(one)))
     rows = {name: in_a_row(list(found), question) for name, found in groupby(ordered, key=group_of)}
     changed = changed_in([one for row in rows.values() for one in row], question, changes)
     possible = unit_of(measure).possible
@@ -57,7 +59,14 @@ def multiples(measure: Measure, question: Question, figures: Sequence[Figure], c
         period=question.period,
         word=word,
     )
-    return with_left_out(drawn, question, figures)
+    every = len(ordered) == len(figures)
+    known = drawn if every else drawn.remarking(f"Not drawn: those of whom the {word} is not known.")
+    return with_left_out(known, question, figures)
+
+
+def _of_known_holders(figures: Sequence[Figure], question: Question) -> list[Figure]:
+    """The figures without those of no known area, department or team: no such one, and often few cases to swing."""
+    return [one for one in figures if not (question.by and question.by[0] in HOLDERS and one.values[0] is None)]
 
 
 def in_a_row(figures: Sequence[Figure], question: Question) -> list[Figure]:

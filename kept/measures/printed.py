@@ -22,7 +22,7 @@ CATEGORIES: Mapping[Kind, tuple[str, ...]] = {
 }
 """What the last of a figure's values are, of kinds that have several figures for one group."""
 _SHARES = {"entered_in_time", "without_reasoned", "kept_or_reasoned", "at_least", "at_most", "within"}
-_RANGED: tuple[Kind, ...] = ("duty", "all_kept", "composite")
+RANGED: tuple[Kind, ...] = ("duty", "all_kept", "composite")
 """Kinds with a range from records."""
 _UNKNOWN = "unknown"
 _PERCENTILES = ("p10", "p25", "p75", "p90")
@@ -43,7 +43,7 @@ def columns(measure: Measure, question: Question) -> tuple[str, ...]:
     """The headings of a measure's table."""
     groups = [*question.by, *CATEGORIES.get(measure.kind, ())]
     periods = [question.period] if question.period else []
-    at_best = ["at best"] if measure.kind in _RANGED else []
+    at_best = ["at best"] if measure.kind in RANGED else []
     return (*groups, *periods, "n", _heading(measure), "interval", *at_best, *_more(measure))
 
 
@@ -51,7 +51,7 @@ def row(measure: Measure, figure: Figure, question: Question) -> tuple[object, .
     """One line of a measure's table."""
     groups = [value if value is not None else _UNKNOWN for value in figure.values]
     periods = [named(figure, question)] if question.period else []
-    at_best = [shown(measure, figure.at_best)] if measure.kind in _RANGED else []
+    at_best = [shown(measure, figure.at_best)] if measure.kind in RANGED else []
     value = figure.words if figure.words else shown(measure, figure.value)
     more = [_further(name, figure) for name in _more(measure)]
     return (*groups, *periods, figure.n, value, between(measure, figure.interval), *at_best, *more)
@@ -86,7 +86,7 @@ def shown(measure: Measure, value: Value) -> str:
 
 
 def _heading(measure: Measure) -> str:
-    if measure.kind in _RANGED:
+    if measure.kind in RANGED:
         return "evidenced"
     return {"time": f"median {measure.unit}", "load": "median", "steps": "reached the last"}.get(measure.kind, "figure")
 

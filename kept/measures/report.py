@@ -8,13 +8,15 @@ from html import escape
 from kept.engine.wording import short_moment
 from kept.measures import charts
 from kept.measures.asked import Opened
+from kept.measures.charts import Chart
 from kept.measures.counts import query_of
 from kept.measures.drawn import SEVERAL, chart_of
 from kept.measures.figures import Figure
 from kept.measures.limits import limits_of
 from kept.measures.model import Measure
-from kept.measures.printed import between, columns, is_share, row, shown
+from kept.measures.printed import RANGED, between, is_share, shown
 from kept.measures.question import Question
+from kept.measures.reasons import why_none
 
 MONTHS = 17
 """How many months before the present one the process charts go back."""
@@ -53,6 +55,10 @@ CHARTS = (
 """What the report draws."""
 
 
+TOGETHER = "All together"
+"""The heading of the chart that divides nothing."""
+
+
 Headline = tuple[str, str, str, str]
 """A headline measure as printed: its label, its figure, interval with n and range, and what the papers print."""
 
@@ -77,31 +83,34 @@ def _interval(measure: Measure, figure: Figure) -> str:
 def page(at: Opened, measures: Mapping[str, Measure], title: str, found: Sequence[Headline]) -> str:
     """The report as one HTML document, with the headlines that were found."""
     drawn = [_section(at, measures[one.measure], one) for one in CHARTS if one.measure in measures]
-    return _document(at, title, [_table(found), *drawn])
+    return _document(at, title, [_table(found), *drawn], _READING)
 
 
 def measure_page(at: Opened, measure: Measure) -> str:
-    """One measure of a store as an HTML document: what it counts, its charts or figures, its limits, its SQL."""
-    asked = [Asked(measure.id, period="month"), Asked(measure.id, by=("area",)), Asked(measure.id)]
-    sections = [_drawn(at, measure, one) for one in asked if _fits(measure, one)] or [_counted(at, measure)]
+    """One measure of a store as an HTML document: what it counts, its charts, its limits, its SQL."""
+    drawn = [f"<h2>{heading}</h2>{charts.html(chart)}" for heading, chart in measure_charts(at, measure).items()]
     limits = f"<h2>What it cannot say</h2><p>{escape(limits_of(measure))}</p>"
     query = f"<h2>As SQL</h2><pre>{escape(query_of(measure))}</pre>"
-    return _document(at, measure.label, [f"<p>{escape(measure.means)}</p>", *sections, limits, query])
+    means = f"<p>{escape(measure.means)}</p>"
+    return _document(at, measure.label, [means, *drawn, limits, query], _READING if measure.kind in RANGED else "")
 
 
-def _counted(at: Opened, measure: Measure) -> str:
-    """The figures of a measure of which there is no chart."""
-    question = Question()
-    found = at.figures(measure, question)
-    if not found:
-        return "<p>There is nobody to count.</p>"
-    heads = "".join(f'<th scope="col">{escape(str(one))}</th>' for one in columns(measure, question))
-    lines = (
-        f"<tr>{''.join(f'<td>{escape(str(one))}</td>' for one in row(measure, figure, question))}</tr>"
-        for figure in found
-    )
-    told = f"<table><caption>Figures</caption><thead><tr>{heads}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
-    return f'<div class="kept-chart"><div class="kept-chart__table">{told}</div></div>'  # which scrolls on a phone
+def measure_charts(at: Opened, measure: Measure) -> dict[str, Chart]:
+    """The charts of a measure's page by their headings: over time, by area, of all together, as far as its kind has
+    them.
+
+    Where there is no figure even of all together, one that says why.
+    """
+    found = [] if measure.kind == "not_arisen" else at.figures(measure, Question())
+    if found and all(one.value is None for one in found):
+        none = chart_of(measure, Question(), found)
+        return {TOGETHER: none.saying(f"{none.sentence} {why_none(measure, found, at.run.manifest)}")}
+    asked = {
+        "Month by month": Asked(measure.id, period="month"),
+        "By area": Asked(measure.id, by=("area",)),
+        TOGETHER: Asked(measure.id),
+    }
+    return {heading: _chart(at, measure, one) for heading, one in asked.items() if _fits(measure, one)}
 
 
 def _fits(measure: Measure, asked: Asked) -> bool:
@@ -111,30 +120,27 @@ def _fits(measure: Measure, asked: Asked) -> bool:
         return over_time
     if asked.by:
         return over_time and is_share(measure) and measure.kind not in SEVERAL
-    return is_share(measure) or measure.kind == "bands"
+    return is_share(measure) or not over_time
 
 
-def _document(at: Opened, title: str, blocks: Sequence[str]) -> str:
+def _document(at: Opened, title: str, blocks: Sequence[str], reading: str) -> str:
     run = f"Run {at.run.id}, as of {short_moment(at.run.as_of)}, read at {short_moment(at.clock)}."
-    return "\n".join(
-        [
-            '<!doctype html><html lang="en"><head><meta charset="utf-8">',
-            '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            f"<title>{escape(title)}</title><style>{_STYLE}{charts.STYLE}</style></head><body><main>",
-            f"<h1>{escape(title)}</h1><p>{escape(run)} {_READING}</p>",
-            *blocks,
-            "</main></body></html>\n",
-        ]
-    )
+    heading = f"<h1>{escape(title)}</h1><p>{escape(run)} {reading}</p>"
+    return charts.document(title, "\n".join([heading, *blocks]), _STYLE)
 
 
 def _section(at: Opened, measure: Measure, asked: Asked) -> str:
-    return f"<section><p>{escape(measure.means)}</p>{_drawn(at, measure, asked)}</section>"
+    return f"<section><p>{escape(measure.means)}</p>{charts.html(_chart(at, measure, asked))}</section>"
 
 
-def _drawn(at: Opened, measure: Measure, asked: Asked) -> str:
+def _chart(at: Opened, measure: Measure, asked: Asked) -> Chart:
+    """The chart of what is asked: over time of the last months, or where those have no figure, of all there are."""
     question = Question(asked.by, asked.period, since=_first_day(at) if asked.period else None)
-    return charts.html(chart_of(measure, question, at.figures(measure, question)))
+    found = at.figures(measure, question)
+    if asked.period and all(one.value is None for one in found):
+        question = Question(asked.by, asked.period)
+        found = at.figures(measure, question)
+    return chart_of(measure, question, found)
 
 
 def _first_day(at: Opened) -> date:
@@ -170,5 +176,10 @@ pre { white-space: pre-wrap; }
 td:nth-child(2) { white-space: nowrap; }
 caption { text-align: left; font-weight: bold; }
 th, td { text-align: left; vertical-align: top; padding: 0.4rem 0.8rem 0.4rem 0; border-bottom: 1px solid #b1b4b6; }
-@media (max-width: 700px) { main > table thead { display: none; } main > table th, main > table td { display: block; } }
+@media (max-width: 700px) {
+  main { padding: 0.75rem; }
+  h1 { font-size: 1.6rem; }
+  main > table thead { display: none; }
+  main > table th, main > table td { display: block; }
+}
 """

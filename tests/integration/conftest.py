@@ -1,4 +1,4 @@
-"""What the tests of Spark share: one small force, evaluated on one machine, and where Spark's processes may listen."""
+"""What tests share: the invented force, a small one evaluated on one machine, where Spark's processes may listen."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +9,11 @@ from kept.cli.command import main
 from kept.engine.results import Run
 from kept.records.store import Store
 from tests.support import spark as support
+from tests.support.demo import at, force
 from tests.support.runs import last_run
+
+__all__ = ["at", "force"]
+"""Fixtures that stand for every test here; a module may have its own of the same name."""
 
 
 @pytest.fixture(scope="session")

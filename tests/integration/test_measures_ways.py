@@ -1,7 +1,8 @@
 """The ways in which a figure can be asked for, over the invented force: rolled up, like for like, with what changed."""
 
 import json
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import get_args
 
@@ -9,34 +10,19 @@ import pytest
 
 from kept.cli.command import main
 from kept.measures.alike import alike
-from kept.measures.asked import Opened, opened
+from kept.measures.asked import Opened
 from kept.measures.figures import Figure
 from kept.measures.model import Kind, Measure
 from kept.measures.names import WHOLE
 from kept.measures.question import Question
 from kept.measures.rolled import FORCE, rolled_up
 from tests.support.members import MEASURES
-from tests.support.runs import last_run
 
 CONTACT = "force-standards/FS-CONTACT-PLAN"
 
 OF_EACH_KIND = [
     next(one for one in MEASURES.values() if one.kind == kind) for kind in get_args(Kind) if kind != "not_arisen"
 ]
-
-
-@pytest.fixture(scope="module")
-def force(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder: Path = tmp_path_factory.mktemp("ways") / "force"
-    assert main(["demo", str(folder), "--victims", "400", "--json"]) == 0
-    return folder
-
-
-@pytest.fixture(scope="module")
-def at(force: Path) -> Iterator[Opened]:
-    run = last_run(force / "store")
-    with opened(run, run.as_of) as made:
-        yield made
 
 
 def said(capsys: pytest.CaptureFixture[str], force: Path, *arguments: str) -> str:
@@ -271,3 +257,13 @@ def test_what_changed_is_printed_and_drawn(force: Path, tmp_path: Path, capsys: 
     data = json.loads(said(capsys, force, WHOLE, *asked, "--json"))
     assert data["changes"] == [{"day": "2026-02-02", "kind": "posting", "text": "two teams made one", "rebase": False}]
     assert "Name a --period" in refused(capsys, force, WHOLE, "--annotate", str(path))
+
+
+def test_what_changed_is_said_once_of_two_panels(with_series: Path, tmp_path: Path) -> None:
+    path, chart = tmp_path / "changes.yaml", tmp_path / "a.svg"
+    path.write_text("changes:\n  - {day: 2026-02-02, kind: posting, text: two teams made one}\n", encoding="utf-8")
+    asked = ["measure", WHOLE, "--period", "month", "--since", "2025-08-01", "--beside", "calls"]
+    command = [*asked, "--annotate", str(path), "--chart", str(chart), "--store", str(with_series / "store")]
+    assert main(command) == 0
+    (said,) = re.findall('aria-label="([^"]*)"', chart.read_text(encoding="utf-8"))
+    assert said.count("two teams made one") == 1

@@ -6,11 +6,12 @@ from typing import Any
 from kept.measures.charts import (
     BANDS,
     SHARE,
+    SOON,
     SUPPRESSED,
-    AgedBand,
     Annotation,
     Beside,
     Chart,
+    CountBar,
     Disparity,
     FunnelArea,
     FunnelLimit,
@@ -21,16 +22,20 @@ from kept.measures.charts import (
     Unit,
     Unknown,
     aged_bands,
+    cause_bars,
     disparity_plot,
     funnel_plot,
     journey_funnel,
+    load_bars,
     process_chart,
     rate_bars,
     small_multiples,
+    soon_bands,
     two_panels,
 )
 from kept.measures.statistics.process_chart import Phase
 from kept.measures.statistics.process_limits import Limits
+from kept.measures.statistics.quantiles import histogram
 
 MONTHS = tuple(f"{month} {year}" for year in (2023, 2024) for month in ("Jan", "Mar", "May", "Jul", "Sep", "Nov"))
 VALUES = (0.79, 0.81, 0.8, 0.78, 0.82, 0.8, 0.83, 0.77, 0.8, 0.81, 0.79, 0.8)
@@ -82,7 +87,10 @@ def named_charts(name: str = "North") -> dict[str, Chart]:
             name, [RateBar(name, 1234, 0.62, 0.59, 0.65, 0.9), RateBar("charge", None, None, marker=SUPPRESSED)]
         ),
         "journey": journey_funnel(name, [JourneyStep("owed", 1300), JourneyStep(name, 800), JourneyStep("used", 12)]),
-        "aged": aged_bands(name, [AgedBand(*one) for one in zip(BANDS, (5, 20, 0, 7, 1310), strict=True)], word=name),
+        "aged": aged_bands(name, [CountBar(*one) for one in zip(BANDS, (5, 20, 0, 7, 1310), strict=True)], word=name),
+        "soon": soon_bands(name, [CountBar(*one) for one in zip(SOON, (5, 0, 1310), strict=True)], word=name),
+        "loads": load_bars(name, histogram({1: 12, 2: 31, 3: 20, 7: 1}), word=name),
+        "causes": cause_bars(name, [("loss or injury", 1200), (name, 31)], word=name),
         "disparity": disparity_plot(
             name,
             [Disparity("White", 1, None, None, 4210, reference=True), Disparity(name, 0.85, 0.78, 0.93, 1210)],
@@ -113,7 +121,10 @@ def empty_charts() -> Iterator[tuple[str, Chart]]:
     yield "journey, none", journey_funnel("t", [])
     yield "journey, nothing owed", journey_funnel("t", [JourneyStep("owed", 0), JourneyStep("told", 0)])
     yield "journey, hidden", journey_funnel("t", [JourneyStep("owed", None)])
-    yield "aged, hidden", aged_bands("t", [AgedBand(label, None) for label in BANDS])
+    yield "aged, hidden", aged_bands("t", [CountBar(label, None) for label in BANDS])
+    yield "soon, hidden", soon_bands("t", [CountBar(label, None) for label in SOON])
+    yield "loads, none", load_bars("t", histogram({}))
+    yield "causes, none", cause_bars("t", [])
     yield "disparity, none", disparity_plot("t", [], Unknown(0, 0))
     yield "disparity, nobody known", disparity_plot("t", [], Unknown(9, 9))
     yield "disparity, hidden", disparity_plot("t", [Disparity("White", None, None, None, None)], Unknown(None, None))
@@ -138,7 +149,10 @@ def bare_charts() -> Iterator[tuple[str, Chart]]:
         "journey, hidden in the middle",
         journey_funnel("t", [JourneyStep(*one) for one in zip("abc", (9, None, 2), strict=True)]),
     )
-    yield "aged, all at 0", aged_bands("t", [AgedBand(label, 0) for label in BANDS])
+    yield "aged, all at 0", aged_bands("t", [CountBar(label, 0) for label in BANDS])
+    yield "soon, all at 0", soon_bands("t", [CountBar(label, 0) for label in SOON])
+    yield "loads, one holder", load_bars("t", histogram({3: 1}))
+    yield "causes, one", cause_bars("t", [("no loss", 1)])
     yield "disparity, no interval", disparity_plot("t", [Disparity("Asian", 0.5, None, None, None)], Unknown(0, 1))
     yield "disparity, never", disparity_plot("t", [Disparity("Asian", 0, None, 0.5, 9)], Unknown(None, None))
     silent = tuple(ProcessPoint(one.label, None, None) for one in some)

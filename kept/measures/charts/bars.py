@@ -7,7 +7,7 @@ from functools import partial
 from kept.errors import MeasureError
 from kept.measures.charts import palette
 from kept.measures.charts.chart import Cell, Chart, Column, Spec, Table, counted, named, shared
-from kept.measures.charts.drawing import clear_texts, frame, layer, wordless
+from kept.measures.charts.drawing import clear_texts, frame, layer, narrow, wordless
 from kept.measures.charts.rows import bars as bars_of
 from kept.measures.charts.rows import lay, middle
 from kept.measures.charts.words import MISSING, listed, plain
@@ -63,7 +63,9 @@ def _sentence(bars: Sequence[RateBar], shown: Sequence[RateBar], interval: str) 
         )
     low, high = (pick(shown, key=lambda bar: bar.evidenced or 0) for pick in (min, max))
     rates = f"{plain(low.label)}: {_words(low)}."
-    if len(shown) > 1:
+    if len(shown) > 1 and low.evidenced == high.evidenced:
+        rates = f"All {len(shown)} evidenced rates are {_rate(low)}."
+    elif len(shown) > 1:
         rates = (
             f"Evidenced rates lie between {_rate(low)} ({plain(low.label)}) and {_rate(high)} ({plain(high.label)})."
         )
@@ -105,7 +107,9 @@ def _draw(bars: tuple[RateBar, ...], width: int) -> Spec:
     values = [
         _values(bar, place.places()) for bar, place in zip(bars, rows.rows, strict=True) if bar.evidenced is not None
     ]
-    layers = [bars_of(_segments(values), x, LOOKS, 2), *_intervals([value for value in values if "low" in value], x)]
+    columns = 1 if narrow(width) else 2
+    spans = [value for value in values if "low" in value]
+    layers = [bars_of(_segments(values), x, LOOKS, columns), *_intervals(spans, x)]
     return frame(width, rows.height, [*layers, *clear_texts(rows.lines)])
 
 

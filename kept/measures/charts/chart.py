@@ -65,10 +65,14 @@ class Chart:
     table: Table
     alt: str
 
+    def __post_init__(self) -> None:
+        for name in ("title", "sentence", "alt"):
+            object.__setattr__(self, name, plain(getattr(self, name)))
+
     def saying(self, sentence: str) -> Self:
         """The same chart with a sentence that was worked out elsewhere, from more than is drawn."""
         said = plain(sentence)
-        return replace(self, sentence=said, alt=self.alt.removesuffix(self.sentence) + said)
+        return replace(self, sentence=said, alt=f"{self.alt.removesuffix(self.sentence).rstrip()} {said}")
 
     def remarking(self, words: str) -> Self:
         """The same chart with a sentence more, said after its own and beneath its table."""

@@ -12,11 +12,15 @@ from kept.measures.charts.disparity_drawing import NO_GROUP, draw
 from kept.measures.charts.drawing import wordless
 from kept.measures.charts.groups import Disparity, Unknown, look_of, number
 from kept.measures.charts.words import listed, plain
-from kept.measures.units import count
+from kept.measures.units import SPACE, count
 
 
-def disparity_plot(title: str, groups: Sequence[Disparity], unknown: Unknown) -> Chart:
+def disparity_plot(
+    title: str, groups: Sequence[Disparity], unknown: Unknown, *, against: str = "the reference"
+) -> Chart:
     """Ratios in the order given, each with its interval, a line at 1, and a row for those whose group is not known.
+
+    against  what each ratio is to, where none of the groups is the reference
 
     Raises MeasureError where more than one group is the reference.
     """
@@ -25,12 +29,13 @@ def disparity_plot(title: str, groups: Sequence[Disparity], unknown: Unknown) ->
             "A disparity plot has one reference group.", where=", ".join(g.group for g in groups if g.reference)
         )
     shown = [group for group in groups if group.ratio is not None]
-    sentence = _sentence(groups, shown, unknown)
-    spec = partial(draw, tuple(groups), unknown) if shown else wordless(sentence)
+    held_against = next((plain(group.group) for group in groups if group.reference), plain(against))
+    sentence = _sentence(groups, shown, unknown, held_against)
+    spec = partial(draw, tuple(groups), unknown, held_against) if shown else wordless(sentence)
     return Chart(plain(title), sentence, spec, _table(groups, unknown), f"Disparity plot. {plain(title)}. {sentence}")
 
 
-def _sentence(groups: Sequence[Disparity], shown: Sequence[Disparity], unknown: Unknown) -> str:
+def _sentence(groups: Sequence[Disparity], shown: Sequence[Disparity], unknown: Unknown, against: str) -> str:
     if not shown:
         everybody = bool(unknown.total) and unknown.count == unknown.total
         why = (
@@ -42,11 +47,10 @@ def _sentence(groups: Sequence[Disparity], shown: Sequence[Disparity], unknown: 
         )
         return f"Nothing to draw: {why}. {_unknown(unknown)}"
     hidden = listed([plain(group.group) for group in groups if group.ratio is None])
-    return f"{_apart(groups, shown)} {_unknown(unknown)}" + (f" Not shown: {hidden}." if hidden else "")
+    return f"{_apart(shown, against)} {_unknown(unknown)}" + (f" Not shown: {hidden}." if hidden else "")
 
 
-def _apart(groups: Sequence[Disparity], shown: Sequence[Disparity]) -> str:
-    reference = next((plain(group.group) for group in groups if group.reference), "the reference")
+def _apart(shown: Sequence[Disparity], reference: str) -> str:
     compared = [group for group in shown if not group.reference]
     if not compared:
         return f"Only {reference}: there is nothing to compare it with."
@@ -60,7 +64,7 @@ def _apart(groups: Sequence[Disparity], shown: Sequence[Disparity]) -> str:
 
 
 def _ratios(groups: Sequence[Disparity], side: str) -> list[str]:
-    return [f"{plain(group.group)} (× {number(group.ratio)})" for group in groups if group.apart == side]
+    return [f"{plain(group.group)} (×{SPACE}{number(group.ratio)})" for group in groups if group.apart == side]
 
 
 def _unknown(unknown: Unknown) -> str:

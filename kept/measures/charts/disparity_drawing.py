@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from kept.measures.charts import palette
 from kept.measures.charts.chart import Spec
-from kept.measures.charts.drawing import clear_texts, frame, key, layer
+from kept.measures.charts.drawing import SIZE, clear_texts, frame, key, layer
 from kept.measures.charts.groups import Disparity, Unknown, look_of, words_of
 from kept.measures.charts.rows import Rows, lay, middle
-from kept.measures.charts.words import plain
+from kept.measures.charts.words import plain, wrap
 
 NO_GROUP = "not known"
 LOOKS = {
@@ -28,11 +28,11 @@ _TICKS = {
 }
 
 
-def draw(groups: tuple[Disparity, ...], unknown: Unknown, width: int) -> Spec:
-    """The disparity plot, `width` pixels wide."""
+def draw(groups: tuple[Disparity, ...], unknown: Unknown, against: str, width: int) -> Spec:
+    """The disparity plot of ratios to what `against` names, `width` pixels wide."""
     rows = lay([*((plain(one.group), words_of(one)) for one in groups), (NO_GROUP, unknown.said())], width)
     reach = _reach(groups)
-    x = _axis(reach, rows)
+    x = _axis(reach, rows, against)
     values = [
         _values(one, reach, row.places()) for one, row in zip(groups, rows.rows, strict=False) if one.ratio is not None
     ]
@@ -47,12 +47,12 @@ def _reach(groups: Sequence[Disparity]) -> float:
     return next((reach for reach in _REACHES if reach >= furthest), _REACHES[-1])
 
 
-def _axis(reach: float, rows: Rows) -> Spec:
+def _axis(reach: float, rows: Rows, against: str) -> Spec:
     scale = {"type": "log", "domain": [1 / reach, reach], "range": rows.range, "nice": False}
     axis = {
         "values": [*_TICKS[reach]],
         "labelExpr": "format(datum.value, ',.2~f')",
-        "title": "ratio to the reference",
+        "title": wrap(f"ratio to {against}", rows.width - rows.left - rows.right, SIZE, most=2),
         "ticks": False,
         "domain": False,
         "labelOverlap": True,

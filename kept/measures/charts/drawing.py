@@ -173,12 +173,18 @@ def ticks(low: float, high: float, most: int) -> list[float]:
     """At most `most` + 1 round numbers from `low` to `high`, in steps of 1, 2 or 5 times a power of ten."""
     if high <= low:
         return [low]
-    step = _step(high - low, most)
-    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
-    return [round(number * step, 10) for number in range(first, last + 1)]
+    each = step(high - low, most)
+    first, last = math.ceil(low / each - 1e-9), math.floor(high / each + 1e-9)
+    return [round(number * each, 10) for number in range(first, last + 1)]
 
 
-def _step(span: float, most: int) -> float:
+def whole_ticks(high: float, most: int) -> list[float]:
+    """As `ticks` from 0, without those at which no number of people or things can stand."""
+    return [tick for tick in ticks(0, high, most) if tick == int(tick)]
+
+
+def step(span: float, most: int) -> float:
+    """The smallest 1, 2 or 5 times a power of ten of which `most` span so much."""
     rough = span / most
     power = 10.0 ** math.floor(math.log10(rough))
     return next(power * times for times in (1, 2, 5, 10) if power * times >= rough * (1 - 1e-9))
@@ -193,8 +199,8 @@ def ceiling(high: float, most: int = 5) -> float:
     """The first round number of an axis from 0 that holds `high`; 1 where there is nothing to hold."""
     if high <= 0:
         return 1.0
-    step = _step(high, most)
-    return round(math.ceil(high / step - 1e-9) * step, 10)
+    each = step(high, most)
+    return round(math.ceil(high / each - 1e-9) * each, 10)
 
 
 def in_words(sentence: str, width: int) -> Spec:

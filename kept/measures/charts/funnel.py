@@ -39,7 +39,7 @@ def funnel_plot(
     crowd = Crowd(dots, centre, tuple(limits), unit, domain)
     sentence = _sentence(areas, dots, crowd, word)
     spec = partial(draw, crowd) if dots else wordless(sentence)
-    return Chart(plain(title), sentence, spec, _table(areas, crowd), f"Funnel plot. {plain(title)}. {sentence}")
+    return Chart(plain(title), sentence, spec, _table(areas, crowd, word), f"Funnel plot. {plain(title)}. {sentence}")
 
 
 def _sentence(areas: Sequence[FunnelArea], dots: Sequence[Dot], crowd: Crowd, word: str) -> str:
@@ -67,7 +67,8 @@ def _compared(dots: Sequence[Dot], crowd: Crowd, word: str) -> str:
     said = "; ".join(
         part for part in (_those(dots, name, above) for name in ("99.8 %", "95 %") for above in (False, True)) if part
     )
-    others = f"The other {within} of {several(len(dots), word)} lie within the limits around {centre}."
+    lie = "lies" if within == 1 else "lie"
+    others = f"The other {within} of {several(len(dots), word)} {lie} within the limits around {centre}."
     return f"{said[0].upper()}{said[1:]}. {others}"
 
 
@@ -76,9 +77,9 @@ def _those(dots: Sequence[Dot], outside: str, above: bool) -> str:
     return f"{'above' if above else 'below'} the {outside} limit: {listed(names)}" if names else ""
 
 
-def _table(areas: Sequence[FunnelArea], crowd: Crowd) -> Table:
+def _table(areas: Sequence[FunnelArea], crowd: Crowd, word: str) -> Table:
     columns = (
-        Column("Area"),
+        Column(word.capitalize()),
         Column("Value", "" if crowd.unit.share else crowd.unit.word),
         Column("Out of"),
         Column("Limits"),

@@ -20,6 +20,7 @@ from kept.measures.charts.drawing import (
     narrow,
     number_axis,
     ticks,
+    whole_ticks,
 )
 from kept.measures.charts.words import pixels, wrap
 from kept.measures.units import NUMBER
@@ -57,7 +58,7 @@ def draw(crowd: Crowd, width: int) -> Spec:
 
 def _axis(crowd: Crowd, steps: int) -> Spec:
     most = crowd.most(steps)
-    axis = number_axis(NUMBER, ticks(0, most, steps), "out of how many") | {"grid": False, "domain": True}
+    axis = number_axis(NUMBER, whole_ticks(most, steps), "out of how many") | {"grid": False, "domain": True}
     scale = {"domain": [0, most], "nice": False}
     return {"field": "n", "type": "quantitative", "scale": scale, "axis": axis}
 

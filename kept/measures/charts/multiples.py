@@ -12,7 +12,7 @@ from kept.measures.charts.course import Annotation, Course, ProcessPoint, course
 from kept.measures.charts.drawing import LINE, PADDING, RULE, SIZE, Line, around, at, layer, narrow, texts, wordless
 from kept.measures.charts.process import process_chart
 from kept.measures.charts.process_layers import Keys, Sides, axis_width, layers_of
-from kept.measures.charts.words import listed, plain, several, wrap
+from kept.measures.charts.words import listed, plain, quoted, several, wrap
 from kept.measures.statistics.process_chart import Phase
 from kept.measures.units import SHARE, Unit
 
@@ -58,7 +58,7 @@ def small_multiples(
     drawable = [(plain(panel.name), course) for panel, course in zip(panels, courses, strict=True) if _shown(course)]
     sentence = _sentence(panels, drawable, unit, word) + key_of(changes)
     spec = partial(_draw, tuple(drawable)) if drawable else wordless(sentence)
-    table = _table(panels, changes, unit, domain, period)
+    table = _table(panels, changes, word, unit, domain, period)
     return Chart(
         plain(title), sentence, spec, table, f"Process charts, one for each {word}. {plain(title)}. {sentence}"
     )
@@ -106,9 +106,9 @@ def _sentence(panels: Sequence[Panel], drawable: Sequence[tuple[str, Course]], u
     if not drawable:
         return f"Nothing to draw: there is no {word} with a figure that can be shown."
     drawn = {name for name, _ in drawable}
-    hidden = listed([plain(panel.name) for panel in panels if plain(panel.name) not in drawn])
+    hidden = listed([quoted(plain(panel.name)) for panel in panels if plain(panel.name) not in drawn])
     said = [part for part in (_now(drawable, kind) for kind in ("concern", "improvement", "neither")) if part]
-    bare = listed([name for name, course in drawable if not course.phases])
+    bare = listed([quoted(name) for name, course in drawable if not course.phases])
     parts = [
         f"Latest point: {'; '.join(said)}. " if said else "No latest point is a signal. ",
         f"{several(len(drawable), word).capitalize()} on one scale{'' if unit.share else f', in {unit.word}'}.",
@@ -121,7 +121,7 @@ def _sentence(panels: Sequence[Panel], drawable: Sequence[tuple[str, Course]], u
 def _now(drawable: Sequence[tuple[str, Course]], kind: str) -> str:
     """The areas whose latest point is a signal of a kind."""
     latest = ((name, [mark for mark in course.marks if mark.value is not None][-1]) for name, course in drawable)
-    names = [name for name, mark in latest if mark.kind == kind]
+    names = [quoted(name) for name, mark in latest if mark.kind == kind]
     called = {"neither": "change, neither better nor worse"}.get(kind, kind)
     return f"a signal of {called} in {listed(names)}" if names else ""
 
@@ -129,6 +129,7 @@ def _now(drawable: Sequence[tuple[str, Course]], kind: str) -> str:
 def _table(
     panels: Sequence[Panel],
     changes: Sequence[Annotation],
+    word: str,
     unit: Unit,
     domain: tuple[float, float] | None,
     period: str,
@@ -139,7 +140,7 @@ def _table(
     ]
     columns = process_chart("", (), unit=unit).table.columns
     rows = ((named(panel.name), *row) for panel, table in zip(panels, tables, strict=True) for row in table.rows)
-    return Table((Column("Area"), *columns), tuple(rows))
+    return Table((Column(word.capitalize()), *columns), tuple(rows))
 
 
 def _draw(panels: tuple[tuple[str, Course], ...], width: int) -> Spec:

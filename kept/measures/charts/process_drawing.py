@@ -24,6 +24,8 @@ from kept.measures.charts.process_layers import Keys, Sides, axis_width, layers_
 from kept.measures.charts.words import pixels
 
 HEIGHT, HEIGHT_NARROW = 280, 230
+LONGEST = 8
+"""How many lines the text of a change may take above the plot; the sentence and the table have it whole."""
 
 
 def draw(course: Course, width: int) -> Spec:
@@ -85,7 +87,7 @@ def _lanes(course: Course, plot: float) -> Iterator[tuple[float, list[Line]]]:
         x = place * step
         right = x > plot / 2
         room = (x if right else plot - x) - 6
-        lines = block(said, x + (-5 if right else 5), y, room, align="right" if right else "left")
+        lines = block(said, x + (-5 if right else 5), y, room, most=LONGEST, align="right" if right else "left")
         y += LINE * len(lines)
         yield x, lines
 

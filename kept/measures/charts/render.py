@@ -11,12 +11,13 @@ from kept.measures.charts.words import plain, wrap
 
 VERSION = "5.21"
 """Of Vega-Lite, of those that the renderer has in it."""
-WIDE, PHONE = 760, 340
-"""The widths in pixels in which a page holds each chart."""
+WIDE, PHONE = 760, 300
+"""The widths in pixels in which a page holds each chart; that of a phone fits the narrowest, and grows on others."""
 STYLE = """\
 .kept-chart { margin: 0 0 2rem; max-width: 960px; font-family: Arial, Helvetica, sans-serif; }
 .kept-chart svg { max-width: 100%; height: auto; }
-.kept-chart__phone { display: none; }
+.kept-chart__phone { display: none; max-width: 26rem; }
+.kept-chart__phone svg { width: 100%; }
 @media (max-width: 700px) { .kept-chart__wide { display: none; } .kept-chart__phone { display: block; } }
 .kept-chart__table { overflow-x: auto; }
 .kept-chart table { border-collapse: collapse; }
@@ -26,6 +27,7 @@ STYLE = """\
 """
 """What a page that holds charts needs in its style sheet; without it both widths of each chart show."""
 
+_PAGE = "body { margin: 0 auto; max-width: 960px; padding: 0.75rem; color: #0b0c0c; line-height: 1.4; }\n"
 _ROOT = re.compile(r"<svg [^>]*>")
 _SIZES = re.compile(r' (width|height|viewBox)="[^"]*"')
 _TAGS = re.compile(r"<[a-z][^<>]*>")
@@ -65,6 +67,19 @@ def html(chart: Chart) -> str:
             table_html(chart.table, chart.title),
             "</details>",
             "</figure>",
+        ]
+    )
+
+
+def document(title: str, body: str, style: str = "") -> str:
+    """A whole page that needs nothing else and holds charts, with what style it has beside theirs."""
+    return "\n".join(
+        [
+            '<!doctype html><html lang="en"><head><meta charset="utf-8">',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            f"<title>{_safe(title)}</title><style>{style or _PAGE}{STYLE}</style></head><body><main>",
+            body,
+            "</main></body></html>\n",
         ]
     )
 

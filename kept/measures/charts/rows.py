@@ -22,6 +22,7 @@ from kept.measures.charts.drawing import (
     number_axis,
     steps,
     ticks,
+    whole_ticks,
 )
 from kept.measures.charts.words import pixels, wrap
 from kept.measures.units import Unit
@@ -75,9 +76,10 @@ class Rows:
         return [self.left, {"expr": f"width - {self.right}"}]
 
     def axis(self, unit: Unit, top: float) -> Spec:
-        """The encoding of a value from 0 to a top."""
+        """The encoding of a share, or of how many there are, from 0 to a top."""
         scale = {"domain": [0, top], "range": self.range, "nice": False}
-        return {"type": "quantitative", "scale": scale, "axis": number_axis(unit, ticks(0, top, self.steps))}
+        found = ticks(0, top, self.steps) if unit.share else whole_ticks(top, self.steps)
+        return {"type": "quantitative", "scale": scale, "axis": number_axis(unit, found)}
 
 
 def lay(words: Sequence[tuple[str, str]], width: int) -> Rows:

@@ -21,10 +21,13 @@ _WIDTH = {character: width for width, characters in _WIDTHS.items() for characte
 
 
 def plain(text: str) -> str:
-    """The text on one line, with `?` for what XML forbids, without what turns the text around it."""
+    """The text on one line, with `?` for what XML forbids, without what turns the text around it.
+
+    A figure and its % stay together.
+    """
     kept = _UNWANTED.sub("", text)
     kept = "".join("?" if _forbidden(character) else character for character in kept)
-    return re.sub(r"[ \t\r\n]+", " ", kept).strip()
+    return re.sub(r"(?<=\d) %", f"{SPACE}%", re.sub(r"[ \t\r\n]+", " ", kept)).strip()
 
 
 def _forbidden(character: str) -> bool:
@@ -37,9 +40,26 @@ def listed(items: Sequence[str], most: int = 4) -> str:
     return " and ".join([", ".join(shown[:-1]), shown[-1]]) if len(shown) > 1 else "".join(shown)
 
 
+def quoted(name: str) -> str:
+    """A name as it stands in a sentence: one that begins with a figure between quotation marks."""
+    return f"“{name}”" if name[:1].isdigit() else name
+
+
+def in_order(name: str) -> list[tuple[int, str]]:
+    """By what names are sorted so that 2 stands before 10."""
+    return [(int(part), "") if part.isdigit() else (0, part) for part in re.findall(r"[0-9]+|[^0-9]+", name)]
+
+
 def several(number: int, word: str) -> str:
-    """`1 month`, `12 months`."""
-    return f"{count(number)} {word if number == 1 else word + 's'}"
+    """`1 month`, `12 months`, `3 sexes`."""
+    return f"{count(number)} {word if number == 1 else plural(word)}"
+
+
+def plural(word: str) -> str:
+    """A word for several of what it names: `areas`, `categories`, `sexes`."""
+    if re.search("[^aeiou]y$", word):
+        return f"{word[:-1]}ies"
+    return f"{word}es" if re.search("(s|x|z|ch|sh)$", word) else f"{word}s"
 
 
 def pixels(text: str, size: int) -> float:

@@ -14,6 +14,7 @@ from kept.errors import MeasureError
 from kept.measures.statistics.clusters import Clusters, clustered_share, together
 from kept.measures.statistics.ratios import Pair, RateRatio, adjusted_ratio, rate_ratio
 from kept.measures.statistics.values import CONFIDENCE, Counts, Estimate
+from kept.measures.units import percent
 
 UNKNOWN = "unknown"
 ALL_OTHERS = "all others"
@@ -56,7 +57,7 @@ class Disparity:
         if self.unknown_share is None:
             return "Nothing to compare: there are no cases."
         known = "No ratios: fewer than two groups are known. " if not any(group.raw for group in self.groups) else ""
-        return f"{known}The group is not known in {self.unknown_share:.1%} of cases, which are in no ratio."
+        return f"{known}The group is not known in {percent(self.unknown_share, 1)} of cases, which are in no ratio."
 
 
 def disparity(

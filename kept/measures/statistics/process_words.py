@@ -74,7 +74,8 @@ def _seen(chart: ProcessChart, phase: Phase, valued: list[int], unit: Unit, peri
     here = [at for at in valued if at >= phase.first]
     if phase.limits is None:
         return (
-            f"No limits: {_number(len(here))} {_plural(period, len(here))} are too few to tell a signal from chance, "
+            f"No limits: {_number(len(here))} {_plural(period, len(here))} {'is' if len(here) == 1 else 'are'} too few "
+            "to tell a signal from chance, "
             f"which takes {_number(LEAST)}."
         )
     signals = [say(signal, chart, unit, period) for signal in chart.at(valued[-1])]

@@ -29,6 +29,12 @@ class Histogram:
         """How many cases there are."""
         return self.at_or_below[-1] if self.at_or_below else 0
 
+    @property
+    def counts(self) -> dict[float, int]:
+        """How often each value occurs, lowest first."""
+        below = (0, *self.at_or_below)
+        return {value: upto - before for value, upto, before in zip(self.values, self.at_or_below, below, strict=False)}
+
     def at_rank(self, rank: int) -> float:
         """The value of a case by its rank, 1 for the lowest."""
         return self.values[bisect_left(self.at_or_below, rank)]

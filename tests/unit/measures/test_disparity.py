@@ -83,7 +83,7 @@ def test_the_offence_mix_explains_what_it_explains() -> None:
     assert ratio.compared == 1
     assert found.unknown == Counts(5, 25)
     assert found.unknown_share == pytest.approx(25 / 225)
-    assert "not known in 11.1% of cases" in found.words
+    assert "not known in 11.1\u00a0% of cases" in found.words
 
 
 def test_each_group_against_all_other_known_groups() -> None:
@@ -126,7 +126,9 @@ def test_how_much_of_a_group_could_be_compared_is_said() -> None:
 def test_nobody_known_and_nobody_at_all() -> None:
     unknown = disparity({"theft": {"unknown": one_each(3, 4)}})
     assert (unknown.groups, unknown.unknown_share) == ((), 1)
-    assert unknown.words.startswith("No ratios: fewer than two groups are known. The group is not known in 100.0%")
+    assert unknown.words.startswith(
+        "No ratios: fewer than two groups are known. The group is not known in 100.0\u00a0%"
+    )
     assert disparity({}).words == "Nothing to compare: there are no cases."
     assert disparity({"theft": {"A": one_each(0, 0)}}).unknown_share is None
 

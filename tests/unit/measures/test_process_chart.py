@@ -135,6 +135,7 @@ def test_few_points_have_trial_limits_and_fewer_have_none() -> None:
     assert sentence(process_chart(points([*CALM[:5]]))) == (
         "No limits: five months are too few to tell a signal from chance, which takes six."
     )
+    assert sentence(process_chart(points([*CALM[:1]]))).startswith("No limits: one month is too few to tell")
     assert process_chart(points([*CALM[:5]])).phases[0].limits is None
     assert sentence(process_chart([])) == "Nothing to draw: there is no month with a value."
     assert sentence(process_chart(points([None])), period="week") == "Nothing to draw: there is no week with a value."

@@ -1,17 +1,20 @@
 """What holds of a chart of every kind: it can be drawn at every width, says all its figures, and can be read."""
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from xml.etree import ElementTree
 
 import pytest
 
 from kept.measures.charts import Chart, svg
+from kept.measures.charts.render import PHONE
+from kept.measures.charts.words import pixels
 from tests.support.charts import BARE, EMPTY, KINDS, held, named_charts
 
 CHARTS = named_charts()
 SVG = "{http://www.w3.org/2000/svg}"
-WIDTHS = (320, 640, 960)
+WIDTHS = (PHONE, 640, 960)
 
 
 @pytest.fixture(params=KINDS)
@@ -43,6 +46,26 @@ def test_its_text_is_large_enough_and_upright(drawn: tuple[int, ElementTree.Elem
     texts = texts_of(drawn[1])
     assert min(float(text.attrib["font-size"].removesuffix("px")) for text in texts) >= 12
     assert [text for text in texts if "rotate" in text.get("transform", "")] == []
+
+
+def placed(one: ElementTree.Element, x: float = 0) -> Iterator[tuple[str, float, float]]:
+    """Every text inside an element, with its left and right edge in pixels."""
+    moved = re.search(r"translate\(([-.\d]+)", one.get("transform", ""))
+    x += float(moved[1]) if moved else 0
+    said = "".join(one.itertext())
+    if one.tag == SVG + "text" and said.strip() and not one.findall(SVG + "tspan"):
+        wide = pixels(said, 12)  # a little too wide at 13, as it is counted
+        left = x - wide * {"start": 0, "middle": 0.5, "end": 1}[one.get("text-anchor", "start")]
+        yield said, left, left + wide
+    for inner in one:
+        yield from placed(inner, x)
+
+
+def test_no_text_is_cut_at_its_sides(drawn: tuple[int, ElementTree.Element]) -> None:
+    width, root = drawn
+    edges = [*placed(root)]
+    assert edges
+    assert [(said, left, right) for said, left, right in edges if left < -2 or right > width + 2] == []
 
 
 def test_it_names_only_fonts_that_every_reader_has(drawn: tuple[int, ElementTree.Element]) -> None:

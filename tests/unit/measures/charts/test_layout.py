@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kept.measures.charts import SHARE, FunnelArea, FunnelLimit, Unit, funnel_plot, process_chart
-from kept.measures.charts.drawing import LINE, ceiling, ticks
+from kept.measures.charts.drawing import LINE, ceiling, ticks, whole_ticks
 from kept.measures.charts.funnel_drawing import Box
 from kept.measures.charts.process_drawing import apart
 from kept.measures.charts.process_layers import spaced
@@ -54,6 +54,13 @@ def test_ticks_are_few_and_hold_what_is_drawn(high: float, most: int) -> None:
     assert found[0] == 0
     assert 2 <= len(found) <= most + 1
     assert top >= high * (1 - 1e-9)
+
+
+@given(st.integers(1, 10**6), st.integers(2, 6))
+def test_nobody_is_counted_in_halves(high: int, most: int) -> None:
+    found = whole_ticks(ceiling(high, most), most)
+    assert len(found) >= 2
+    assert all(tick == int(tick) for tick in found)
 
 
 def test_an_axis_of_shares_goes_from_none_to_all_unless_asked_otherwise() -> None:

@@ -2,7 +2,16 @@
 
 import pytest
 
-from kept.measures.charts import bars, disparity_drawing, funnel_drawing, journey, palette, process_layers
+from kept.measures.charts import (
+    bars,
+    causes,
+    disparity_drawing,
+    funnel_drawing,
+    journey,
+    loads,
+    palette,
+    process_layers,
+)
 from kept.measures.charts.drawing import CONFIG
 from kept.measures.charts.palette import DARK_GREY, PAGE, PALETTE, contrast, luminance
 
@@ -42,7 +51,7 @@ def test_lines_differ_in_their_dashes(dashes: dict[str, list[int]]) -> None:
     assert len({tuple(dash) for dash in dashes.values()}) == len(dashes) == 3
 
 
-@pytest.mark.parametrize("looks", [bars.LOOKS, journey.LOOKS])
+@pytest.mark.parametrize("looks", [bars.LOOKS, journey.LOOKS, loads.LOOKS, causes.LOOKS])
 def test_the_parts_of_a_bar_differ_in_grey(looks: dict[str, str]) -> None:
     colours = [*looks.values()]
     pairs = [(one, other) for at, one in enumerate(colours) for other in colours[:at]]

@@ -9,10 +9,10 @@ from kept.errors import KeptError, MeasureError
 from kept.measures.charts import (
     BANDS,
     NUMBER,
-    AgedBand,
     Annotation,
     Cell,
     Column,
+    CountBar,
     Disparity,
     FunnelArea,
     JourneyStep,
@@ -32,13 +32,13 @@ from kept.measures.statistics.process_chart import Phase
 from kept.measures.statistics.process_limits import Limits
 from tests.support.charts import phase, points
 
-ALL = [AgedBand(label, 1) for label in BANDS]
+ALL = [CountBar(label, 1) for label in BANDS]
 REFUSED: dict[str, tuple[Callable[[], object], str]] = {
     "a band left out": (lambda: aged_bands("t", ALL[:-1]), "29 days and more"),
     "no band": (lambda: aged_bands("t", []), "due today"),
     "a band twice": (lambda: aged_bands("t", [*ALL, ALL[2]]), "8–14 days"),
-    "a band of another name": (lambda: aged_bands("t", [*ALL, AgedBand("30 days", 1)]), "30 days"),
-    "a band below 0": (lambda: aged_bands("t", [*ALL[1:], AgedBand("due today", -1)]), "due today"),
+    "a band of another name": (lambda: aged_bands("t", [*ALL, CountBar("30 days", 1)]), "30 days"),
+    "a band below 0": (lambda: aged_bands("t", [*ALL[1:], CountBar("due today", -1)]), "due today"),
     "a journey that grows": (lambda: journey_funnel("t", [JourneyStep("owed", 5), JourneyStep("told", 6)]), "told"),
     "a journey that grows behind a hidden step": (
         lambda: journey_funnel("t", [JourneyStep("owed", 5), JourneyStep("told", None), JourneyStep("used", 6)]),

@@ -5,9 +5,9 @@ import pytest
 from kept.measures.charts import (
     BANDS,
     SUPPRESSED,
-    AgedBand,
     Annotation,
     Chart,
+    CountBar,
     Disparity,
     FunnelArea,
     FunnelLimit,
@@ -39,7 +39,7 @@ def said(chart: Chart) -> str:
 
 
 def bands(*counts: int | None) -> str:
-    return said(aged_bands("t", [AgedBand(*one, SUPPRESSED) for one in zip(BANDS, counts, strict=True)]))
+    return said(aged_bands("t", [CountBar(*one, SUPPRESSED) for one in zip(BANDS, counts, strict=True)]))
 
 
 def journey(*counts: int | None) -> str:
@@ -52,6 +52,7 @@ SENTENCES = [
         "312 investigations are overdue, 10 % of them (32) by 29 days and more; 25 more are due today.",
     ),
     (bands(1, 3, 0, 0, 0), "3 investigations are overdue, none by 29 days and more; 1 more is due today."),
+    (bands(0, 0, 1, 0, 0), "1 investigation is overdue, none by 29 days and more; no more are due today."),
     (bands(0, 0, 0, 0, 0), "No investigations are overdue, and none are due today."),
     (bands(4, 0, 0, 0, 0), "No investigations are overdue; 4 more are due today."),
     (
@@ -73,8 +74,12 @@ SENTENCES = [
     ),
     (said(rate_bars("t", [RateBar("arrest", 1234, 0.62, at_best=0.9)])), "arrest: 62 %, at best 90 %, of 1,234."),
     (
+        said(rate_bars("t", [RateBar("arrest", 12, 0.0), RateBar("bail", 9, 0.0)])),
+        "All 2 evidenced rates are 0 %.",
+    ),
+    (
         said(funnel_plot("t", [FunnelArea("North", 0.4, 300, "99.8 %"), FunnelArea("South", 0.8, 60)], 0.75, LIMITS)),
-        "Below the 99.8 % limit: North. The other 1 of 2 areas lie within the limits around 75 %.",
+        "Below the 99.8 % limit: North. The other 1 of 2 areas lies within the limits around 75 %.",
     ),
     (
         said(funnel_plot("t", [FunnelArea("North", 0.7, 300), FunnelArea("South", 0.8, 60)], 0.75, LIMITS)),
@@ -144,7 +149,7 @@ def test_the_sentence(found: str, sentence: str) -> None:
 
 
 def test_no_total_or_share_gives_a_suppressed_band_away() -> None:
-    chart = aged_bands("t", [AgedBand(label, None if label == BANDS[2] else 10, SUPPRESSED) for label in BANDS])
+    chart = aged_bands("t", [CountBar(label, None if label == BANDS[2] else 10, SUPPRESSED) for label in BANDS])
     assert "40" not in chart.sentence
     assert [row[2].value for row in chart.table.rows] == [None] * 5
 
@@ -159,3 +164,32 @@ def test_where_a_journey_loses_most_is_not_told_around_a_suppressed_step() -> No
 def test_every_month_has_its_limits_and_changes_in_the_table() -> None:
     chart = process_chart("t", points(), [phase(0, 5), phase(6, 11)], [])
     assert [row[4].text for row in chart.table.rows] == ["80.0\u00a0%"] * len(MONTHS)
+
+
+def test_ratios_to_all_others_say_so() -> None:
+    chart = disparity_plot("t", [ASIAN, BLACK], Unknown(0, 9), against="all others")
+    assert said(chart).startswith("Compared with all others: lower for Asian (× 0.85)")
+    assert "ratio to all others" in [*held(chart.spec(640))]
+
+
+def test_what_panels_are_of_heads_their_table_and_stands_in_its_plural() -> None:
+    chart = small_multiples("t", [CONCERN, Panel("South", tuple(points()))], word="sex")
+    assert "2 sexes on one scale" in chart.sentence
+    assert chart.table.columns[0].heading == "Sex"
+    funnel = funnel_plot("t", [FunnelArea("North", 0.7, 300), FunnelArea("South", 0.8, 60)], 0.75, LIMITS, word="team")
+    assert funnel.table.columns[0].heading == "Team"
+
+
+def test_the_text_of_a_change_is_whole_on_a_phone() -> None:
+    text = "victims told within one working day instead of five where Enhanced Rights hold, and all of them by text"
+    chart = process_chart("t", points(), [phase()], [Annotation(MONTHS[5], text, "threshold")])
+    words = [word for word in held(chart.spec(300)) if isinstance(word, str)]
+    assert not [word for word in words if word.endswith("…")]
+    assert {"Rights", "all", "text"} <= {part for word in words for part in word.split(" ")}
+
+
+def test_a_name_that_is_a_number_is_not_taken_for_one() -> None:
+    panels = [Panel(name, tuple(points(at_11="concern")), (phase(),)) for name in ("2", "10", "rape")]
+    assert (
+        "a signal of concern in “2”, “10” and rape. 3 outcomes" in small_multiples("t", panels, word="outcome").sentence
+    )

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kept.measures.charts import NUMBER, SHARE, Unit
-from kept.measures.charts.words import listed, pixels, plain, several, wrap
+from kept.measures.charts.words import in_order, listed, pixels, plain, several, wrap
 from kept.measures.units import SPACE, count, percent
 
 ANY_TEXT = st.text(st.characters(), max_size=60)
@@ -93,3 +93,19 @@ def test_what_turns_the_text_around_it_is_taken_out_and_letters_stay() -> None:
 def test_a_wide_letter_is_taken_for_wide_and_a_mark_on_a_letter_for_nothing() -> None:
     assert pixels("警", 10) > pixels("a", 10) > pixels("i", 10)
     assert pixels(unicodedata.normalize("NFD", "ŵ"), 10) == pytest.approx(pixels("w", 10))
+
+
+@pytest.mark.parametrize(
+    ("number", "word", "said"),
+    [(1, "sex", "1 sex"), (3, "sex", "3 sexes"), (2, "category", "2 categories"), (1200, "area", "1,200 areas")],
+)
+def test_several_of_a_word_are_written_as_its_plural(number: int, word: str, said: str) -> None:
+    assert several(number, word) == said
+
+
+def test_names_with_numbers_stand_in_the_order_of_the_numbers() -> None:
+    assert sorted(["10", "1A", "2", "", "rape", "1"], key=in_order) == ["", "rape", "1", "1A", "2", "10"]
+
+
+def test_a_figure_and_its_sign_are_not_parted() -> None:
+    assert plain("Lines are 95 % intervals, % of all") == f"Lines are 95{SPACE}% intervals, % of all"
