@@ -32,12 +32,13 @@ def add_duty(rows: Any, begin: Any, end: Any, bases: Any, waiting: Any, leave: A
     bases    where each day, subject and holder lies in the table
     waiting  the places of rows whose moment is still to come, in order; `leave` leaves them out
     wide     the counts of each kind (`packed.wide`)
-    room     of each place its cell, or -1; `numbers`; of each cell its place, how many units are of each kind, the sums
-             of units that have several rows, and what the open unit has; and the cells that it has anything in
+    room     of each place its cell, or -1; `numbers`; of each cell its place, how many units are of each kind, and the
+             sums of units that have several rows; in which cells the open unit has something; and of each what it has,
+             in how many rows, and of which kind the last of them is
     """
     subject, day, holder, code, of_code = rows
     of_day, of_subject, of_holder = bases
-    cells, numbers, places, alike, sums, opened, touched = room
+    cells, numbers, places, alike, sums, touched, opened = room
     following = _first_not_before(waiting, begin)
     last = -1
     for row in range(begin, end):
@@ -56,12 +57,14 @@ def add_duty(rows: Any, begin: Any, end: Any, bases: Any, waiting: Any, leave: A
             alike[cell, kind] += 1
             continue
         if one != last:
-            _close_duty(numbers, sums, opened, touched)
+            _close_duty(numbers, alike, sums, touched, opened)
             last = one
-        _open(cell, numbers, opened, touched)
+        at = _opened_at(cell, numbers, touched, opened)
+        opened[at, WIDE] += 1
+        opened[at, WIDE + 1] = kind
         for part in range(WIDE):
-            opened[cell, 1 + part] += wide[kind, part]
-    _close_duty(numbers, sums, opened, touched)
+            opened[at, part] += wide[kind, part]
+    _close_duty(numbers, alike, sums, touched, opened)
 
 
 @kernel
@@ -71,7 +74,7 @@ def add_all(rows: Any, begin: Any, end: Any, bases: Any, waiting: Any, leave: An
     """
     subject, day, holder, code, of_code = rows
     of_day, of_subject, of_holder = bases
-    cells, numbers, places, alike, _, opened, touched = room
+    cells, numbers, places, alike, _, touched, opened = room
     following = _first_not_before(waiting, begin)
     last = -1
     for row in range(begin, end):
@@ -85,12 +88,11 @@ def add_all(rows: Any, begin: Any, end: Any, bases: Any, waiting: Any, leave: An
         if place < 0:
             continue
         if unit[one] != last:
-            _close_all(numbers, alike, opened, touched)
+            _close_all(numbers, alike, touched, opened)
             last = unit[one]
-        cell = _cell_at(place, cells, numbers, places)
-        _open(cell, numbers, opened, touched)
-        opened[cell, 1] |= of_code[int(waits), code[row]]
-    _close_all(numbers, alike, opened, touched)
+        at = _opened_at(_cell_at(place, cells, numbers, places), numbers, touched, opened)
+        opened[at, 0] |= of_code[int(waits), code[row]]
+    _close_all(numbers, alike, touched, opened)
 
 
 @kernel
@@ -106,40 +108,42 @@ def _cell_at(place: Any, cells: Any, numbers: Any, places: Any) -> Any:
 
 
 @kernel
-def _open(cell: Any, numbers: Any, opened: Any, touched: Any) -> None:
-    """Note that the open unit has something in a cell."""
-    if not opened[cell, 0]:
-        opened[cell, 0] = 1
-        touched[numbers[OPENED]] = cell
-        numbers[OPENED] += 1
+def _opened_at(cell: Any, numbers: Any, touched: Any, opened: Any) -> Any:
+    """Where it stands what the open unit has in a cell. A unit has few, the last of them most often asked for."""
+    for at in range(numbers[OPENED] - 1, -1, -1):
+        if touched[at] == cell:
+            return at
+    at = numbers[OPENED]
+    touched[at] = cell
+    for part in range(opened.shape[1]):
+        opened[at, part] = 0
+    numbers[OPENED] = at + 1
+    return at
 
 
 @kernel
-def _close_duty(numbers: Any, sums: Any, opened: Any, touched: Any) -> None:
-    """Add what the open unit has in each cell to the sums of units with several rows, and forget it."""
-    for number in range(numbers[OPENED]):
-        cell = touched[number]
-        _add_unit(opened[cell], sums[cell])
-        for part in range(1 + WIDE):
-            opened[cell, part] = 0
+def _close_duty(numbers: Any, alike: Any, sums: Any, touched: Any, opened: Any) -> None:
+    """Add what the open unit has in each cell, of one row by its kind, of several to the sums; and forget it."""
+    for at in range(numbers[OPENED]):
+        if opened[at, WIDE] == 1:
+            alike[touched[at], opened[at, WIDE + 1]] += 1
+        else:
+            _add_unit(opened[at], sums[touched[at]])
     numbers[OPENED] = 0
 
 
 @kernel
-def _close_all(numbers: Any, alike: Any, opened: Any, touched: Any) -> None:
+def _close_all(numbers: Any, alike: Any, touched: Any, opened: Any) -> None:
     """Count the open unit in each of its cells by the bits that it has there, and forget it."""
-    for number in range(numbers[OPENED]):
-        cell = touched[number]
-        alike[cell, opened[cell, 1]] += 1
-        opened[cell, 0] = 0
-        opened[cell, 1] = 0
+    for at in range(numbers[OPENED]):
+        alike[touched[at], opened[at, 0]] += 1
     numbers[OPENED] = 0
 
 
 @kernel
 def _add_unit(unit: Any, sums: Any) -> None:
     """Add what a unit has to sums in the order of `packed.SUMMED`."""
-    first, second, third = unit[1], unit[2], unit[3]
+    first, second, third = unit[0], unit[1], unit[2]
     judged, met, best = first & WIDE_MOST, (first >> WIDE_ROOM) & WIDE_MOST, first >> (2 * WIDE_ROOM)
     reasoned, in_time, declined = second & WIDE_MOST, (second >> WIDE_ROOM) & WIDE_MOST, second >> (2 * WIDE_ROOM)
     unexcused = judged - reasoned

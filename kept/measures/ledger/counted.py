@@ -156,7 +156,7 @@ def _of_duty(owed: Owed, table: Table, question: Question) -> Callable[[Sequence
     of_code, of_kind = kind[owed.kinds.of_code], summed(counts)
 
     def way(parts: Sequence[Part]) -> Cells:
-        room = _room(parts, table, len(of_kind), len(SUMMED), 1 + WIDE)
+        room = _room(parts, table, len(of_kind), len(SUMMED), WIDE + 2)
         for one in parts:
             rows, bases = one.coded(of_code), one.bases(table)
             begin, end = one.rows.start, one.rows.stop
@@ -172,7 +172,7 @@ def _of_all(table: Table, question: Question, by_case: bool) -> Callable[[Sequen
     of_kind = kept_by_bits()
 
     def way(parts: Sequence[Part]) -> Cells:
-        room = _room(parts, table, len(of_kind), 0, 2)
+        room = _room(parts, table, len(of_kind), 0, 1)
         for one in parts:
             rows, bases = one.coded(_bits(one.tallies)), one.bases(table)
             unit = one.known["within"] if by_case else _EVERYBODY
@@ -194,8 +194,8 @@ def _room(parts: Sequence[Part], table: Table, kinds: int, sums: int, opened: in
     """Room for the cells of some parts (`adding.add_duty`); pages that are never written to take no memory."""
     most = max(1, min(table.size, sum(one.rows.stop - one.rows.start for one in parts)))
     cells, numbers, places = np.full(table.size, -1, np.int32), np.zeros(2, np.int64), np.zeros(most, np.int64)
-    each = tuple(np.zeros((most, width), np.int64) for width in (kinds, sums, opened))
-    return (cells, numbers, places, *each, np.zeros(most, np.int64))
+    alike, summed_up, open_unit = (np.zeros((most, width), np.int64) for width in (kinds, sums, opened))
+    return cells, numbers, places, alike, summed_up, np.zeros(most, np.int64), open_unit
 
 
 def _found(room: tuple[Any, ...]) -> tuple[Places, Integers, Integers]:

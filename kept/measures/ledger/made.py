@@ -141,7 +141,7 @@ def _write_owed(ledger: Ledger, owed: _Obligations, tallies: Integers, within: I
     by_case = np.isin(tallies[:, sorting.MEASURE], measures.windows[measures.windows > 0])
     cases = within[tallies[:, sorting.SUBJECT]]
     unit = np.where(by_case, cases, tallies[:, sorting.SUBJECT])
-    tallies = tallies[np.lexsort((unit, tallies[:, sorting.MEASURE]))]
+    tallies = tallies[np.lexsort((tallies[:, sorting.MONTH], unit, tallies[:, sorting.MEASURE]))]
     rated, code = np.unique(tallies[:, sorting.COUNTS], return_inverse=True)
     order = _in_order(owed.measure)
     columns: dict[str, tuple[npt.NDArray[Any], npt.NDArray[Any]]] = {
