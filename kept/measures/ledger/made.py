@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +15,7 @@ from kept.engine.compiled.columns import microseconds
 from kept.engine.compiled.days import midnights
 from kept.measures.catalogue import populations
 from kept.measures.ledger import sorting
-from kept.measures.ledger.days import begins_of
+from kept.measures.ledger.days import DAYS, begins_of
 from kept.measures.ledger.packed import CODES, RATED, counts_of_codes, packed
 from kept.measures.ledger.sorting import NEVER, NOBODY
 from kept.measures.ledger.stored import Ledger
@@ -138,59 +138,58 @@ def _chunks(rows: tuple[Any, ...], rules: tuple[Any, ...], whole: int, of_crime:
 
 def _write_owed(ledger: Ledger, owed: _Obligations, tallies: Integers, within: Integers, measures: _Measures) -> None:
     """Write rows and tallies, each in the order of their measures, and where the rows of each measure lie."""
-    by_case = np.isin(tallies[:, sorting.MEASURE], measures.windows[measures.windows > 0])
-    cases = within[tallies[:, sorting.SUBJECT]]
-    unit = np.where(by_case, cases, tallies[:, sorting.SUBJECT])
-    tallies = tallies[np.lexsort((tallies[:, sorting.MONTH], unit, tallies[:, sorting.MEASURE]))]
+    tallies = tallies[_by_unit(tallies, within, measures)]
     rated, code = np.unique(tallies[:, sorting.COUNTS], return_inverse=True)
-    order = _in_order(owed.measure)
-    columns: dict[str, tuple[npt.NDArray[Any], npt.NDArray[Any]]] = {
-        "subject": (owed.subject, tallies[:, sorting.SUBJECT]),
-        "day": (owed.day, tallies[:, sorting.MONTH]),
-        "holder": (owed.holder, tallies[:, sorting.HOLDER]),
-        "code": (owed.code, code + CODES),
-        "row": (owed.row, np.full(len(tallies), -1)),
-    }
-    joined = {name: _joined(one, order, other) for name, (one, other) in columns.items()}
-    ledger.write("owed", joined)
+    parts = (_rows_of(owed), _rows_of_tallies(tallies, code + CODES))
+    columns, spans, later = _sorted(parts)
+    ledger.write("owed", columns)
+    ledger.write("measures", spans)
+    ledger.write("later", later)
     ledger.write("tallies", {"rated": rated})
     ledger.write("codes", {"code": np.flatnonzero(np.bincount(owed.code, minlength=CODES))})
-    ledger.write("later", _later(np.concatenate([owed.ripe[order], tallies[:, sorting.RIPE]])))
-    measure = np.concatenate([owed.measure[order], tallies[:, sorting.MEASURE].astype(CODE)])
-    ledger.write("measures", _measured(measure, joined["day"]))
 
 
-def _in_order(measure: npt.NDArray[np.uint16]) -> Integers:
-    """Which rows come after each other by measure; of one measure they stay as they are."""
-    following = np.concatenate([[0], np.cumsum(np.bincount(measure, minlength=1))])
-    place = np.empty(len(measure), np.int64)
-    sorting.places(measure, following, place)
-    order = np.empty(len(measure), np.int64)
-    order[place] = np.arange(len(measure))
-    return order
+def _by_unit(tallies: Integers, within: Integers, measures: _Measures) -> Integers:
+    """The order in which those of a unit follow each other, by month; they are nearly in it already."""
+    subject = tallies[:, sorting.SUBJECT]
+    by_case = np.isin(tallies[:, sorting.MEASURE], measures.windows[measures.windows > 0])
+    unit = np.where(by_case, within[subject], subject)
+    return np.argsort(unit * DAYS + tallies[:, sorting.MONTH], kind="stable")
 
 
-def _joined(one: npt.NDArray[Any], order: Integers, other: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    found = np.empty(len(one) + len(other), one.dtype)
-    np.take(one, order, out=found[: len(one)])
-    found[len(one) :] = other
-    return found
+_COLUMNS = {"subject": np.int32, "day": np.uint16, "holder": np.int32, "code": np.int32, "row": np.int32}
+_Rows: TypeAlias = tuple[npt.NDArray[np.uint16], Integers, tuple[npt.NDArray[Any], ...]]
+"""Of some rows the measure of each, when it is ripe, and the columns that are stored."""
 
 
-def _later(ripe: Integers) -> dict[str, Integers]:
-    place = np.flatnonzero(ripe != NEVER)
-    return {"place": place, "ripe": ripe[place]}
+def _rows_of(owed: _Obligations) -> _Rows:
+    return owed.measure, owed.ripe, (owed.subject, owed.day, owed.holder, owed.code, owed.row)
 
 
-def _measured(measure: npt.NDArray[np.uint16], day: npt.NDArray[np.uint16]) -> dict[str, Any]:
-    """Where each measure begins and ends, and the first and the last day of each."""
-    begin = np.flatnonzero(np.diff(measure, prepend=-1)) if len(measure) else np.zeros(0, np.int64)
-    end = np.append(begin[1:], len(measure)) if len(begin) else begin
-    known = np.where(day > 0, day, np.iinfo(np.uint16).max)
-    first, last = (
-        one.reduceat(of, begin) if len(begin) else begin for one, of in ((np.minimum, known), (np.maximum, day))
-    )
-    return {"measure": measure[begin], "begin": begin, "end": end, "first": np.minimum(first, last), "last": last}
+def _rows_of_tallies(tallies: Integers, code: Integers) -> _Rows:
+    columns = (tallies[:, sorting.SUBJECT], tallies[:, sorting.MONTH], tallies[:, sorting.HOLDER], code, code * 0 - 1)
+    typed = tuple(column.astype(kind) for column, kind in zip(columns, _COLUMNS.values(), strict=True))
+    return tallies[:, sorting.MEASURE].astype(CODE), np.ascontiguousarray(tallies[:, sorting.RIPE]), typed
+
+
+def _sorted(parts: Sequence[_Rows]) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
+    """The rows of all parts by measure, of one as they were: columns, where each measure lies, what is ripe later."""
+    most = 1 + max((int(measure.max(initial=0)) for measure, _, _ in parts), default=0)
+    many: Integers = np.sum([np.bincount(measure, minlength=most) for measure, _, _ in parts], axis=0)
+    begin = np.cumsum(many) - many
+    out = tuple(np.empty(int(many.sum()), kind) for kind in _COLUMNS.values())
+    days = np.tile(np.array([DAYS, 0], np.int64), (most, 1))
+    following, later = begin.copy(), []
+    for measure, ripe, columns in parts:
+        place = np.empty((int(np.count_nonzero(ripe != NEVER)), 2), np.int64)
+        sorting.put(measure, ripe, columns, following, out, days, place)
+        later.append(place)
+    ripe_later = np.concatenate(later)
+    ripe_later = ripe_later[np.argsort(ripe_later[:, 0])]
+    here = np.flatnonzero(many)
+    first, last = days[here, 0] % DAYS, days[here, 1]
+    spans = {"measure": here, "begin": begin[here], "end": following[here], "first": first, "last": last}
+    return dict(zip(_COLUMNS, out, strict=True)), spans, {"place": ripe_later[:, 0], "ripe": ripe_later[:, 1]}
 
 
 # -- who they are owed to --------------------------------------------------------------------------------------------

@@ -89,11 +89,28 @@ def dated(judged: Any, midnights: Any, out: Any) -> None:
 
 
 @kernel
-def places(measure: Any, following: Any, out: Any) -> None:
-    """Where each row goes, rows of a measure following each other as they were; `following` is where each begins."""
-    for i in range(len(out)):
-        out[i] = following[measure[i]]
-        following[measure[i]] += 1
+def put(measure: Any, ripe: Any, columns: Any, following: Any, out: Any, days: Any, later: Any) -> None:
+    """Put rows where those of their measures lie, one after another.
+
+    columns    subject, day, holder, code and row; `out` the same of all rows
+    following  of each measure the place of the next row
+    days       of each measure the first and the last day on which a row is judged
+    later      the place of each row that is ripe only later, and when
+    """
+    n = 0
+    for i in range(len(measure)):
+        one = measure[i]
+        place = following[one]
+        following[one] += 1
+        day = columns[1][i]
+        out[0][place], out[1][place], out[2][place] = columns[0][i], day, columns[2][i]
+        out[3][place], out[4][place] = columns[3][i], columns[4][i]
+        if day:
+            days[one, 0] = min(days[one, 0], day)
+            days[one, 1] = max(days[one, 1], day)
+        if ripe[i] != NEVER:
+            later[n, 0], later[n, 1] = place, ripe[i]
+            n += 1
 
 
 MEASURE, SUBJECT, MONTH, HOLDER, RIPE, COUNTS = range(6)
