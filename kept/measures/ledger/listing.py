@@ -1,15 +1,17 @@
 """Listing what is owed row by row: the first so many that settle in some way, by the day on which they are judged."""
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from kept.measures.ledger import adding
-from kept.measures.ledger.counted import Owed
+from kept.measures.ledger.counted import Owed, at_once
 from kept.measures.ledger.days import DAYS, day_of
 from kept.measures.ledger.packed import CODES, RATED, STATE_NAMES, among, state_of_codes, unpacked
 from kept.measures.ledger.parts import Part
@@ -43,25 +45,38 @@ def listed(owed: Owed, measure: str, question: Question, states: frozenset[str],
     """The first rows of a measure by day, subject and row: of a duty in some states, else where all was not kept."""
     table = owed.table([measure], Question((), "", question.since, question.until, question.only))
     parts = [*owed.parts(measure)]
-    days = np.zeros(DAYS, np.int64)
-    for _, part in parts:
-        _rows(part, table, states, question, -1, days)
+
+    def by_day(share: Sequence[tuple[Ledger, Part]]) -> Integers:
+        found: Integers = np.sum([_NO_DAYS, *(_rows(part, table, states, question)[0] for _, part in share)], axis=0)
+        return found
+
+    days = np.sum(at_once(by_day, parts), axis=0)
     until = min(int(np.searchsorted(np.cumsum(days), most)), DAYS - 1)
-    found = [
-        key for ledger, part in parts for key in _keys(ledger, _rows(part, table, states, question, until, days.copy()))
-    ]
-    first = heapq.nsmallest(most, found)
+    room = int(days[: until + 1].sum())
+
+    def first(share: Sequence[tuple[Ledger, Part]]) -> list[_Key]:
+        found = (_keys(ledger, _rows(part, table, states, question, until, room)[1]) for ledger, part in share)
+        return heapq.nsmallest(most, chain.from_iterable(found))
+
     at = {ledger.bucket: (ledger, part) for ledger, part in parts}
-    return [_listed(owed, *at[bucket], place) for _, bucket, _, _, place in first]
+    keys = heapq.nsmallest(most, chain.from_iterable(at_once(first, parts)))
+    return [_listed(owed, *at[bucket], place) for _, bucket, _, _, place in keys]
 
 
-def _rows(part: Part, table: Table, states: frozenset[str], question: Question, until: int, days: Integers) -> Integers:
-    """The places of the rows judged until a day, of which there are as many as `days` says; it counts those found."""
-    out = np.empty(int(days[: until + 1].sum()), np.int64)
+_NO_DAYS = np.zeros(DAYS, np.int64)
+_Key: TypeAlias = tuple[int, int, int, int, int]
+"""By what rows are put in order, over all buckets: day, bucket, subject, row; and the row's place."""
+
+
+def _rows(
+    part: Part, table: Table, states: frozenset[str], question: Question, until: int = -1, room: int = 0
+) -> tuple[Integers, Integers]:
+    """How many rows there are of every day, and the places of those judged until one, for so many of which is room."""
+    days, out = np.zeros(DAYS, np.int64), np.empty(room, np.int64)
     rows = part.coded(_wanted(part, states, bool(question.period)))
     begin, end = part.rows.start, part.rows.stop
     n = adding.listed(rows, begin, end, part.bases(table), part.waiting, until, out, days)
-    return out[:n]
+    return days, out[:n]
 
 
 def _wanted(part: Part, states: frozenset[str], leave: bool) -> Integers:
@@ -75,8 +90,7 @@ def _wanted(part: Part, states: frozenset[str], leave: bool) -> Integers:
     return np.stack([np.append(now, lost), np.append(later, np.zeros_like(lost))]).astype(np.int64)
 
 
-def _keys(ledger: Ledger, places: Integers) -> Iterator[tuple[int, int, int, int, int]]:
-    """By what rows are put in order, over all buckets: day, bucket, subject, row; and their places."""
+def _keys(ledger: Ledger, places: Integers) -> Iterator[_Key]:
     day = (ledger.owed["day"][places].astype(np.int64) - 1) % DAYS
     columns = (day, ledger.owed["subject"][places], ledger.owed["row"][places], places)
     for when, subject, row, place in zip(*(column.tolist() for column in columns), strict=True):
