@@ -15,6 +15,7 @@ from kept.measures.members.coded import MEASURE
 from kept.measures.members.holding import judged_members
 from kept.measures.members.reading import Members
 from kept.measures.model import ALIKE, OBLIGATIONS, Measure
+from kept.measures.moments import day_of, since_day, until_day
 from kept.measures.names import duties_in, is_of_windows
 from kept.measures.periods import PERIODS, all_between
 from kept.measures.question import Question
@@ -163,7 +164,7 @@ def sql(measure: Measure, question: Question) -> str:
     members = f"SELECT {beside} FROM {judged_members(measure, question)} WHERE {conditions(measure, question)}"
     keys = {name: f"CAST({column} AS VARCHAR)" for name, column in divided.items()}
     if question.period:
-        keys["period"] = f"date_trunc('{question.period}', {moment_of(measure)})::DATE"
+        keys["period"] = f"date_trunc('{question.period}', {day_of(moment_of(measure))})::DATE"
     if how.of_holder is not None:
         inner = {**keys, "counted_within": measure.by or "subject", **how.of_holder}
         members = f"SELECT {_named(inner)} FROM ({members}) GROUP BY ALL"
@@ -193,9 +194,9 @@ def conditions(measure: Measure, question: Question) -> str:
     if question.period:
         found.append(f"{at} <= clock")  # what is not yet judged belongs to no period
     if question.since:
-        found.append(f"{at}::DATE >= DATE '{question.since}'")
+        found.append(since_day(at, question.since))
     if question.until:
-        found.append(f"{at}::DATE <= DATE '{question.until}'")
+        found.append(until_day(at, question.until))
     for name, value in question.only.items():
         found.append(f"CAST({name} AS VARCHAR) {'IS NULL' if value == 'unknown' else '= ' + literal(value)}")
     return " AND ".join(found) or "true"

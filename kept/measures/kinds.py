@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from kept.measures.model import ALIKE, Kind, Measure
+from kept.measures.moments import limit_is, seconds_between
 
 _OVERDUE = {
     "due today": (0, 0),
@@ -151,20 +152,20 @@ def _split(measure: Measure) -> Counting:
 
 def _time(measure: Measure) -> Counting:
     unit, since, until = measure.unit.rstrip("s"), measure.since, measure.until
-    taken, waited = (f"date_diff('second', {since}, {end}) / {_SECONDS[unit]}" for end in (until, "clock"))
+    taken, waited = (f"{seconds_between(since, end)} / {_SECONDS[unit]}" for end in (until, "clock"))
     ordered, waiting = f"FILTER ({until} >= {since})", f"FILTER ({since} IS NOT NULL AND {until} IS NULL)"
     found = {
         "n": f"count(*) FILTER ({since} IS NOT NULL AND ({until} IS NULL OR {until} >= {since}))",
         "waiting": f"count(*) {waiting}",
         "unknown": f"count(*) FILTER ({since} IS NULL)",
         "before": f"count(*) FILTER ({until} < {since})",
-        "values": f"list({taken} ORDER BY {taken}) {ordered}",
-        "waits": f"list({waited} ORDER BY {waited}) {waiting}",
+        "values": f"list({taken}) {ordered}",
+        "waits": f"list({waited}) {waiting}",
     }
     if measure.within:
-        limit = f"{since} + INTERVAL '{measure.within}'"
-        found["over"] = f"count(*) FILTER ({limit} <= clock AND ({until} IS NULL OR {until} >= {since}))"
-        found["within"] = f"count(*) FILTER ({limit} <= clock AND {until} >= {since} AND {until} <= {limit})"
+        over, in_time = limit_is(since, measure.within, "<=", "clock"), limit_is(since, measure.within, ">=", until)
+        found["over"] = f"count(*) FILTER ({over} AND ({until} IS NULL OR {until} >= {since}))"
+        found["within"] = f"count(*) FILTER ({over} AND {until} >= {since} AND {in_time})"
     return Counting(found)
 
 
