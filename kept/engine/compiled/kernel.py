@@ -13,3 +13,6 @@ _HOW: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy", "_
 
 kernel: Callable[[Callable[..., Any]], Callable[..., Any]] = njit(**_HOW)
 """The decorator of every compiled step. A step makes no array, so numba's counting of references is left out."""
+
+within: Callable[[Callable[..., Any]], Callable[..., Any]] = njit(inline="always", **_HOW)
+"""The decorator of a step that is written into those that call it: for what is done for every entry."""

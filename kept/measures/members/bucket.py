@@ -5,73 +5,77 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import duckdb
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from kept.engine.compiled.columns import integers, microseconds, moments
+from kept.engine.compiled.layout import NEVER
 from kept.engine.results import Run
+from kept.measures.members.compiled.telling import Integers
+from kept.measures.members.held import HOLDER, Held
 from kept.records.reading import readable
 from kept.records.schema import literal
 from kept.records.timelines import BUCKET
 
-HOLDER = ("area", "department", "team", "officer")
-"""Who holds an investigation, from the widest to the narrowest."""
-HELD_SINCE = "held_since"
-"""The column of members that says from when each holder but the first held it; `HOLDER` are lists beside it."""
+__all__ = ["HOLDER", "Bucket"]
+
+_KNOWN = ("subject", "kind", "investigation", "crime", "entered", "withdrawn", "within", "made")
+NOWHERE = -1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: the cached properties need a place
 class Bucket:
-    """A bucket opened: a connection with the tables `known`, `held` and `held_then`, and the view `rows`.
+    """A bucket opened: a connection with the tables `known` and `held` and the view `rows`.
 
-    known      the subjects as the run knew them
-    held       the postings of their investigations: `number` in order of investigation and time
-    held_then  of each investigation who held it by the run's as-of, in order, and from when each but the first did
-    rows       what the run stored of its obligations, by subject and row; the same as `stored`
+    known   the subjects as the run knew them, by number
+    held    the postings of their investigations: `number` in order of investigation and time
+    rows    what the run stored of its obligations, by subject and row; the same as `stored`
     """
 
     run: Run
     number: int
     connection: duckdb.DuckDBPyConnection
     stored: pa.Table
+    known: pa.Table
+    held: Held
 
     @property
     def first(self) -> int:
         """The first number that a subject may have."""
         return self.number * BUCKET
 
+    @cached_property
+    def places(self) -> Integers:
+        """For each number that a subject may have its row in `known`; NOWHERE of what the run did not know."""
+        found = np.full(BUCKET, NOWHERE, np.int64)
+        found[integers(self.known.column("subject")) - self.first] = np.arange(len(self.known))
+        return found
+
     @classmethod
     @contextmanager
-    def opened(cls, run: Run, number: int, threads: int) -> Iterator[Bucket]:
-        """Raises StoreError where a file of the store cannot be read."""
-        version = run.version
-        files = [*version.files("subjects", number), *version.files("postings")]
-        with run.reading() as connection, readable(files):
+    def opened(cls, run: Run, number: int, threads: int, held: Held) -> Iterator[Bucket]:
+        """`held` is who held the investigations of the run. Raises StoreError where a file cannot be read."""
+        with run.reading() as connection, readable(run.version.files("subjects", number)):
             connection.execute("SET threads = $1", [threads])
             connection.execute("SET preserve_insertion_order = true")
             stored = connection.sql(_stored(number * BUCKET)).to_arrow_table()
             stored = _in_order(stored) if len(run.layers) > 1 else stored.combine_chunks()
-            connection.register("rows", stored)
-            one = cls(run, number, connection, stored)
-            one._make_tables()
+            one = cls(run, number, connection, stored, _known(run, number), held)
+            for name, table in (("rows", stored), ("known", one.known), ("held", one._postings())):
+                connection.register(name, table)
             yield one
 
-    def _make_tables(self) -> None:
-        version, run = self.run.version, self.connection.execute
-        run(f"""
-            CREATE TEMP TABLE known AS SELECT * FROM ({version.relation("subjects", self.number)})
-            WHERE entered <= getvariable('as_of') AND coalesce(withdrawn > getvariable('as_of'), true)""")
-        run(f"""
-            CREATE TEMP TABLE held AS
-            SELECT *, row_number() OVER (ORDER BY investigation, "from") - 1 AS number FROM (
-                FROM ({version.latest_postings()}) SEMI JOIN known USING (investigation))""")
-        holders = ", ".join(f"list({name} ORDER BY number) AS {name}" for name in HOLDER)
-        run(f"""
-            CREATE TEMP TABLE held_then AS
-            SELECT investigation, list("from" ORDER BY number)[2:] AS {HELD_SINCE}, {holders} FROM held
-            WHERE "from" <= getvariable('as_of') GROUP BY investigation""")
+    def _postings(self) -> pa.Table:
+        within, first = np.unique(moments(self.known.column("within")), return_index=True)
+        places, whose = self.held.all_of(within)
+        investigations = self.known.column("investigation").take(pa.array(first[whose]))
+        holders = {name: self.held.holders[name].take(pa.array(places)) for name in HOLDER}
+        return pa.table({"investigation": investigations, "number": np.arange(len(places)), **holders})
 
     def arrow(self, query: str) -> pa.Table:
         return self.connection.sql(query).to_arrow_table()
@@ -79,6 +83,15 @@ class Bucket:
     def write(self, query: str, path: Path) -> None:
         """Write what a query finds, in its order."""
         self.connection.execute(f"COPY ({query}) TO {literal(str(path))} (FORMAT parquet, COMPRESSION lz4_raw)")
+
+
+def _known(run: Run, number: int) -> pa.Table:
+    found, as_of = run.version.subjects(number, _KNOWN), microseconds(run.as_of)
+    entered, withdrawn = moments(found.column("entered")), moments(found.column("withdrawn"))
+    known = (entered <= as_of) & ((withdrawn == NEVER) | (withdrawn > as_of))
+    found = found if known.all() else found.filter(pa.array(known))
+    in_order = bool(np.all(np.diff(integers(found.column("subject"))) > 0))
+    return (found if in_order else found.take(pc.sort_indices(found.column("subject")))).combine_chunks()
 
 
 def _stored(first: int) -> str:

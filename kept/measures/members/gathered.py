@@ -1,161 +1,191 @@
-"""What the entries that were seen say of each member: when something first or last happened, how often, and facts.
+"""What the entries that a run saw say of each member: when something first or last happened, how often, and facts.
 
 What is said of a whole investigation holds for each of its crimes; a fact that is said of no item holds for each item.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import TypeAlias
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.parquet as pq
 
-from kept.measures.members.seen import KEYS, NONE, Integers, Places, Seen
+from kept.engine.compiled.columns import as_stored
+from kept.measures.members.compiled import telling
+from kept.measures.members.compiled.telling import EARLIEST, LATEST, NONE, Integers
+from kept.measures.members.planned import KEYS, LEVEL_OF, LEVELS, TEXT_OF, Planned, Tables
 from kept.measures.model import Column, Population
+from kept.records.reading import readable
 from kept.records.timelines import ENTRIES
 
-_Values: TypeAlias = npt.NDArray[np.int64]
-_Gathered: TypeAlias = Callable[[Column], _Values]
+_NUMBERS = ("subject", "made", "kind", "planned", "at", "entered", "withdrawn", "since")
 _MOMENT = ENTRIES.field("at").type
-_ABSENT: Mapping[str, int] = {
-    "first": np.iinfo(np.int64).max,
-    "last": np.iinfo(np.int64).min,
-    "count": 0,
-    "who": NONE,
-    "fact": NONE,
-    "since": np.iinfo(np.int64).min,
-}
-"""What stands where nothing was said; columns of other kinds are not gathered."""
-GATHERED = tuple(_ABSENT)
-_MERGED: Mapping[str, Callable[[_Values, _Values], _Values]] = {
-    "first": np.minimum,
-    "last": np.maximum,
-    "count": np.add,
-    "who": lambda own, whole: np.where(own == NONE, whole, own),
-    "fact": lambda own, whole: np.where(own == NONE, whole, own),
-    "since": lambda own, whole: np.where(own == _ABSENT["since"], whole, own),
-}
-"""How what is said of the whole joins what is said of one of its members."""
-_OF_FACTS = ("fact", "since")
-TEXT_OF = {"fact": "value", "who": "by"}
-"""The text of an entry that a column of texts takes."""
+_ABSENT = {"first": LATEST, "last": EARLIEST, "count": 0, "who": NONE, "fact": NONE, "since": EARLIEST}
+"""What stands where nothing was said."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Rows:
-    """To which of `size` rows each entry belongs; NONE of those that belong to none."""
+class Texts:
+    """The words of texts that stand in cells, each once, in the order in which they were met."""
 
-    of: Places
-    size: int
+    codes: dict[str, int] = field(default_factory=dict)
+
+    def of(self, words: pa.Array) -> Integers:
+        """The code of each word, and last NONE, for the place of what is not there."""
+        known = self.codes
+        return np.array([*(known.setdefault(word, len(known)) for word in words.to_pylist()), NONE], np.int64)
+
+    def words(self) -> pa.Array:
+        """Every word, by its code."""
+        return pa.array(list(self.codes), pa.string())
 
 
 @dataclass(frozen=True, slots=True)
-class Gathering:
-    """The entries to gather from, and the number of each kind."""
+class Part:
+    """Members that a row group tells of: subjects, keys, and a row of cells for each column."""
 
-    seen: Seen
-    codes: Mapping[str, int]
+    subjects: Integers
+    keys: pa.Array
+    cells: Integers
 
-    def members(self, one: Population, wanted: npt.NDArray[np.bool_], first: int) -> pa.Table:
-        """The members of a population among the subjects seen: subject, key, and each column gathered.
 
-        `wanted` says of each number from `first` on whether that subject is of the population. A key is the crime or
-        the item that a member is, else null. Facts are texts as they were written.
-        """
-        here = np.zeros(len(wanted), np.bool_)
-        here[self.seen.subject - first] = True
-        subjects = np.flatnonzero(here & wanted)
-        place = np.full(len(wanted), NONE, np.intp)
-        place[subjects] = np.arange(len(subjects))
-        return self._members(one, subjects + first, place[self.seen.subject - first])
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The members of one population in order of their subjects: by number, with the text that names each, or null.
 
-    def _members(self, one: Population, subjects: Integers, of_subject: Places) -> pa.Table:
+    `cells` has a row for each column of those `gathered`; where it is of texts, the places of words.
+    """
+
+    columns: Sequence[Column]
+    subjects: Integers
+    keys: pa.Array
+    cells: Integers
+    texts: pa.Array
+
+    def moments(self, name: str) -> pa.Array:
+        """A column of moments, null where there is none."""
+        values, absent = self._cells(name)
+        return pa.array(values, mask=values == absent).cast(_MOMENT)
+
+    def counts(self, name: str) -> pa.Array:
+        return pa.array(self._cells(name)[0])
+
+    def words(self, name: str) -> tuple[pa.Array, npt.NDArray[np.int32]]:
+        """The words that occur in a column of texts, and for each member the place of its own; NONE of none."""
+        codes = self._cells(name)[0]
+        there = np.zeros(len(self.texts) + 1, np.bool_)
+        there[codes] = True
+        there[NONE] = False
+        places = np.where(there, np.cumsum(there) - 1, NONE).astype(np.int32)
+        return self.texts.filter(pa.array(there[:-1])), places[codes]
+
+    def _cells(self, name: str) -> tuple[Integers, int]:
+        place = next(place for place, column in enumerate(self.columns) if column.name == name)
+        return self.cells[place], _ABSENT[self.columns[place].how]
+
+
+def gathered_from(
+    files: Sequence[Path], planned: Planned, whose: telling.Whose, as_of: int
+) -> Iterator[tuple[Population, Gathered]]:
+    """For each population what entries seen at a moment say of its members.
+
+    Where subjects are the members, all of them are there, heard of or not. A subject's entries are all in one row
+    group. Raises StoreError where a file cannot be read.
+    """
+    texts, tables = Texts(), planned.tables()
+    found: list[list[Part]] = [[] for _ in planned.populations]
+    for path in files:
+        for group in _row_groups(path, planned.texts):
+            for parts, part in zip(found, said_in(group, planned, tables, whose, as_of, texts), strict=True):
+                parts.append(part)
+    words = texts.words()
+    for number, one in enumerate(planned.populations):
+        everybody = np.flatnonzero(whose.level == LEVELS.index(LEVEL_OF[one.grain])) + whose.first
+        whole = everybody if one.grain not in KEYS else everybody[:0]
+        yield one, _together(planned.columns[planned.span(number)], found[number], whole, words)
+
+
+def _together(columns: Sequence[Column], parts: list[Part], everybody: Integers, words: pa.Array) -> Gathered:
+    """The members of all parts, and whoever of everybody is in none, in order of their subjects."""
+    heard = np.concatenate([*(part.subjects for part in parts), everybody[:0]])
+    silent = np.setdiff1d(everybody, heard)
+    subjects = np.concatenate([heard, silent])
+    order = np.argsort(subjects, kind="stable")
+    places = np.empty_like(order)
+    places[order] = np.arange(len(order))
+    cells, first = np.empty((len(columns), len(order)), np.int64), 0
+    for part in parts:
+        end = first + len(part.subjects)
+        cells[:, _span(places[first:end])] = part.cells
+        first = end
+    cells[:, places[first:]] = np.array([[_ABSENT[column.how]] for column in columns], np.int64).reshape(-1, 1)
+    keys = pa.concat_arrays([*(part.keys for part in parts), pa.nulls(len(silent), pa.string())])
+    return Gathered(columns, subjects[order], keys.take(pa.array(order)), cells, words)
+
+
+def _span(places: Integers) -> slice | Integers:
+    """The places as a span where they follow each other: it is quicker to write to."""
+    if len(places) and places[-1] - places[0] == len(places) - 1 and np.all(np.diff(places) == 1):
+        return slice(int(places[0]), int(places[-1]) + 1)
+    return places
+
+
+def _row_groups(path: Path, texts: Sequence[str]) -> Iterator[pa.Table]:
+    """One after another: to read several at once takes new memory for each, which costs more than the reading."""
+    with readable([path]), pq.ParquetFile(path, read_dictionary=[*texts]) as file:
+        for group in range(file.num_row_groups):
+            yield file.read_row_group(group, columns=[*_NUMBERS, *texts], use_threads=False)
+
+
+def said_in(
+    group: pa.Table, planned: Planned, tables: Tables, whose: telling.Whose, as_of: int, texts: Texts
+) -> Iterator[Part]:
+    """What the entries of a row group say of the members of each population."""
+    encoded = [_encoded(group.column(name)) for name in planned.texts]
+    words = [one.dictionary for one in encoded]
+    told = _room(len(planned.columns), len(planned.populations), len(group), max(map(len, words), default=0))
+    telling.tell(_entries(group, encoded), whose, tables.plan(words), told, as_of)
+    meanings = {how: texts.of(words[planned.texts.index(text)]) for how, text in TEXT_OF.items()}
+    for number, one in enumerate(planned.populations):
+        rows = slice(1, told.counts[number])
+        cells = told.cells[rows, planned.span(number)].T.copy()
+        for place, column in enumerate(planned.columns[planned.span(number)]):
+            if column.how in meanings:
+                cells[place] = meanings[column.how][cells[place]]
+        subjects, keys = told.subjects[rows, number].copy(), pa.nulls(rows.stop - 1, pa.string())
         if one.grain in KEYS:
-            return self._keyed(one, subjects, of_subject)
-        whole = _Rows(of_subject, len(subjects))
-        return self._table(one, subjects, pa.nulls(len(subjects), pa.string()), lambda said: self._column(said, whole))
-
-    def _keyed(self, one: Population, subjects: Integers, of_subject: Places) -> pa.Table:
-        """As `members`, of those that are named by a text of their entries."""
-        text = self.seen.texts[one.grain]
-        many = len(text.words) + 1
-        key = np.where(np.isin(text.codes, text.among([""])), NONE, text.codes).astype(np.int64)
-        told = (key != NONE) & (of_subject != NONE)
-        pair = np.where(told, of_subject * many + key, NONE)
-        members = np.unique(pair[told & self._names_members(one)])
-        own = _Rows(_places(members, pair), len(members))
-        whole = _Rows(np.where(key == NONE, of_subject, NONE), len(subjects))
-        above = members // many
-
-        def column(said: Column) -> _Values:
-            found = self._column(said, own)
-            if said.how not in _OF_FACTS and one.grain != "crime":
-                return found
-            return _MERGED[said.how](found, self._column(said, whole)[above])
-
-        return self._table(one, subjects[above], text.words.take(pa.array(members % many)), column)
-
-    def _names_members(self, one: Population) -> npt.NDArray[np.bool_]:
-        """Whether an entry names a member: of some populations only those of some kinds do."""
-        found = np.full(len(self.seen.subject), not one.kinds)
-        for kind in one.kinds:
-            found[self.seen.of_kind(self.codes.get(kind, NONE))] = True
-        return found
-
-    def _column(self, said: Column, rows: _Rows) -> _Values:
-        """A value for each row, `_ABSENT` where nothing was said; of a fact the code of its text."""
-        out = np.full(rows.size, _ABSENT[said.how], np.int64)
-        here = self._facts(said) if said.how in _OF_FACTS else self.seen.fitting(said.selectors, self.codes)
-        here = here[rows.of[here] != NONE]
-        places = rows.of[here]
-        if said.how in _OF_FACTS:
-            value = self.seen.texts["value"].codes[here]
-            since = np.where(self._blank(value), _ABSENT["since"], self.seen.at[here])
-            out[places] = value if said.how == "fact" else since  # of several for one row the last one stays
-        elif said.how == "who":
-            here = self._in_order(here[self.seen.texts[TEXT_OF["who"]].codes[here] != NONE])
-            out[rows.of[here]] = self.seen.texts[TEXT_OF["who"]].codes[here]
-        elif said.how == "count":
-            out += np.bincount(places, minlength=rows.size)
-        else:
-            _EXTREMES[said.how].at(out, places, self.seen.at[here])
-        return out
-
-    def _facts(self, said: Column) -> Places:
-        """The entries that say a fact, the longest held first; of equal moments the last entered last."""
-        return self._in_order(self.seen.of_kind(self.codes.get(said.text, NONE)))
-
-    def _in_order(self, here: Places) -> Places:
-        in_order: Places = here[np.lexsort((self.seen.entered[here], self.seen.at[here]))]
-        return in_order
-
-    def _blank(self, value: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_]:
-        """Whether a value is blank, which ends the one before."""
-        found: npt.NDArray[np.bool_] = (value == NONE) | np.isin(value, self.seen.texts["value"].among([""]))
-        return found
-
-    def _table(self, one: Population, subjects: Integers, keys: pa.Array, column: _Gathered) -> pa.Table:
-        said = [each for each in one.columns.values() if each.how in _ABSENT]
-        columns = {each.name: self._as_arrow(each, column(each)) for each in said}
-        return pa.table({"subject": subjects, "key": keys.cast(pa.string()), **columns})
-
-    def _as_arrow(self, said: Column, values: _Values) -> pa.Array:
-        if said.how == "count":
-            return pa.array(values)
-        absent = values == _ABSENT[said.how]
-        if said.how in TEXT_OF:
-            words = self.seen.texts[TEXT_OF[said.how]].words
-            return words.take(pa.array(values, mask=absent)).cast(pa.string())
-        return pa.array(values, mask=absent).cast(_MOMENT)
+            keys = words[planned.texts.index(one.grain)].take(pa.array(told.keys[rows, number])).cast(pa.string())
+        yield Part(subjects, keys, cells)
 
 
-_EXTREMES = {"first": np.minimum, "last": np.maximum}
+def _entries(group: pa.Table, encoded: Sequence[pa.DictionaryArray]) -> telling.Entries:
+    columns = {name: as_stored(group.column(name)) for name in _NUMBERS}
+    told: dict[str, Any] = {name: one.numbers for name, one in columns.items()}
+    told |= {name: columns[name] for name in ("withdrawn", "since")}
+    texts = np.empty((len(encoded), len(group)), np.int32)
+    for codes, one in zip(texts, encoded, strict=True):
+        telling.copy_codes(as_stored(one.indices), codes)
+    return telling.Entries(**told, texts=texts)
 
 
-def _places(among: _Values, wanted: _Values) -> Places:
-    """Where each number stands among sorted ones; NONE where it does not."""
-    if not len(among):
-        return np.full(len(wanted), NONE, np.intp)
-    place = np.searchsorted(among, wanted).clip(max=len(among) - 1)
-    return np.where(among[place] == wanted, place, NONE)
+def _encoded(column: pa.ChunkedArray) -> pa.DictionaryArray:
+    coded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
+    chunks = coded.unify_dictionaries().chunks
+    return pa.concat_arrays(chunks) if chunks else pa.array([], coded.type)
+
+
+def _room(columns: int, populations: int, entries: int, words: int) -> telling.Told:
+    """Room for as many members as there are entries; what is never written to takes no memory."""
+    size = entries + 1
+    return telling.Told(
+        np.empty((size, columns), np.int64),
+        np.empty((size, populations), np.int64),
+        np.empty((size, populations), np.int64),
+        np.empty((size, populations), np.bool_),
+        np.zeros((populations, words), np.int64),
+        np.ones(populations, np.int64),
+        np.ones(populations, np.int64),
+    )

@@ -7,7 +7,7 @@ it is who holds it at the clock: they are who can act.
 import re
 
 from kept.measures.catalogue import CLOCK, in_place, moment_of
-from kept.measures.members.bucket import HELD_SINCE, HOLDER
+from kept.measures.members.held import HELD_SINCE, HOLDER
 from kept.measures.model import Measure
 from kept.measures.question import Question
 

@@ -5,8 +5,10 @@ generation, which has none until they are asked for. Moments are in UTC, facts a
 """
 
 import os
+import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from kept.engine.results import Run
@@ -15,6 +17,7 @@ from kept.measures.ledger.made import make_ledger
 from kept.measures.members.bucket import Bucket
 from kept.measures.members.coded import Codes
 from kept.measures.members.earlier import Earlier, earlier_members, folder_of
+from kept.measures.members.held import Held
 from kept.measures.members.populated import made_populations
 from kept.records.abreast import abreast
 from kept.records.scratch import scratch
@@ -46,7 +49,7 @@ def members_of(run: Run, progress: Progress | None = None) -> Path:
     return folder
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: the cached property needs a place
 class _Making:
     """The making of one run's members into a folder, from those of an earlier one where there are any."""
 
@@ -54,6 +57,16 @@ class _Making:
     into: Path
     earlier: Earlier | None
     codes: Codes
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @cached_property
+    def _read(self) -> Held:
+        return Held.of(self.run)
+
+    def _held(self) -> Held:
+        """Who held what, read once and only where any bucket is made anew."""
+        with self._lock:
+            return self._read
 
     def all_buckets(self) -> Iterator[None]:
         """Make every bucket, two at a time where there are two processors; one item for each that is done."""
@@ -66,6 +79,6 @@ class _Making:
             for path in self.earlier.folder.glob(f"*-{number:05d}.*"):
                 (self.into / path.name).hardlink_to(path)
             return
-        with Bucket.opened(self.run, number, threads) as bucket:
+        with Bucket.opened(self.run, number, threads, self._held()) as bucket:
             made_populations(bucket, populations().values(), self.into)
             make_ledger(bucket, self.codes, self.into)

@@ -1,139 +1,135 @@
 """The populations of a bucket: gathered from its entries, completed by what the run found and who holds the case."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from kept.contract.vocabulary import Vocabulary
-from kept.engine.compiled.columns import microseconds
-from kept.engine.states import COUNTED
-from kept.measures.members.bucket import HELD_SINCE, HOLDER, Bucket
-from kept.measures.members.gathered import GATHERED, TEXT_OF, Gathering
-from kept.measures.members.seen import KEYS, Integers, Known, seen_in
+from kept.engine.compiled.columns import integers, microseconds, moments
+from kept.measures.members.bucket import Bucket
+from kept.measures.members.compiled.telling import NONE, Whose
+from kept.measures.members.gathered import Gathered, gathered_from
+from kept.measures.members.held import HOLDER
+from kept.measures.members.made_by_run import found_of
+from kept.measures.members.planned import LEVELS, TEXT_OF, Planned
 from kept.measures.model import Column, Population
 from kept.records.timelines import BUCKET
 
-_OF_KIND = {"victim": "victim", "investigation": "investigation", "crime": "investigation", "item": "victim"}
-"""On whose timelines the members of a grain are found."""
 _READ = {
     "flag": "{} = 'true'",
     "number": "TRY_CAST({} AS DOUBLE)",
     "moment": "TRY_CAST({} AS TIMESTAMPTZ)",
 }
-_OF_RUN = """
-    CREATE TEMP TABLE of_run AS SELECT subject,
-        CASE WHEN bool_or(gate = 1) THEN true WHEN bool_or(gate = 0) THEN false END AS gate,
-        CASE WHEN bool_or(flag = 1) THEN true WHEN bool_or(flag = 0) THEN false END AS flag
-    FROM rows GROUP BY subject"""
-_CONTACT_DUE = f"""
-    CREATE TEMP TABLE contact_due AS
-    WITH windows AS (
-        SELECT r.subject, r.rule, r.due, n.text AS settled FROM rows r JOIN settled_states n ON n.number = r.settled
-        WHERE r.part < 0 AND r.rule IN (SELECT rule FROM rules WHERE repeats)
-            AND n.text IN {COUNTED}),
-    kept AS (SELECT subject, rule, max(due) AS last_met FROM windows WHERE settled = 'met' GROUP BY ALL)
-    SELECT k.investigation, min(w.due) AS contact_due
-    FROM windows w JOIN known k USING (subject) LEFT JOIN kept m USING (subject, rule)
-    WHERE w.settled <> 'met' AND w.due > coalesce(m.last_met, '-infinity') GROUP BY k.investigation"""
-"""When the next contact with a victim of an investigation is due, or since when one is, after the last one kept."""
 
 
 def made_populations(bucket: Bucket, wanted: Iterable[Population], into: Path) -> None:
     """Make a table of each population, under its id, and write it into a folder."""
-    bucket.connection.execute(_OF_RUN)
-    bucket.connection.execute(_CONTACT_DUE)
-    wanted = list(wanted)
-    for one, members in zip(wanted, _gathered(bucket, wanted), strict=True):
-        bucket.connection.register("gathered", members)
-        bucket.connection.execute(f"CREATE TEMP TABLE {one.id} AS {_completed(one, bucket.run.version.vocabulary)}")
-        bucket.connection.unregister("gathered")
-        bucket.write(f"FROM {one.id}", into / f"{one.id}-{bucket.number:05d}.parquet")
+    version, found = bucket.run.version, found_of(bucket)
+    planned, as_of = Planned.of(wanted, version.codes), microseconds(bucket.run.as_of)
+    files = version.files("timelines", bucket.number)
+    for one, gathered in gathered_from(files, planned, _whose(bucket), as_of):
+        table = _Completing(bucket, one, gathered, found).table()
+        bucket.connection.register(one.id, table)
+        _write(table, into / f"{one.id}-{bucket.number:05d}.parquet")
 
 
-def _gathered(bucket: Bucket, wanted: Sequence[Population]) -> Iterator[pa.Table]:
-    """What entries say of the members of each population; of subjects that have none, nothing."""
-    subjects = bucket.arrow("SELECT kind, subject, made FROM known ORDER BY subject")
-    known = Known.of(subjects, bucket.first, BUCKET)
-    of_kind = {kind: _of_kind(subjects, kind, bucket.first) for kind in set(_OF_KIND.values())}
-    found: list[list[pa.Table]] = [[] for _ in wanted]
-    codes = bucket.run.version.codes
-    as_of = microseconds(bucket.run.as_of)
-    for path in bucket.run.version.files("timelines", bucket.number):
-        for seen in seen_in(path, known, as_of, _kinds(wanted, codes), _texts(wanted)):
-            for one, tables in zip(wanted, found, strict=True):
-                tables.append(Gathering(seen, codes).members(one, of_kind[_OF_KIND[one.grain]], bucket.first))
-    for one, tables in zip(wanted, found, strict=True):
-        everybody = np.flatnonzero(of_kind[_OF_KIND[one.grain]]) + bucket.first
-        yield _with_silent(one, tables, everybody)
+def _write(table: pa.Table, path: Path) -> None:
+    """Write a table; only what is held as codes of words is written so, since moments seldom come twice."""
+    coded = [one.name for one in table.schema if pa.types.is_dictionary(one.type)]
+    listed = [f"{name}.list.element" for name in HOLDER]
+    pq.write_table(table, path, compression="lz4", use_dictionary=[*coded, *listed])
 
 
-def _of_kind(subjects: pa.Table, kind: str, first: int) -> npt.NDArray[np.bool_]:
-    """Whether each number of a bucket is a subject of a kind."""
-    found = np.zeros(BUCKET, np.bool_)
-    wanted = pc.equal(subjects.column("kind"), kind).to_numpy()
-    found[subjects.column("subject").to_numpy()[wanted] - first] = True
-    return found
+def _whose(bucket: Bucket) -> Whose:
+    made, level = np.full(BUCKET, NONE, np.int64), np.full(BUCKET, NONE, np.int64)
+    numbers = integers(bucket.known.column("subject")) - bucket.first
+    made[numbers] = integers(bucket.known.column("made"))
+    level[numbers] = integers(pc.index_in(bucket.known.column("kind"), pa.array(LEVELS)).fill_null(NONE))
+    return Whose(bucket.first, made, level)
 
 
-def _with_silent(one: Population, tables: Sequence[pa.Table], subjects: Integers) -> pa.Table:
-    """Members, with those of whom nothing was seen where every subject is one."""
-    names = [column.name for column in one.columns.values() if column.how in GATHERED]
-    if one.grain in KEYS and tables:
-        return pa.concat_tables(tables)
-    heard = np.concatenate([table.column("subject").to_numpy() for table in tables]) if tables else subjects[:0]
-    silent = pa.table({"subject": np.setdiff1d(subjects, heard) if one.grain not in KEYS else subjects[:0]})
-    empty = pa.table({name: pa.nulls(0) for name in ("key", *names)})
-    return pa.concat_tables([empty, *tables, silent], promote_options="default")
+@dataclass(frozen=True, slots=True)
+class _Completing:
+    """The members of a population, to be completed by what is `found` of each known subject."""
+
+    bucket: Bucket
+    of: Population
+    gathered: Gathered
+    found: Mapping[str, pa.Array]
+
+    def table(self) -> pa.Table:
+        """With all columns, and who held the investigation from when on."""
+        known = self.bucket.known
+        places = self.bucket.places[self.gathered.subjects - self.bucket.first]
+        at = pa.array(places)
+        keys = self.gathered.keys
+        columns = {
+            "subject": pa.array(self.gathered.subjects),
+            "key": keys,
+            "investigation": known.column("investigation").take(at),
+            "crime": keys if self.of.grain == "crime" else known.column("crime").take(at),
+        }
+        columns |= {one.name: self._column(one, at) for one in self.of.columns.values() if one.how != "is"}
+        columns |= self.bucket.held.lists(moments(known.column("within"))[places])
+        return self._worked_out(pa.table(columns))
+
+    def _column(self, one: Column, at: pa.Array) -> pa.Array:
+        if one.how == "of_run":
+            return self.found[one.text].take(at)
+        if one.how == "count":
+            return self.gathered.counts(one.name)
+        if one.how not in TEXT_OF:
+            return self.gathered.moments(one.name)
+        words, codes = self.gathered.words(one.name)
+        read = "word" if one.how == "who" else _fact(one, self.bucket.run.version.vocabulary)
+        return _each(self._read(words, read), codes)
+
+    def _read(self, words: pa.Array, read: str) -> pa.Array:
+        """What each word is read as, and last what is said where there is none."""
+        listed = pa.concat_arrays([words, pa.nulls(1, pa.string())])
+        return self._found("words", pa.table({"word": listed}), f"SELECT {read} AS said FROM words").column(0)
+
+    def _found(self, name: str, table: pa.Table, query: str) -> pa.Table:
+        """What a query finds in a table under this name."""
+        self.bucket.connection.register(name, table)
+        found = self.bucket.arrow(query).combine_chunks()
+        self.bucket.connection.unregister(name)
+        return found
+
+    def _worked_out(self, table: pa.Table) -> pa.Table:
+        """The table with the columns that are expressions over others."""
+        said = [one for one in self.of.columns.values() if one.how == "is"]
+        if not said:
+            return table
+        names = ", ".join(one.name for one in said)
+        listed = ", ".join(f"({one.text}) AS {one.name}" for one in said)
+        found = self._found("completed", table, f"SELECT {names} FROM (SELECT *, {listed} FROM completed)")
+        for one in said:
+            column = found.column(one.name)
+            table = table.append_column(one.name, _coded(column) if pa.types.is_string(column.type) else column)
+        return table
 
 
-def _kinds(wanted: Iterable[Population], codes: dict[str, int]) -> list[int]:
-    """The numbers of the kinds that any column looks at."""
-    names: set[str] = set()
-    for one in wanted:
-        names.update(one.kinds)
-        for column in one.columns.values():
-            names.update([column.text] if column.how in ("fact", "since") else (each.kind for each in column.selectors))
-    return [codes[name] for name in names if name in codes]
+def _coded(texts: pa.ChunkedArray) -> pa.ChunkedArray:
+    return texts.dictionary_encode().unify_dictionaries()
 
 
-def _texts(wanted: Iterable[Population]) -> list[str]:
-    """The texts of entries that any column looks at."""
-    asked = {
-        name for one in wanted for column in one.columns.values() for each in column.selectors for name in each.fields()
-    }
-    taken = {TEXT_OF[column.how] for one in wanted for column in one.columns.values() if column.how in TEXT_OF}
-    return sorted({"value", *KEYS, *taken, *asked})
-
-
-def _completed(one: Population, vocabulary: Vocabulary) -> str:
-    """SQL for the members of a population with all columns, and who held the investigation from when on."""
-    said = ", ".join(_column(column, vocabulary) for column in one.columns.values() if column.how != "is")
-    further = "".join(f", ({column.text}) AS {column.name}" for column in one.columns.values() if column.how == "is")
-    crime = "m.key" if one.grain == "crime" else "k.crime"
-    holder = ", ".join(f"h.{name}" for name in (HELD_SINCE, *HOLDER))
-    return f"""
-        SELECT *{further} FROM (
-            SELECT m.subject, m.key, k.investigation, {crime} AS crime, {said}, {holder}
-            FROM gathered m JOIN known k USING (subject)
-            LEFT JOIN of_run r USING (subject)
-            LEFT JOIN contact_due d ON d.investigation = k.investigation
-            LEFT JOIN held_then h ON h.investigation = k.investigation)"""
-
-
-def _column(column: Column, vocabulary: Vocabulary) -> str:
-    name = column.name
-    if column.how == "of_run":
-        return f"{'d' if column.text == 'contact_due' else 'r'}.{column.text} AS {name}"
-    if column.how == "count":
-        return f"coalesce(m.{name}, 0) AS {name}"
-    return f"{_fact(column, vocabulary)} AS {name}" if column.how == "fact" else f"m.{name}"
+def _each(read: pa.ChunkedArray, codes: npt.NDArray[np.int32]) -> pa.Array:
+    """For each code what its word is read as; texts as codes of words."""
+    places = codes % len(read)
+    if not pa.types.is_string(read.type):
+        return read.take(pa.array(places))
+    absent = read.is_null().to_numpy()[places]
+    return pa.DictionaryArray.from_arrays(pa.array(places, mask=absent), pa.concat_arrays(read.fill_null("").chunks))
 
 
 def _fact(column: Column, vocabulary: Vocabulary) -> str:
     attribute = vocabulary.attributes[column.text]
-    read = _READ.get(attribute.type, "{}").format(f"nullif(m.{column.name}, '')")
+    read = _READ.get(attribute.type, "{}").format("nullif(word, '')")
     return read if attribute.absent is None else f"coalesce({read}, {str(attribute.absent).lower()})"

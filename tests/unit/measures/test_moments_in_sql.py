@@ -55,7 +55,9 @@ def test_seconds_are_counted_as_they_begin(first: list[datetime], last: list[dat
     agree(rows, seconds_between("a", "b"), "date_diff('second', a, b)")
 
 
-@given(SOME, LIMITS, st.sampled_from([timedelta(hours=hours, seconds=more) for hours in (-1, 0, 1) for more in (-1, 0, 1)]))
+@given(
+    SOME, LIMITS, st.sampled_from([timedelta(hours=hours, seconds=more) for hours in (-1, 0, 1) for more in (-1, 0, 1)])
+)
 def test_a_limit_runs_by_the_calendar(moments: list[datetime], within: str, off: timedelta) -> None:
     lengths = {"hour": timedelta(hours=1), "day": timedelta(days=1), "month": timedelta(days=30)}
     number, unit = within.split()

@@ -1,0 +1,62 @@
+"""What a run found of each subject of a bucket: whether it gives Enhanced Rights, and when contact is due."""
+
+import numpy as np
+import pyarrow as pa
+
+from kept.engine.compiled.columns import integers, moments
+from kept.engine.compiled.layout import NEVER
+from kept.engine.states import COUNTED, STATES
+from kept.measures.members.bucket import NOWHERE, Bucket
+from kept.measures.members.compiled.telling import EARLIEST, LATEST, NONE, Integers
+from kept.records.timelines import BUCKET, ENTRIES
+
+_MOMENT = ENTRIES.field("at").type
+_STATES = [row.state for row in STATES]
+
+
+def found_of(bucket: Bucket) -> dict[str, pa.Array]:
+    """For each of `known` its `gate`, its `flag`, and the `contact_due` of its investigation; null where unknown."""
+    subjects = integers(bucket.stored.column("subject")) - bucket.first
+    truths = {name: _truth(bucket, subjects, name) for name in ("gate", "flag")}
+    return {**truths, "contact_due": _contact_due(bucket, subjects)}
+
+
+def _truth(bucket: Bucket, subjects: Integers, name: str) -> pa.Array:
+    """Whether any row of a subject says so; null where none says either."""
+    said, found = bucket.stored.column(name).to_numpy(), np.full(BUCKET, NONE, np.int8)
+    for truth in (0, 1):
+        found[subjects[said == truth]] = truth
+    known = found[integers(bucket.known.column("subject")) - bucket.first]
+    return pa.array(known == 1, mask=known == NONE)
+
+
+def _contact_due(bucket: Bucket, subjects: Integers) -> pa.Array:
+    """When the next contact with a victim of an investigation is due, or since when one is, after the last one kept."""
+    windows, repeated = _windows(bucket)
+    subjects, due = subjects[windows], moments(bucket.stored.column("due").take(pa.array(windows)))
+    met = bucket.stored.column("settled").to_numpy()[windows] == _STATES.index("met")
+    key = subjects * max(len(bucket.run.manifest["names"]["rules"]), 1) + repeated
+    owed, key = np.unique(key, return_inverse=True)
+    last = np.full(len(owed), EARLIEST, np.int64)
+    np.maximum.at(last, key[met], due[met])
+    places = bucket.places[subjects]
+    waits = ~met & (due > last[key]) & (due != NEVER) & (places != NOWHERE)
+    within, soonest = _numbered(bucket), np.full(len(bucket.known), LATEST, np.int64)
+    np.minimum.at(soonest, within[places[waits]], due[waits])
+    return pa.array(soonest[within], mask=soonest[within] == LATEST).cast(_MOMENT)
+
+
+def _windows(bucket: Bucket) -> tuple[Integers, Integers]:
+    """The rows that are windows of a repeating duty in a state that counts, and the rule of each."""
+    rules = bucket.run.manifest["names"]["rules"]
+    repeats = np.array([rule["repeats"] for rule in rules], np.bool_)
+    counted = np.array([state in COUNTED for state in _STATES], np.bool_)
+    rule, part, settled = (bucket.stored.column(name).to_numpy() for name in ("rule", "part", "settled"))
+    windows = np.flatnonzero(repeats[rule] & (part < 0) & counted[settled])
+    return windows, rule[windows].astype(np.int64)
+
+
+def _numbered(bucket: Bucket) -> Integers:
+    """For each subject of `known` a number below their count that its investigation's subjects have in common."""
+    _, first, place = np.unique(moments(bucket.known.column("within")), return_index=True, return_inverse=True)
+    return np.asarray(first[place], np.int64)
