@@ -33,7 +33,7 @@ def _truth(bucket: Bucket, subjects: Integers, name: str) -> pa.Array:
 def _contact_due(bucket: Bucket, subjects: Integers) -> pa.Array:
     """When the next contact with a victim of an investigation is due, or since when one is, after the last one kept."""
     windows, repeated = _windows(bucket)
-    subjects, due = subjects[windows], moments(bucket.stored.column("due").take(pa.array(windows)))
+    subjects, due = subjects[windows], moments(bucket.stored.column("due"))[windows]
     met = bucket.stored.column("settled").to_numpy()[windows] == _STATES.index("met")
     key = subjects * max(len(bucket.run.manifest["names"]["rules"]), 1) + repeated
     owed, key = np.unique(key, return_inverse=True)

@@ -20,17 +20,15 @@ from kept.records.stored import STORED_ENTRIES
 
 KINDS = {"asked": 0, "told": 1, "place": 2, "unread": 3}
 SELECTED = (Selector("asked", value=("x", "y")), Selector("told", result=("r",)))
-COLUMNS = {
-    name: Column(name, "", how, selectors, text)
-    for name, how, selectors, text in (
-        ("first", "first", SELECTED, ""),
-        ("last", "last", SELECTED, ""),
-        ("many", "count", SELECTED, ""),
-        ("person", "who", SELECTED, ""),
-        ("place", "fact", (), "place"),
-        ("since", "since", (), "place"),
-    )
-}
+LISTED = (
+    Column("first", "", "first", SELECTED),
+    Column("last", "", "last", SELECTED),
+    Column("many", "", "count", SELECTED),
+    Column("person", "", "who", SELECTED),
+    Column("place", "", "fact", text="place"),
+    Column("since", "", "since", text="place"),
+)
+COLUMNS = {one.name: one for one in LISTED}
 POPULATIONS = [
     Population("victims", "", "victim", "first", COLUMNS),
     Population("investigations", "", "investigation", "first", COLUMNS),
@@ -103,10 +101,8 @@ def joined(one: Population, seen: list[dict[str, Any]], key: str) -> dict[str, A
     facts = {name: whole[name] if own[name] is None else own[name] for name in ("place", "since")}
     if one.grain == "item":
         return own | facts
-    times = {
-        name: least([one[name] for one in (own, whole) if one[name]])
-        for name, least in (("first", lambda of: min(of, default=None)), ("last", lambda of: max(of, default=None)))
-    }
+    firsts, lasts = ([one[name] for one in (own, whole) if one[name]] for name in ("first", "last"))
+    times = {"first": min(firsts, default=None), "last": max(lasts, default=None)}
     person = whole["person"] if own["person"] is None else own["person"]
     return {**times, "many": own["many"] + whole["many"], "person": person, **facts}
 
