@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 import duckdb
 import numpy as np
@@ -19,22 +18,22 @@ from kept.engine.results import Run
 from kept.measures.members.compiled.telling import Integers
 from kept.measures.members.held import HOLDER, Held
 from kept.records.reading import readable
-from kept.records.schema import literal
 from kept.records.timelines import BUCKET
 
 __all__ = ["HOLDER", "Bucket"]
 
-_KNOWN = ("subject", "kind", "investigation", "crime", "entered", "withdrawn", "within", "made")
+_KNOWN = ("subject", "kind", "investigation", "crime", "victim", "entered", "withdrawn", "within", "made")
 NOWHERE = -1
 
 
 @dataclass(frozen=True)  # without slots: the cached properties need a place
 class Bucket:
-    """A bucket opened: a connection with the tables `known` and `held` and the view `rows`.
+    """A bucket opened, with what its members are made of.
 
-    known   the subjects as the run knew them, by number
-    held    the postings of their investigations: `number` in order of investigation and time
-    rows    what the run stored of its obligations, by subject and row; the same as `stored`
+    stored      what the run stored of its obligations, by subject and row
+    known       the subjects as the run knew them, by number
+    held        who held the investigations of all buckets
+    connection  has the tables `known` and, of their investigations, `held`: `number` in order of investigation and time
     """
 
     run: Run
@@ -66,7 +65,7 @@ class Bucket:
             stored = connection.sql(_stored(number * BUCKET)).to_arrow_table()
             stored = _in_order(stored) if len(run.layers) > 1 else stored.combine_chunks()
             one = cls(run, number, connection, stored, _known(run, number), held)
-            for name, table in (("rows", stored), ("known", one.known), ("held", one._postings())):
+            for name, table in (("known", one.known), ("held", one._postings())):
                 connection.register(name, table)
             yield one
 
@@ -79,10 +78,6 @@ class Bucket:
 
     def arrow(self, query: str) -> pa.Table:
         return self.connection.sql(query).to_arrow_table()
-
-    def write(self, query: str, path: Path) -> None:
-        """Write what a query finds, in its order."""
-        self.connection.execute(f"COPY ({query}) TO {literal(str(path))} (FORMAT parquet, COMPRESSION lz4_raw)")
 
 
 def _known(run: Run, number: int) -> pa.Table:
