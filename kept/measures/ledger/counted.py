@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
@@ -31,8 +31,8 @@ from kept.measures.ledger.parts import Part, apart, without_strays
 from kept.measures.ledger.stored import Ledger, as_stored, ledgers_in
 from kept.measures.ledger.table import Cell, Places, Table, table_of
 from kept.measures.members.coded import MEASURE, Codes
+from kept.measures.names import is_of_windows
 from kept.measures.question import Question
-from kept.records.timelines import BUCKET
 
 Integers = npt.NDArray[np.int64]
 _T = TypeVar("_T")
@@ -82,10 +82,14 @@ class Owed:
 
     @cached_property
     def strays(self) -> Integers:
-        """The numbers of investigations with victims in another bucket than their own."""
-        found = [ledger.known["within"] for ledger in self.ledgers]
-        away = [one[(one >= 0) & (one // BUCKET != at.bucket)] for one, at in zip(found, self.ledgers, strict=True)]
-        return np.unique(np.concatenate(away)) if away else np.zeros(0, np.int64)
+        """The numbers of the investigations whose victims lie in several buckets."""
+        windows = [one for one in self.codes.names.get(MEASURE, {}) if is_of_windows(one)]
+        found = [(ledger.bucket, part.cases()) for one in windows for ledger, part in self.parts(one)]
+        buckets = {bucket: [cases for at, cases in found if at == bucket] for bucket, _ in found}
+        once = [np.unique(np.concatenate(cases)) for cases in buckets.values()]
+        numbers, times = np.unique(np.concatenate([np.zeros(0, np.int64), *once]), return_counts=True)
+        strays: Integers = numbers[(times > 1) & (numbers >= 0)]
+        return strays
 
     @cached_property
     def kinds(self) -> "Kinds":
@@ -175,7 +179,7 @@ def _of_all(table: Table, question: Question, by_case: bool) -> Callable[[Sequen
         room = _room(parts, table, len(of_kind), 0, 1)
         for one in parts:
             rows, bases = one.coded(_bits(one.tallies)), one.bases(table)
-            unit = one.known["within"] if by_case else _EVERYBODY
+            unit = one.known["within"] if by_case else _everybody(len(one.known["within"]))
             begin, end = one.rows.start, one.rows.stop
             adding.add_all(rows, begin, end, bases, one.waiting, bool(question.period), unit, room)
         places, alike, _ = _found(room)
@@ -204,7 +208,10 @@ def _found(room: tuple[Any, ...]) -> tuple[Places, Integers, Integers]:
     return room[2][:found], room[3][:found], room[4][:found]
 
 
-_EVERYBODY = as_stored(np.arange(BUCKET, dtype=np.int64))
+@cache
+def _everybody(many: int) -> Integers:
+    """The unit of each of so many subjects, where each is one."""
+    return as_stored(np.arange(many, dtype=np.int64))
 
 
 def _joined(rooms: Sequence[tuple[Places, Integers]], table: Table, names: Sequence[str]) -> Sums:

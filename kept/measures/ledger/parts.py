@@ -37,6 +37,13 @@ class Part:
         """What the steps read of rows: their columns, and the kinds of codes (`adding`)."""
         return (*(self.owed[name] for name in ("subject", "day", "holder", "code")), kinds)
 
+    def cases(self) -> Integers:
+        """The numbers of the investigations that its rows are of, each once."""
+        owed = np.zeros(len(self.known["within"]), np.bool_)
+        owed[self.owed["subject"][self.rows]] = True
+        found: Integers = np.unique(self.known["within"][owed])
+        return found
+
     def bases(self, table: Table) -> tuple[Any, ...]:
         """Where days, subjects and postings lie in a table."""
         return table.bases(self.known, self.postings)

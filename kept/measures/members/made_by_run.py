@@ -14,11 +14,15 @@ _MOMENT = ENTRIES.field("at").type
 _STATES = [row.state for row in STATES]
 
 
-def found_of(bucket: Bucket) -> dict[str, pa.Array]:
-    """For each of `known` its `gate`, its `flag`, and the `contact_due` of its investigation; null where unknown."""
+CONTACT_DUE = "contact_due"
+"""The table, and its column, of when contact with a victim of an investigation is due. A part of it is made of each
+bucket, since the victims of an investigation may lie in several: the earliest of all is meant."""
+
+
+def truths_of(bucket: Bucket) -> dict[str, pa.Array]:
+    """For each of `known` its `gate` and its `flag`; null where unknown."""
     subjects = integers(bucket.stored.column("subject")) - bucket.first
-    truths = {name: _truth(bucket, subjects, name) for name in ("gate", "flag")}
-    return {**truths, "contact_due": _contact_due(bucket, subjects)}
+    return {name: _truth(bucket, subjects, name) for name in ("gate", "flag")}
 
 
 def _truth(bucket: Bucket, subjects: Integers, name: str) -> pa.Array:
@@ -30,10 +34,14 @@ def _truth(bucket: Bucket, subjects: Integers, name: str) -> pa.Array:
     return pa.array(known == 1, mask=known == NONE)
 
 
-def _contact_due(bucket: Bucket, subjects: Integers) -> pa.Array:
-    """When the next contact with a victim of an investigation is due, or since when one is, after the last one kept."""
+def contact_due(bucket: Bucket) -> pa.Table:
+    """When the next contact with victims of this bucket is due, or since when one is, after the last one kept.
+
+    A row for each investigation, by its number as `subject`.
+    """
     windows, repeated = _windows(bucket)
-    subjects, due = subjects[windows], moments(bucket.stored.column("due"))[windows]
+    subjects = (integers(bucket.stored.column("subject")) - bucket.first)[windows]
+    due = moments(bucket.stored.column("due"))[windows]
     met = bucket.stored.column("settled").to_numpy()[windows] == _STATES.index("met")
     key = subjects * max(len(bucket.run.manifest["names"]["rules"]), 1) + repeated
     owed, key = np.unique(key, return_inverse=True)
@@ -41,9 +49,10 @@ def _contact_due(bucket: Bucket, subjects: Integers) -> pa.Array:
     np.maximum.at(last, key[met], due[met])
     places = bucket.places[subjects]
     waits = ~met & (due > last[key]) & (due != NEVER) & (places != NOWHERE)
-    within, soonest = _numbered(bucket), np.full(len(bucket.known), LATEST, np.int64)
-    np.minimum.at(soonest, within[places[waits]], due[waits])
-    return pa.array(soonest[within], mask=soonest[within] == LATEST).cast(_MOMENT)
+    within, place = np.unique(moments(bucket.known.column("within"))[places[waits]], return_inverse=True)
+    soonest = np.full(len(within), LATEST, np.int64)
+    np.minimum.at(soonest, place, due[waits])
+    return pa.table({"subject": within, CONTACT_DUE: pa.array(soonest).cast(_MOMENT)})
 
 
 def _windows(bucket: Bucket) -> tuple[Integers, Integers]:
@@ -54,9 +63,3 @@ def _windows(bucket: Bucket) -> tuple[Integers, Integers]:
     rule, part, settled = (bucket.stored.column(name).to_numpy() for name in ("rule", "part", "settled"))
     windows = np.flatnonzero(repeats[rule] & (part < 0) & counted[settled])
     return windows, rule[windows].astype(np.int64)
-
-
-def _numbered(bucket: Bucket) -> Integers:
-    """For each subject of `known` a number below their count that its investigation's subjects have in common."""
-    _, first, place = np.unique(moments(bucket.known.column("within")), return_index=True, return_inverse=True)
-    return np.asarray(first[place], np.int64)

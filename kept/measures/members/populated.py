@@ -16,7 +16,7 @@ from kept.measures.members.bucket import Bucket
 from kept.measures.members.compiled.telling import NONE, Whose
 from kept.measures.members.gathered import Gathered, gathered_from
 from kept.measures.members.held import HOLDER
-from kept.measures.members.made_by_run import found_of
+from kept.measures.members.made_by_run import CONTACT_DUE, contact_due, truths_of
 from kept.measures.members.planned import LEVELS, TEXT_OF, Planned
 from kept.measures.model import Column, Population
 from kept.records.timelines import BUCKET
@@ -30,7 +30,8 @@ _READ = {
 
 def made_populations(bucket: Bucket, wanted: Iterable[Population], into: Path) -> None:
     """Make a table of each population, under its id, and write it into a folder."""
-    version, found = bucket.run.version, found_of(bucket)
+    version, found = bucket.run.version, truths_of(bucket)
+    _write(contact_due(bucket), into / f"{CONTACT_DUE}-{bucket.number:05d}.parquet")
     planned, as_of = Planned.of(wanted, version.codes), microseconds(bucket.run.as_of)
     files = version.files("timelines", bucket.number)
     for one, gathered in gathered_from(files, planned, _whose(bucket), as_of):
@@ -75,7 +76,7 @@ class _Completing:
             "investigation": known.column("investigation").take(at),
             "crime": keys if self.of.grain == "crime" else known.column("crime").take(at),
         }
-        columns |= {one.name: self._column(one, at) for one in self.of.columns.values() if one.how != "is"}
+        columns |= {one.name: self._column(one, at) for one in self.of.columns.values() if _of_bucket(one)}
         columns |= self.bucket.held.lists(moments(known.column("within"))[places])
         return self._worked_out(pa.table(columns))
 
@@ -114,6 +115,11 @@ class _Completing:
             column = found.column(one.name)
             table = table.append_column(one.name, _coded(column) if pa.types.is_string(column.type) else column)
         return table
+
+
+def _of_bucket(one: Column) -> bool:
+    """Whether a column is known of the bucket alone, and not worked out of others."""
+    return one.how != "is" and one.text != CONTACT_DUE
 
 
 def _coded(texts: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -18,7 +18,9 @@ from kept.measures.ledger.rows import rows_of
 from kept.measures.members.bucket import HOLDER
 from kept.measures.members.coded import Codes
 from kept.measures.members.holding import HELD_AT
+from kept.measures.members.made_by_run import CONTACT_DUE
 from kept.measures.members.making import Progress, members_of
+from kept.measures.model import Population
 from kept.records.reading import readable
 from kept.records.schema import literal
 
@@ -56,12 +58,23 @@ def reading(run: Run, clock: datetime, progress: Progress | None = None) -> Iter
         connection.execute("SET parquet_metadata_cache = true")
         connection.execute("SET VARIABLE clock = $1::TIMESTAMPTZ", [clock.isoformat()])
         connection.execute(HELD_AT)
-        for name in populations():
-            connection.execute(f"CREATE TEMP VIEW {name} AS {_files(folder, name)}")
+        for one in populations().values():
+            connection.execute(f"CREATE TEMP VIEW {one.id} AS {_members(folder, one)}")
         make_views(connection, run)
         yield Members(connection, Owed.read(folder, microseconds(clock)))
 
 
+def _members(folder: Path, one: Population) -> str:
+    """SQL for the members of a population, with the clock and what is known only of all buckets together."""
+    due = [column.name for column in one.columns.values() if column.text == CONTACT_DUE]
+    contact = (
+        f"SELECT subject, min({CONTACT_DUE}) AS {CONTACT_DUE} FROM ({_files(folder, CONTACT_DUE)}) GROUP BY subject"
+    )
+    known = "".join(f", d.{CONTACT_DUE} AS {name}" for name in due)
+    joined = f"LEFT JOIN ({contact}) d ON d.subject = m.subject" if due else ""
+    return f"SELECT m.*{known}, getvariable('clock') AS clock FROM ({_files(folder, one.id)}) m {joined}"
+
+
 def _files(folder: Path, name: str) -> str:
-    listed = ", ".join(literal(str(path)) for path in sorted(folder.glob(f"{name}-*.parquet")))
-    return f"SELECT *, getvariable('clock') AS clock FROM read_parquet([{listed}])"
+    listed = ", ".join(literal(str(path)) for path in sorted(folder.glob(f"{name}-[0-9]*.parquet")))
+    return f"SELECT * FROM read_parquet([{listed}])"
