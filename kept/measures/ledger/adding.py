@@ -10,9 +10,13 @@ from kept.engine.compiled.kernel import kernel
 from kept.measures.ledger.days import DAYS
 from kept.measures.ledger.packed import WIDE, WIDE_MOST, WIDE_ROOM
 
-OUTSIDE = -(1 << 40)
-"""The place in a table of what is not counted; a sum with it is below 0."""
+OUTSIDE = -(1 << 28)
+"""The place in a table of what is not counted: a sum with it, or with several of it, is below 0 and has 32 bits."""
+MOST_CELLS = 1 << 26
+"""The most that a table can have."""
 LAST_DAY = DAYS - 1
+ROWS, KIND, COUNTS = 0, 1, 2
+"""Where the open unit of a duty has in how many rows, of which kind the first is, and what in several."""
 FOUND, OPENED = 0, 1
 """Of a room's numbers: how many cells have anything in them, and in how many the open unit has."""
 
@@ -33,8 +37,8 @@ def add_duty(rows: Any, begin: Any, end: Any, bases: Any, waiting: Any, leave: A
     waiting  the places of rows whose moment is still to come, in order; `leave` leaves them out
     wide     the counts of each kind (`packed.wide`)
     room     of each place its cell, or -1; `numbers`; of each cell its place, how many units are of each kind, and the
-             sums of units that have several rows; in which cells the open unit has something; and of each what it has,
-             in how many rows, and of which kind the last of them is
+             sums of units that have several rows; in which cells the open unit has something; and of each in how many
+             rows, of which kind the first is, and what it has if there are several
     """
     subject, day, holder, code, of_code = rows
     of_day, of_subject, of_holder = bases
@@ -59,18 +63,16 @@ def add_duty(rows: Any, begin: Any, end: Any, bases: Any, waiting: Any, leave: A
         if one != last:
             _close_duty(numbers, alike, sums, touched, opened)
             last = one
-        at = _opened_at(cell, numbers, touched, opened)
-        opened[at, WIDE] += 1
-        opened[at, WIDE + 1] = kind
-        for part in range(WIDE):
-            opened[at, part] += wide[kind, part]
+        _add_row(kind, wide, opened[_opened_at(cell, numbers, touched, opened)])
     _close_duty(numbers, alike, sums, touched, opened)
 
 
 @kernel
-def add_all(rows: Any, begin: Any, end: Any, bases: Any, waiting: Any, leave: Any, unit: Any, room: Any) -> None:
+def add_all(
+    rows: Any, begin: Any, end: Any, bases: Any, waiting: Any, leave: Any, by_case: Any, unit: Any, room: Any
+) -> None:
     """Add the rows from `begin` to `end` of a measure of all that is owed to their cells: as `add_duty`, but that the
-    kinds of codes are bits, of which a unit has those of all its rows; `unit` is that of each subject.
+    kinds of codes are bits, of which a unit has those of all its rows. A unit is a subject, or by case its `unit`.
     """
     subject, day, holder, code, of_code = rows
     of_day, of_subject, of_holder = bases
@@ -87,9 +89,10 @@ def add_all(rows: Any, begin: Any, end: Any, bases: Any, waiting: Any, leave: An
         place = of_subject[one] + when + of_holder[holder[row]]
         if place < 0:
             continue
-        if unit[one] != last:
+        whose = unit[one] if by_case else one
+        if whose != last:
             _close_all(numbers, alike, touched, opened)
-            last = unit[one]
+            last = whose
         at = _opened_at(_cell_at(place, cells, numbers, places), numbers, touched, opened)
         opened[at, 0] |= of_code[int(waits), code[row]]
     _close_all(numbers, alike, touched, opened)
@@ -105,6 +108,18 @@ def _cell_at(place: Any, cells: Any, numbers: Any, places: Any) -> Any:
         places[cell] = place
         numbers[FOUND] += 1
     return cell
+
+
+@kernel
+def _add_row(kind: Any, wide: Any, unit: Any) -> None:
+    """Add a row to what the open unit has in a cell; of one row its kind says all."""
+    unit[ROWS] += 1
+    if unit[ROWS] == 1:
+        unit[KIND] = kind
+        return
+    for part in range(WIDE):
+        first = wide[unit[KIND], part] if unit[ROWS] == 2 else 0
+        unit[COUNTS + part] += first + wide[kind, part]
 
 
 @kernel
@@ -125,8 +140,8 @@ def _opened_at(cell: Any, numbers: Any, touched: Any, opened: Any) -> Any:
 def _close_duty(numbers: Any, alike: Any, sums: Any, touched: Any, opened: Any) -> None:
     """Add what the open unit has in each cell, of one row by its kind, of several to the sums; and forget it."""
     for at in range(numbers[OPENED]):
-        if opened[at, WIDE] == 1:
-            alike[touched[at], opened[at, WIDE + 1]] += 1
+        if opened[at, ROWS] == 1:
+            alike[touched[at], opened[at, KIND]] += 1
         else:
             _add_unit(opened[at], sums[touched[at]])
     numbers[OPENED] = 0
@@ -143,7 +158,7 @@ def _close_all(numbers: Any, alike: Any, touched: Any, opened: Any) -> None:
 @kernel
 def _add_unit(unit: Any, sums: Any) -> None:
     """Add what a unit has to sums in the order of `packed.SUMMED`."""
-    first, second, third = unit[0], unit[1], unit[2]
+    first, second, third = unit[COUNTS], unit[COUNTS + 1], unit[COUNTS + 2]
     judged, met, best = first & WIDE_MOST, (first >> WIDE_ROOM) & WIDE_MOST, first >> (2 * WIDE_ROOM)
     reasoned, in_time, declined = second & WIDE_MOST, (second >> WIDE_ROOM) & WIDE_MOST, second >> (2 * WIDE_ROOM)
     unexcused = judged - reasoned
@@ -196,26 +211,34 @@ def add_alike(rows: Any, begin: Any, end: Any, bases: Any, base: Any, waiting: A
 
 
 @kernel
-def listed(rows: Any, begin: Any, end: Any, bases: Any, waiting: Any, until: Any, out: Any, days: Any) -> Any:
-    """Put the rows from `begin` to `end` that are of some codes, and judged by a day, into `out`; how many there are.
+def listed(
+    rows: Any, begin: Any, end: Any, bases: Any, waiting: Any, most: Any, so_far: Any, days: Any, out: Any
+) -> Any:
+    """Put the rows from `begin` to `end` that are of some codes and may be among the first by day into `out`; how many.
 
-    The kind of a code says whether it is one of them. `days` counts those of every day. A day is its number less one,
-    so that what is judged on no known day comes last.
+    The kind of a code says whether it is one of them. `so_far` is the last day that may be among the first `most`, and
+    how many rows were found until it, of every day as `days` says. A day is its number less one, so that what is judged
+    on no known day comes last.
     """
     subject, day, holder, code, of_code = rows
     of_day, of_subject, of_holder = bases
     following = _first_not_before(waiting, begin)
+    last, found = so_far
     n = 0
     for row in range(begin, end):
         waits = following < len(waiting) and waiting[following] == row
         following += waits
-        if not of_code[int(waits), code[row]]:
+        when = (day[row] - 1) & LAST_DAY
+        if when > last or not of_code[int(waits), code[row]]:
             continue
         if of_subject[subject[row]] + of_day[day[row]] + of_holder[holder[row]] < 0:
             continue
-        when = (day[row] - 1) & LAST_DAY
+        out[n] = row
+        n += 1
         days[when] += 1
-        if when <= until:
-            out[n] = row
-            n += 1
+        found += 1
+        while found - days[last] >= most:
+            found -= days[last]
+            last -= 1
+    so_far[0], so_far[1] = last, found
     return n

@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
@@ -28,7 +28,7 @@ from kept.measures.ledger.packed import (
     wide,
 )
 from kept.measures.ledger.parts import Part, apart, without_strays
-from kept.measures.ledger.stored import Ledger, as_stored, ledgers_in
+from kept.measures.ledger.stored import Ledger, ledgers_in
 from kept.measures.ledger.table import Cell, Places, Table, table_of
 from kept.measures.members.coded import MEASURE, Codes
 from kept.measures.names import is_of_windows
@@ -44,13 +44,13 @@ class Kinds:
     """The kinds of obligations: of each a code, all that do not wait before all that do, and what each counts."""
 
     codes: Integers
-    of_code: Integers
+    of_code: npt.NDArray[np.int32]
     counts: Mapping[str, Integers]
 
     @classmethod
     def of(cls, codes: Integers) -> "Kinds":
         """Of the codes that occur, in order."""
-        of_code = np.zeros((2, CODES), np.int64)
+        of_code = np.zeros((2, CODES), np.int32)
         of_code[:, codes] = np.arange(2 * len(codes)).reshape(2, -1)
         now = {name: count[codes] for name, count in counts_of_codes().items()}
         later = of_waiting(now)
@@ -157,16 +157,16 @@ Cells: TypeAlias = tuple[Places, Integers]
 def _of_duty(owed: Owed, table: Table, question: Question) -> Callable[[Sequence[Part]], Cells]:
     """Adds up parts of a duty: codes that count the same are of one kind."""
     counts, kind = told_apart(owed.kinds.counts)
-    of_code, of_kind = kind[owed.kinds.of_code], summed(counts)
+    of_code, of_kind = kind[owed.kinds.of_code].astype(np.int32), summed(counts)
 
     def way(parts: Sequence[Part]) -> Cells:
-        room = _room(parts, table, len(of_kind), len(SUMMED), WIDE + 2)
+        room = _room(parts, table, len(of_kind), len(SUMMED), adding.COUNTS + WIDE)
         for one in parts:
             rows, bases = one.coded(of_code), one.bases(table)
             begin, end = one.rows.start, one.rows.stop
             adding.add_duty(rows, begin, end, bases, one.waiting, bool(question.period), wide(counts), room)
         places, alike, sums = _found(room)
-        return places, sums + alike @ of_kind
+        return places, sums + alike.astype(np.int64) @ of_kind
 
     return way
 
@@ -179,39 +179,32 @@ def _of_all(table: Table, question: Question, by_case: bool) -> Callable[[Sequen
         room = _room(parts, table, len(of_kind), 0, 1)
         for one in parts:
             rows, bases = one.coded(_bits(one.tallies)), one.bases(table)
-            unit = one.known["within"] if by_case else _everybody(len(one.known["within"]))
-            begin, end = one.rows.start, one.rows.stop
-            adding.add_all(rows, begin, end, bases, one.waiting, bool(question.period), unit, room)
+            unit, begin, end = one.known["within"], one.rows.start, one.rows.stop
+            adding.add_all(rows, begin, end, bases, one.waiting, bool(question.period), by_case, unit, room)
         places, alike, _ = _found(room)
-        return places, alike @ of_kind
+        return places, alike.astype(np.int64) @ of_kind
 
     return way
 
 
-def _bits(tallies: Integers) -> Integers:
+def _bits(tallies: Integers) -> npt.NDArray[np.int32]:
     """The bits of each code, none of what waits."""
-    bits = np.append(np.zeros(CODES, np.int64), bits_of(unpacked(tallies, RATED)))
-    return np.stack([bits, np.zeros_like(bits)])
+    bits = np.append(np.zeros(CODES, np.int64), bits_of(unpacked(tallies, RATED))).astype(np.int32)
+    return np.stack([bits, np.zeros_like(bits)]).astype(np.int32)
 
 
 def _room(parts: Sequence[Part], table: Table, kinds: int, sums: int, opened: int) -> tuple[Any, ...]:
     """Room for the cells of some parts (`adding.add_duty`); pages that are never written to take no memory."""
     most = max(1, min(table.size, sum(one.rows.stop - one.rows.start for one in parts)))
     cells, numbers, places = np.full(table.size, -1, np.int32), np.zeros(2, np.int64), np.zeros(most, np.int64)
-    alike, summed_up, open_unit = (np.zeros((most, width), np.int64) for width in (kinds, sums, opened))
-    return cells, numbers, places, alike, summed_up, np.zeros(most, np.int64), open_unit
+    alike, summed_up = np.zeros((most, kinds), np.int32), np.zeros((most, sums), np.int64)
+    return cells, numbers, places, alike, summed_up, np.zeros(most, np.int32), np.zeros((most, opened), np.int64)
 
 
 def _found(room: tuple[Any, ...]) -> tuple[Places, Integers, Integers]:
     """Of the cells that were found their places, their units by kind, and sums."""
     found = int(room[1][adding.FOUND])
     return room[2][:found], room[3][:found], room[4][:found]
-
-
-@cache
-def _everybody(many: int) -> Integers:
-    """The unit of each of so many subjects, where each is one."""
-    return as_stored(np.arange(many, dtype=np.int64))
 
 
 def _joined(rooms: Sequence[tuple[Places, Integers]], table: Table, names: Sequence[str]) -> Sums:

@@ -46,16 +46,12 @@ def listed(owed: Owed, measure: str, question: Question, states: frozenset[str],
     table = owed.table([measure], Question((), "", question.since, question.until, question.only))
     parts = [*owed.parts(measure)]
 
-    def by_day(share: Sequence[tuple[Ledger, Part]]) -> Integers:
-        found: Integers = np.sum([_NO_DAYS, *(_rows(part, table, states, question)[0] for _, part in share)], axis=0)
-        return found
-
-    days = np.sum(at_once(by_day, parts), axis=0)
-    until = min(int(np.searchsorted(np.cumsum(days), most)), DAYS - 1)
-    room = int(days[: until + 1].sum())
-
     def first(share: Sequence[tuple[Ledger, Part]]) -> list[_Key]:
-        found = (_keys(ledger, _rows(part, table, states, question, until, room)[1]) for ledger, part in share)
+        so_far, days = np.array([DAYS - 1, 0], np.int64), np.zeros(DAYS, np.int64)
+        found = (
+            _keys(ledger, _rows(part, table, _wanted(part, states, bool(question.period)), most, so_far, days))
+            for ledger, part in share
+        )
         return heapq.nsmallest(most, chain.from_iterable(found))
 
     at = {ledger.bucket: (ledger, part) for ledger, part in parts}
@@ -63,23 +59,22 @@ def listed(owed: Owed, measure: str, question: Question, states: frozenset[str],
     return [_listed(owed, *at[bucket], place) for _, bucket, _, _, place in keys]
 
 
-_NO_DAYS = np.zeros(DAYS, np.int64)
 _Key: TypeAlias = tuple[int, int, int, int, int]
 """By what rows are put in order, over all buckets: day, bucket, subject, row; and the row's place."""
 
 
 def _rows(
-    part: Part, table: Table, states: frozenset[str], question: Question, until: int = -1, room: int = 0
-) -> tuple[Integers, Integers]:
-    """How many rows there are of every day, and the places of those judged until one, for so many of which is room."""
-    days, out = np.zeros(DAYS, np.int64), np.empty(room, np.int64)
-    rows = part.coded(_wanted(part, states, bool(question.period)))
+    part: Part, table: Table, wanted: npt.NDArray[np.int32], most: int, so_far: Integers, days: Integers
+) -> Integers:
+    """The places of the rows that are among the first by day, of this part and those looked at before."""
     begin, end = part.rows.start, part.rows.stop
-    n = adding.listed(rows, begin, end, part.bases(table), part.waiting, until, out, days)
-    return days, out[:n]
+    out = np.empty(end - begin, np.int64)
+    n = adding.listed(part.coded(wanted), begin, end, part.bases(table), part.waiting, most, so_far, days, out)
+    day = (part.owed["day"][out[:n]].astype(np.int64) - 1) % DAYS
+    return out[:n][day <= so_far[0]]
 
 
-def _wanted(part: Part, states: frozenset[str], leave: bool) -> Integers:
+def _wanted(part: Part, states: frozenset[str], leave: bool) -> npt.NDArray[np.int32]:
     """Whether rows of each code are listed, first of those that do not wait. What is kept early is in no rate yet."""
     every = np.arange(CODES, dtype=np.int64)
     places = [STATE_NAMES.index(state) for state in states]
@@ -87,7 +82,7 @@ def _wanted(part: Part, states: frozenset[str], leave: bool) -> Integers:
     later &= ~among(every, ("met",)) & (not leave)
     kept = unpacked(part.tallies, RATED)
     lost = kept["met"] < kept["judged"]
-    return np.stack([np.append(now, lost), np.append(later, np.zeros_like(lost))]).astype(np.int64)
+    return np.stack([np.append(now, lost), np.append(later, np.zeros_like(lost))]).astype(np.int32)
 
 
 def _keys(ledger: Ledger, places: Integers) -> Iterator[_Key]:

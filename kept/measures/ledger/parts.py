@@ -33,7 +33,7 @@ class Part:
         """Of a ledger, the rows of a measure by its code."""
         return cls(ledger.measures[measure].rows, ledger.owed, ledger.tallies, ledger.known, ledger.postings, waiting)
 
-    def coded(self, kinds: Integers) -> tuple[Any, ...]:
+    def coded(self, kinds: npt.NDArray[np.int32]) -> tuple[Any, ...]:
         """What the steps read of rows: their columns, and the kinds of codes (`adding`)."""
         return (*(self.owed[name] for name in ("subject", "day", "holder", "code")), kinds)
 
@@ -54,7 +54,7 @@ class Part:
 
 def without_strays(table: Table) -> Table:
     """The table without what `apart` has put elsewhere."""
-    return replace(table, columns=(*table.columns, (_STRAY, np.array([0, OUTSIDE]))))
+    return replace(table, columns=(*table.columns, (_STRAY, np.array([0, OUTSIDE], np.int32))))
 
 
 def apart(parts: Sequence[Part], strays: Integers) -> list[Part]:

@@ -3,11 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import repeat
+from math import prod
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from kept.errors import MeasureError
 from kept.measures.ledger import adding
 from kept.measures.ledger.adding import OUTSIDE
 from kept.measures.ledger.days import DAYS, begins_of, day_of, number_of
@@ -16,7 +19,7 @@ from kept.measures.members.bucket import HOLDER
 from kept.measures.members.coded import UNKNOWN
 from kept.measures.question import Merged, Question
 
-Places = npt.NDArray[np.int64]
+Places = npt.NDArray[np.int32]
 Names = Mapping[str, Sequence[str]]
 """The names of each column in the order of their codes, which begin with 1."""
 _Codes = npt.NDArray[np.uint16]
@@ -74,17 +77,17 @@ class Table:
     def size(self) -> int:
         return int(np.prod(self.shape, dtype=np.int64))
 
-    def cells_at(self, places: Places) -> list[Cell]:
+    def cells_at(self, places: npt.NDArray[np.integer]) -> list[Cell]:
         """The cells at some places of the table."""
-        along = [found.tolist() for found in np.unravel_index(places, self.shape)] if self.shape else []
-        listed = [[values[place] for place in found] for values, found in zip(self.breakdowns, along, strict=False)]
-        values = [*zip(*listed, strict=True)] if listed else [()] * len(places)
-        periods = [None] * len(places) if self.periods is None else [self.periods[place] for place in along[-1]]
-        return [Cell(*one) for one in zip(values, periods, strict=True)]
+        along = np.unravel_index(places, self.shape) if self.shape else ()
+        listed = [_at(values, found) for values, found in zip(self.breakdowns, along, strict=False)]
+        values: Iterable[Any] = zip(*listed, strict=True) if listed else repeat((), len(places))
+        periods = repeat(None, len(places)) if self.periods is None else _at(self.periods, along[-1])
+        return [*map(Cell, values, periods)]
 
     def bases(self, known: Columns, postings: Columns) -> tuple[Places, Places, Places]:
         """Where each day, subject and posting lies; a row is at the sum of its three, outside where that is below 0."""
-        of_subject, of_posting = (np.zeros(len(next(iter(side.values()))), np.int64) for side in (known, postings))
+        of_subject, of_posting = (np.zeros(len(next(iter(side.values()))), np.int32) for side in (known, postings))
         for column, places in self.columns:
             held = (column.levels[0] if isinstance(column, Groups) else column) in HOLDER
             side = postings if held else known
@@ -93,11 +96,17 @@ class Table:
         return self.of_day, of_subject, of_posting
 
 
+def _at(values: Sequence[Any], places: npt.NDArray[np.integer]) -> list[Any]:
+    found: list[Any] = np.array(values, object)[places].tolist()
+    return found
+
+
 def table_of(question: Question, names: Names, span: tuple[int, int]) -> Table:
     """The table of a question; `span` is the first and the last day of what there is."""
     of_day, periods = _of_days(question, span)
     values = tuple(_values(name, question, names) for name in question.by)
     lengths = [*(len(one) for one in values), 1 if periods is None else len(periods)]
+    _require_room(lengths)
     columns = []
     for place, name in enumerate(question.by):
         step = int(np.prod(lengths[place + 1 :], dtype=np.int64))
@@ -106,6 +115,15 @@ def table_of(question: Question, names: Names, span: tuple[int, int]) -> Table:
         columns.append((column, _places_of(_shown(merged) if merged else names.get(name, ())) * step))
     only = [(name, _only(value, names.get(name, ()))) for name, value in question.only.items()]
     return Table(values, periods, of_day, (*columns, *only))
+
+
+def _require_room(lengths: Sequence[int]) -> None:
+    if (cells := prod(lengths)) > adding.MOST_CELLS:
+        raise MeasureError(
+            f"A table of {cells:,} cells was asked for.",
+            why=f"There is room for {adding.MOST_CELLS:,}, and nobody could read as many.",
+            what_to_do="Ask by less, of a shorter time, or in longer periods.",
+        )
 
 
 def _values(name: str, question: Question, names: Names) -> Sequence[str | None]:
@@ -121,7 +139,7 @@ def _shown(merged: Merged) -> list[str]:
 def _places_of(names: Sequence[str]) -> Places:
     """Where each code lies on an axis of such names."""
     order: list[str | None] = [*sorted(names), None]
-    return np.array([order.index(name) for name in (None, *names)], np.int64)
+    return np.array([order.index(name) for name in (None, *names)], np.int32)
 
 
 def _of_days(question: Question, span: tuple[int, int]) -> tuple[Places, Sequence[date] | None]:
@@ -133,17 +151,17 @@ def _of_days(question: Question, span: tuple[int, int]) -> tuple[Places, Sequenc
     if question.since or question.until or question.period:
         asked[0] = False
     if not question.period:
-        return np.where(asked, 0, OUTSIDE), None
+        return np.where(asked, 0, OUTSIDE).astype(np.int32), None
     begins = begins_of(question.period)
     asked &= (numbers >= span[0]) & (numbers <= span[1])
     periods = np.unique(begins[asked])
     place = np.searchsorted(periods, begins)
-    return np.where(asked, place, OUTSIDE), [day_of(int(one)) for one in periods]
+    return np.where(asked, place, OUTSIDE).astype(np.int32), [day_of(int(one)) for one in periods]
 
 
 def _only(value: str, names: Sequence[str]) -> Places:
     """The places of the codes of a column of which only those with a value are asked for."""
-    places = np.full(len(names) + 1, OUTSIDE, np.int64)
+    places = np.full(len(names) + 1, OUTSIDE, np.int32)
     if value == "unknown":
         places[UNKNOWN] = 0
     elif value in names:
