@@ -48,6 +48,7 @@ class _Service(BaseApplication):  # type: ignore[misc]
             "worker_class": "gthread",
             "timeout": 60,
             "accesslog": None,
+            "control_socket_disable": True,
         }
         super().__init__()
 

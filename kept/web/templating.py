@@ -37,6 +37,8 @@ def environment(**options: Any) -> Environment:
     made = Environment(
         loader=ChoiceLoader([FileSystemLoader(_HERE), PrefixLoader({_GOVUK: PackageLoader(_GOVUK)})]),
         extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
         **options,
     )
     made.install_gettext_callables(  # type: ignore[attr-defined]

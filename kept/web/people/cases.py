@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -43,7 +44,7 @@ class Cases:
 
     def __init__(self, version: StoreVersion) -> None:
         self._all = duckdb.connect()
-        self._all.execute("SET TimeZone = 'UTC'")
+        self._all.execute("SET GLOBAL TimeZone = 'UTC'")
         for name, rows in _sources(version).items():
             self._all.execute(f"CREATE TEMP VIEW {name} AS {rows}")
         for statement in filter(str.strip, _MADE.split(";")):
@@ -51,27 +52,27 @@ class Cases:
 
     def investigation(self, investigation: str) -> Investigation | None:
         """What decides who may see it; None where the store knows no such investigation."""
-        asked = self._all.cursor()
-        asked.execute("SET TimeZone = 'UTC'")
-        if not asked.execute("SELECT 1 FROM investigation WHERE id = $1", [investigation]).fetchone():
+        if not self._rows("SELECT 1 FROM investigation WHERE id = $1", [investigation]):
             return None
-        rows = asked.execute("SELECT * EXCLUDE (investigation) FROM posting WHERE investigation = $1", [investigation])
-        postings = tuple(Posting(*row) for row in rows.fetchall())
-        marks = asked.execute("SELECT barred FROM restriction WHERE investigation = $1", [investigation]).fetchall()
-        return Investigation(investigation, postings, bool(marks), frozenset(who for (who,) in marks if who))
+        rows = self._rows("SELECT * EXCLUDE (investigation) FROM posting WHERE investigation = $1", [investigation])
+        marks = self._rows("SELECT barred FROM restriction WHERE investigation = $1", [investigation])
+        barred = frozenset(row["barred"] for row in marks if row["barred"])
+        return Investigation(investigation, tuple(Posting(**row) for row in rows), bool(marks), barred)
 
     def victim(self, victim: str) -> Victim | None:
         """A victim by id; None where the store knows none."""
-        found = self._all.cursor().execute("SELECT * FROM victim WHERE id = $1 LIMIT 1", [victim]).fetchone()
-        return Victim(found[0], found[1], found[2] or found[0]) if found else None
+        return next(map(_victim, self._rows("SELECT * FROM victim WHERE id = $1 LIMIT 1", [victim])), None)
+
+    def victims(self, investigation: str) -> list[Victim]:
+        """The victims of an investigation, by id."""
+        rows = self._rows("SELECT * FROM victim WHERE investigation = $1 ORDER BY id", [investigation])
+        return [_victim(row) for row in rows]
 
     def within(self, scope: Scope, most: int = 1000) -> list[str]:
         """The investigations that `policy.may_open` opens, by id, at most so many; asked of all of them at once."""
         condition, values = _condition(scope)
-        asked = self._all.cursor()
-        asked.execute("SET TimeZone = 'UTC'")
-        rows = asked.execute(f"SELECT id FROM investigation i WHERE {condition} ORDER BY id LIMIT {most:d}", values)
-        return [row[0] for row in rows.fetchall()]
+        rows = self._rows(f"SELECT id FROM investigation i WHERE {condition} ORDER BY id LIMIT {most:d}", values)
+        return [row["id"] for row in rows]
 
     def units(self) -> dict[str, list[str]]:
         """The names of the areas, departments and teams that hold or held cases, by level."""
@@ -79,21 +80,21 @@ class Cases:
 
     def busiest(self) -> list[tuple[str, str, str]]:
         """Officers who hold cases that are not restricted, with team and area; who holds most comes first."""
-        rows = self._all.cursor().execute(
+        rows = self._rows(
             """SELECT officer, team, area FROM posting p WHERE p."end" IS NULL AND officer <> ''
             AND NOT EXISTS (SELECT 1 FROM restriction r WHERE r.investigation = p.investigation)
             GROUP BY ALL ORDER BY count(*) DESC, officer"""
         )
-        return rows.fetchall()
-
-    def victims(self, investigation: str) -> list[Victim]:
-        """The victims of an investigation, by id."""
-        rows = self._all.cursor().execute("SELECT * FROM victim WHERE investigation = $1 ORDER BY id", [investigation])
-        return [Victim(victim, held, person or victim) for victim, held, person in rows.fetchall()]
+        return [(row["officer"], row["team"] or "", row["area"] or "") for row in rows]
 
     def _names(self, level: str) -> list[str]:
-        rows = self._all.cursor().execute(f"SELECT DISTINCT {level} FROM posting WHERE {level} <> '' ORDER BY 1")
-        return [row[0] for row in rows.fetchall()]
+        rows = self._rows(f"SELECT DISTINCT {level} AS name FROM posting WHERE {level} <> '' ORDER BY 1")
+        return [row["name"] for row in rows]
+
+    def _rows(self, query: str, values: object = None) -> list[dict[str, Any]]:
+        found = self._all.cursor().sql(query, params=values).to_arrow_table()
+        rows: list[dict[str, Any]] = found.to_pylist()
+        return rows
 
 
 def cases(store: Path) -> Cases:
@@ -105,6 +106,10 @@ def cases(store: Path) -> Cases:
 @lru_cache(maxsize=2)
 def _cases_of(store: Path, folder: str, number: int) -> Cases:
     return Cases(Store.open(store).version(number))
+
+
+def _victim(row: dict[str, Any]) -> Victim:
+    return Victim(row["id"], row["investigation"], row["person"] or row["id"])
 
 
 def _sources(version: StoreVersion) -> dict[str, str]:
