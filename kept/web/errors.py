@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import translation
+
+from kept.errors import KeptError
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -30,13 +34,13 @@ def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """500: a fault of Kept's own; what is known of it stands in the log."""
+    """503 where the records or the database cannot be read just now; else 500, a fault of Kept's own.
+
+    What is known of either stands in the log.
+    """
+    if isinstance(sys.exc_info()[1], KeptError | DatabaseError):
+        return _page(request, "cannot-read", 503)
     return _page(request, "failed", 500)
-
-
-def cannot_read(request: HttpRequest, error: Exception) -> HttpResponse:
-    """503: the records or the database cannot be read just now."""
-    return _page(request, "cannot-read", 503)
 
 
 def _page(request: HttpRequest, name: str, status: int) -> HttpResponse:

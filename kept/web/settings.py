@@ -4,6 +4,7 @@ from pathlib import Path
 
 from kept.web import environment
 from kept.web.database import database
+from kept.web.standing.logs import CONFIG
 
 ENVIRONMENT = environment.read()
 HERE = Path(__file__).parent
@@ -99,5 +100,4 @@ STORAGES = {
     "staticfiles": {"BACKEND": "kept.web.templating.Assets"},
 }
 
-LOGGING_CONFIG = "kept.web.standing.logs.configure"
-LOGGING: dict[str, object] = {}
+LOGGING = CONFIG

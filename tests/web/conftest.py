@@ -78,7 +78,7 @@ def force(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _environment(settings: Any, force: Path) -> Iterator[None]:
     """Every test has that store, and its own copy of the settings."""
     settings.ENVIRONMENT = replace(live.ENVIRONMENT, store=force)
-    yield
+    return
 
 
 @pytest.fixture
@@ -86,7 +86,9 @@ def person(db: None) -> Callable[..., User]:
     """Make somebody with a role of a unit: `person("investigator", officer="O1")`."""
 
     def make(role: str = "", level: str = "force", unit: str = "", officer: str = "", name: str = "") -> User:
-        user = User(name=name or f"{role or 'nobody'}-{level}-{unit}-{officer}", shown=role or "Nobody", officer=officer)
+        user = User(
+            name=name or f"{role or 'nobody'}-{level}-{unit}-{officer}", shown=role or "Nobody", officer=officer
+        )
         user.set_unusable_password()
         user.save()
         if role:

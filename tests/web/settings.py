@@ -5,7 +5,12 @@ import tempfile
 from pathlib import Path
 
 _HOME = Path(tempfile.mkdtemp(prefix="kept-tests-"))
-os.environ |= {"KEPT_HOME": str(_HOME), "KEPT_SECRET_KEY": "of the tests", "KEPT_HTTPS": "0", "KEPT_HOSTS": "testserver"}
+os.environ |= {
+    "KEPT_HOME": str(_HOME),
+    "KEPT_SECRET_KEY": "of the tests",
+    "KEPT_HTTPS": "0",
+    "KEPT_HOSTS": "testserver",
+}
 
 from kept.web.sealing import add_key  # noqa: E402 (the environment comes first)
 from kept.web.settings import *  # noqa: E402, F403

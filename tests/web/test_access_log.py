@@ -23,7 +23,7 @@ def log() -> Anchor:
     return head()
 
 
-def unguarded(statement: str, *values: object) -> None:
+def unguarded(statement: str, *values: int) -> None:
     """What somebody does who owns the database, and has taken its guards off."""
     tables = {"sqlite": _SQLITE_OFF, "postgresql": [f"ALTER TABLE {TABLE} DISABLE TRIGGER ALL"]}
     with connection.cursor() as cursor:
@@ -57,12 +57,14 @@ def test_an_altered_line_is_named(log: Anchor, field: str) -> None:
 
 def test_an_altered_moment_is_named(log: Anchor) -> None:
     unguarded(f"UPDATE {TABLE} SET at = (SELECT at FROM {TABLE} WHERE number = 1) WHERE number = 4")
-    assert (found := verify()) is not None and found.number == 4
+    assert (found := verify()) is not None
+    assert found.number == 4
 
 
 def test_a_deleted_line_is_named(log: Anchor) -> None:
     unguarded(f"DELETE FROM {TABLE} WHERE number = 2")
-    assert (found := verify()) is not None and found.number == 2
+    assert (found := verify()) is not None
+    assert found.number == 2
     assert "missing" in found.what
 
 
@@ -70,18 +72,21 @@ def test_deleted_and_closed_up_is_found_too(log: Anchor) -> None:
     unguarded(f"DELETE FROM {TABLE} WHERE number = 2")
     for number in (3, 4, 5):
         unguarded(f"UPDATE {TABLE} SET number = %s WHERE number = %s", number - 1, number)
-    assert (found := verify()) is not None and found.number == 2
+    assert (found := verify()) is not None
+    assert found.number == 2
 
 
 def test_lines_that_change_places_are_found(log: Anchor) -> None:
     for old, new in ((2, 99), (3, 2), (99, 3)):
         unguarded(f"UPDATE {TABLE} SET number = %s WHERE number = %s", new, old)
-    assert (found := verify()) is not None and found.number == 2
+    assert (found := verify()) is not None
+    assert found.number == 2
 
 
 def test_a_log_cut_short_is_found_by_its_head(log: Anchor) -> None:
     unguarded(f"DELETE FROM {TABLE} WHERE number > 3")
-    assert (found := verify()) is not None and found.number == 4
+    assert (found := verify()) is not None
+    assert found.number == 4
 
 
 def test_cut_short_with_its_head_it_is_found_by_whoever_noted_the_end(log: Anchor) -> None:
@@ -89,7 +94,8 @@ def test_cut_short_with_its_head_it_is_found_by_whoever_noted_the_end(log: Ancho
     unguarded(f"DELETE FROM {TABLE} WHERE number > 3")
     Head.objects.update(number=3, digest=third.digest)
     assert verify() is None
-    assert (found := verify(log)) is not None and found.number == 4
+    assert (found := verify(log)) is not None
+    assert found.number == 4
 
 
 def test_written_anew_from_a_line_on_it_is_found_by_whoever_noted_the_end(log: Anchor) -> None:
@@ -99,14 +105,16 @@ def test_written_anew_from_a_line_on_it_is_found_by_whoever_noted_the_end(log: A
     for _ in range(4):
         add(Line("consultation", "somebody else", "contact"))
     assert verify() is None
-    assert (found := verify(log)) is not None and found.number == 5
+    assert (found := verify(log)) is not None
+    assert found.number == 5
 
 
 def test_a_line_beyond_the_head_is_found(log: Anchor) -> None:
     row = Access.objects.get(number=5)
     row.number = 6
     row.save(force_insert=True)
-    assert (found := verify()) is not None and found.number == 6
+    assert (found := verify()) is not None
+    assert found.number == 6
 
 
 @pytest.mark.parametrize("statement", [f"UPDATE {TABLE} SET who = 'x'", f"DELETE FROM {TABLE}"])
@@ -124,9 +132,9 @@ def test_text_that_no_database_takes_is_cut_before_it_is_chained() -> None:
 
 
 def test_what_was_rolled_back_was_never_logged(log: Anchor) -> None:
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         add(Line("alteration", "x", "y"))
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     assert head() == log
 
 

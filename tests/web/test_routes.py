@@ -75,4 +75,3 @@ def test_a_view_without_a_rule_is_not_found(settings: Any, everybody: dict[str, 
     settings.ROOT_URLCONF = "tests.web.forgotten"
     for user in everybody.values():
         assert signed_in(user).get("/forgotten").status_code == 404
-

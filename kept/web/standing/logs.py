@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import logging
-import logging.config
 import traceback
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,6 +25,7 @@ CONFIG: dict[str, Any] = {
     "root": {"handlers": ["out"], "level": "WARNING"},
     "loggers": {
         "kept": {"level": "INFO"},
+        "django": {"handlers": [], "level": "WARNING"},
         "django.request": {"level": "ERROR"},
         "django.security": {"level": "ERROR"},
         "gunicorn.error": {"handlers": [], "propagate": True, "level": "INFO"},
@@ -51,11 +51,6 @@ class Lines(logging.Formatter):
         if record.exc_info and record.exc_info[1]:
             said["error"], said["places"] = _of_the_code(record.exc_info[1])
         return json.dumps(said, ensure_ascii=False)
-
-
-def configure(_: dict[str, Any]) -> None:
-    """Set logging up; Django calls it."""
-    logging.config.dictConfig(CONFIG)
 
 
 def _template(record: logging.LogRecord) -> str:

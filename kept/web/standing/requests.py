@@ -7,11 +7,8 @@ import time
 from collections.abc import Callable
 from secrets import token_hex
 
-from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 
-from kept.errors import KeptError
-from kept.web.errors import cannot_read
 from kept.web.standing.measured import REQUESTS, SECONDS
 
 _log = logging.getLogger("kept.requests")
@@ -19,7 +16,7 @@ _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
 class Requests:
-    """The outermost middleware. Where the store or the database cannot be read, the page says so."""
+    """The outermost middleware."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -29,12 +26,6 @@ class Requests:
         answer = self.get_response(request)
         self._note(request, answer, time.perf_counter() - begun)
         return answer
-
-    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not isinstance(error, KeptError | DatabaseError):
-            return None
-        _log.error("cannot be read", extra={"error": type(error).__name__})
-        return cannot_read(request, error)
 
     def _note(self, request: HttpRequest, answer: HttpResponse, seconds: float) -> None:
         page = request.resolver_match.view_name if request.resolver_match else "none"

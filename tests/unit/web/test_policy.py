@@ -129,9 +129,7 @@ def test_a_decision_says_why(one: Scope, found: Investigation) -> None:
     assert made.opens == (made.because in ("named", "role"))
 
 
-@pytest.mark.parametrize(
-    ("ended", "opens"), [(None, True), (0, True), (27, True), (28, False), (29, False)], ids=str
-)
+@pytest.mark.parametrize(("ended", "opens"), [(None, True), (0, True), (27, True), (28, False), (29, False)], ids=str)
 def test_a_case_stays_in_sight_for_so_many_days(ended: int | None, opens: bool) -> None:
     found = Investigation("I1", (held("O1", ended), held("O2")))
     assert may_open(scope(grant("investigator")), found) is opens

@@ -65,5 +65,3 @@ def test_a_file_that_holds_no_keys_is_refused(tmp_path: Path, content: str) -> N
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ServiceError, match="new-key"):
         sealer(tmp_path / "keys")
-
-
