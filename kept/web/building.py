@@ -29,7 +29,7 @@ _COPIED = {
 
 def build() -> None:
     """Make everything anew. ServiceError where a tool is missing or fails."""
-    _run(["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts", "--omit=optional"])
+    _run(["npm", "ci", "--silent", "--no-audit", "--no-fund", "--ignore-scripts", "--omit=optional"])
     shutil.rmtree(BUILT, ignore_errors=True)
     collected = BUILT / "collected"
     collected.mkdir(parents=True)

@@ -1,7 +1,7 @@
 """What tests of the service share: a small store in which it is known who holds what, and people of each kind."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -75,10 +75,9 @@ def force(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def _environment(settings: Any, force: Path) -> Iterator[None]:
+def _environment(settings: Any, force: Path) -> None:
     """Every test has that store, and its own copy of the settings."""
     settings.ENVIRONMENT = replace(live.ENVIRONMENT, store=force)
-    return
 
 
 @pytest.fixture
