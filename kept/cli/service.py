@@ -85,11 +85,12 @@ def _serve(options: argparse.Namespace) -> None:
 
 
 def _who_they_are(address: str) -> str:
-    from kept.web.people.adding import PASSWORD, invented
+    from kept.web.environment import INVENTED_PASSWORD
+    from kept.web.people.adding import invented
 
     rows = [(one.name, one.shown, one.role, one.of) for one in invented()]
     listed = table(("sign in as", "who", "role", "of"), rows)
-    said = f"Open {address} and sign in. The password of all is {PASSWORD}; the page shows the code to enter."
+    said = f"Open {address} and sign in. The password of all is {INVENTED_PASSWORD}; the page shows the code to enter."
     return f"People of the invented force:\n\n{listed}\n\n{said}\nCtrl-C stops the service."
 
 

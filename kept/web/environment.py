@@ -39,6 +39,9 @@ SETTINGS = (
 )
 """Every setting; docs/reference/settings.md is made from it."""
 
+INVENTED_PASSWORD = "invented-people-only"
+"""The password of every invented person of KEPT_DEMO."""
+
 
 @dataclass(frozen=True, slots=True)
 class Environment:

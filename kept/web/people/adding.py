@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from kept.errors import UsageError
+from kept.web.environment import INVENTED_PASSWORD
 from kept.web.people.cases import Cases, cases
 from kept.web.people.models import Grant, User
 from kept.web.people.policy import Unit
@@ -47,10 +48,6 @@ def add(name: str, shown: str, role: str, unit: Unit, officer: str = "", passwor
     return Added(name, shown, ROLES[role].title, unit.name or unit.level, chosen)
 
 
-PASSWORD = "invented-people-only"
-"""The password of every invented person."""
-
-
 def invented() -> list[Added]:
     """People of each role for the invented force; those who are there already stay as they are."""
     known = cases(settings.ENVIRONMENT.store)
@@ -74,8 +71,8 @@ def invented() -> list[Added]:
 
 def _invented(name: str, shown: str, role: str, unit: Unit, officer: str) -> Added:
     if User.objects.filter(name=name).exists():
-        return Added(name, shown, ROLES[role].title, unit.name or unit.level, PASSWORD)
-    return add(name, shown, role, unit, officer, PASSWORD, "demo")
+        return Added(name, shown, ROLES[role].title, unit.name or unit.level, INVENTED_PASSWORD)
+    return add(name, shown, role, unit, officer, INVENTED_PASSWORD, "demo")
 
 
 def _chosen(known: Cases) -> tuple[str, str, str, str]:

@@ -39,7 +39,9 @@ class Given(Form):
     level = forms.ChoiceField(choices=[(level, level) for level in LEVELS])
     unit = text(gettext_lazy("Name of the unit, or id of the investigation"), 200)
     until = forms.DateField(
-        required=False, error_messages={"invalid": gettext_lazy("Enter the last day as a date, such as 2026-12-31")}
+        label=gettext_lazy("Until"),
+        required=False,
+        error_messages={"invalid": gettext_lazy("Enter the last day as a date, such as 2026-12-31")},
     )
     why = text(gettext_lazy("Why"), 500, required=gettext_lazy("Say why"))
 
