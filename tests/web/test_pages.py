@@ -193,3 +193,19 @@ def test_the_service_s_log_holds_no_case(person: Person, lines: list[str], monke
     assert any(line.get("error") == "RuntimeError" for line in said)
     for secret in ("I1", "I6", "V1", "V6", "P1", "07700", "oscar", "High", "/cases"):
         assert not [line for line in lines if secret in line], secret
+
+
+@pytest.mark.parametrize(("page", "most"), [("/", 6), ("/account", 8), ("/account/scope", 7), ("/status", 6)])
+def test_a_page_asks_the_database_little(
+    person: Person, page: str, most: int, django_assert_max_num_queries: Any
+) -> None:
+    client = signed_in(person("investigator", officer="O1"))
+    with django_assert_max_num_queries(most):
+        assert client.get(page).status_code == 200
+
+
+def test_a_look_at_a_case_asks_the_database_little(person: Person, django_assert_max_num_queries: Any) -> None:
+    """Who asks and what they were given, then one line of the log, then what is asked for."""
+    client = signed_in(person("investigator", officer="O1"))
+    with django_assert_max_num_queries(12):
+        assert client.get(CONTACT).status_code == 200

@@ -1,4 +1,4 @@
-"""The database itself refuses to change or delete a line of the access log."""
+"""The log's head, and a database that itself refuses to change or delete a line of it."""
 
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
@@ -30,11 +30,13 @@ _UNMADE = {
 
 
 def make(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
+    apps.get_model("consulted", "Head").objects.create(pk=1)
     for statement in _MADE[editor.connection.vendor]:
         editor.execute(statement, params=None)
 
 
 def unmake(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
+    apps.get_model("consulted", "Head").objects.all().delete()
     for statement in _UNMADE[editor.connection.vendor]:
         editor.execute(statement, params=None)
 
