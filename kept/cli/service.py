@@ -85,12 +85,18 @@ def _serve(options: argparse.Namespace) -> None:
 
 
 def _who_they_are(address: str) -> str:
+    from kept.web.contacts.invented import invented_contacts
     from kept.web.environment import INVENTED_PASSWORD
     from kept.web.people.adding import invented
 
-    rows = [(one.name, one.shown, one.role, one.of) for one in invented()]
+    people = invented()
+    rows = [(one.name, one.shown, one.role, one.of) for one in people]
     listed = table(("sign in as", "who", "role", "of"), rows)
-    said = f"Open {address} and sign in. The password of all is {INVENTED_PASSWORD}; the page shows the code to enter."
+    page = f"{address}{invented_contacts('oscar')}"
+    said = (
+        f"Open {address} and sign in. The password of all is {INVENTED_PASSWORD}; the page shows the code to enter.\n\n"
+    )
+    said += f"How to reach the victim of a case that oscar holds, and that nobody else may see:\n  {page}\n"
     return f"People of the invented force:\n\n{listed}\n\n{said}\nCtrl-C stops the service."
 
 

@@ -59,6 +59,7 @@ def test_a_password_and_a_code_let_somebody_in(client: Client, secret: str) -> N
     assert not is_in(client)
     assert code(client, second_factor.code_now(secret)).headers["Location"] == "/"
     assert is_in(client)
+    assert "pending" not in client.session
 
 
 def test_a_password_alone_does_not(client: Client, secret: str) -> None:

@@ -15,12 +15,16 @@ from django.utils import timezone
 from kept.web.people.models import SignIn, User
 
 _KEY = "sign_in"
+LEFT_BEHIND = ("pending", "offered")
+"""What the steps of signing in keep in a session; whoever is in has no more use for it."""
 _OFTEN_ENOUGH = timedelta(minutes=1)
 """How exactly it is written down when a session was last used."""
 
 
 def begin(request: HttpRequest, user: User, how: str) -> SignIn:
     """Sign a person in: a new session, and a row that tells them of it. `how`: `password` or `provider`."""
+    for left in LEFT_BEHIND:
+        request.session.pop(left, None)
     login(request, user)
     now = timezone.now()
     browser = request.headers.get("User-Agent", "").replace("\x00", "")[:200]

@@ -21,7 +21,7 @@ from kept.web.people import lockout, second_factor, sessions
 from kept.web.people.models import User
 from kept.web.sealing import sealer
 
-_PENDING = "pending"
+_PENDING, _OFFERED = sessions.LEFT_BEHIND
 _PENDING_SECONDS = 600
 """How long the code may take after the password."""
 
@@ -105,7 +105,7 @@ def choose_second_factor(request: HttpRequest, user: User) -> HttpResponse | lis
     if request.method == "POST" and form.is_valid():
         step = second_factor.step_of(secret, form.cleaned_data["code"])
         if step is not None:
-            del request.session["offered"]
+            del request.session[_OFFERED]
             return second_factor.set_up(user, secret, step)
         form.add_error("code", _("This is not the code that the authenticator shows now"))
     said = {"form": form, "secret": secret, "picture": second_factor.picture(user, secret)}
@@ -164,6 +164,6 @@ def _pending(request: HttpRequest) -> tuple[User, str] | None:
 def _offered_secret(request: HttpRequest, user: User) -> str:
     """The secret on the page, the same until it is used; it lies sealed in the session."""
     keys, bound_to = sealer(settings.ENVIRONMENT.sealing_keys), f"offered:{user.pk}"
-    if "offered" not in request.session:
-        request.session["offered"] = keys.seal(second_factor.new_secret(), bound_to)
-    return keys.open(request.session["offered"], bound_to)
+    if _OFFERED not in request.session:
+        request.session[_OFFERED] = keys.seal(second_factor.new_secret(), bound_to)
+    return keys.open(request.session[_OFFERED], bound_to)
