@@ -16,10 +16,12 @@ from typing import Any, TypeVar
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 
 from kept.web.consulted.chain import Line, add
 from kept.web.people import policy
 from kept.web.people.cases import cases
+from kept.web.people.held import hold
 from kept.web.people.roles import ABILITIES
 from kept.web.people.scoping import scope
 
@@ -83,12 +85,19 @@ class Guard:
         if rule is None:
             raise Http404
         if rule.signed_in and not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
+            return redirect_to_login(_afterwards(request))
         if not rule.allows(request, values):
             _refuse(request, values)
         if rule.consults and request.method in ("GET", "HEAD"):
             note(request, "consultation", values["investigation"], values.get("victim", ""))
         return None
+
+
+def _afterwards(request: HttpRequest) -> str:
+    """Where somebody goes once they have signed in: to the page they wanted, or to what they had typed."""
+    if request.method == "GET":
+        return request.get_full_path()
+    return reverse("held" if hold(request) else "home")
 
 
 def _refuse(request: HttpRequest, values: Values) -> None:

@@ -65,7 +65,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "sign-in"
 
-SESSION_COOKIE_AGE = int(ENVIRONMENT.longest.total_seconds())
+SESSION_COOKIE_AGE = int(ENVIRONMENT.longest.total_seconds()) + 86_400  # so that who it was is known when it ends
 SESSION_COOKIE_NAME = "kept_session"
 SESSION_COOKIE_SAMESITE = "Lax"  # a provider of sign-in sends people back from another site
 CSRF_COOKIE_NAME = "kept_form"

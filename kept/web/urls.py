@@ -18,6 +18,7 @@ urlpatterns = [
     path("sign-out", signing_in.sign_out, name="sign-out"),
     path("language/<slug:wanted>", account.language, name="language"),
     path("account", account.account, name="account"),
+    path("account/held", account.held, name="held"),
     path("account/password", account.password, name="password"),
     path("account/second-factor", account.second_factor, name="second-factor"),
     path("account/scope", account.own_scope, name="own-scope"),

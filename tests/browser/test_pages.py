@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import faults, sign_in
 
@@ -75,7 +75,7 @@ def test_by_keyboard_alone_one_signs_in(open_page: Open) -> None:
     page.keyboard.type("wrong")
     page.keyboard.press("Enter")
     page.wait_for_selector(".govuk-error-summary")
-    page.wait_for_function("document.activeElement.className == 'govuk-error-summary'")
+    expect(page.locator(".govuk-error-summary")).to_be_focused()
     assert page.title().startswith("Error: ")
 
 

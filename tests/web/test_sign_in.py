@@ -1,5 +1,6 @@
 """Signing in by password and code: what lets somebody in, and what does not."""
 
+import html
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -248,3 +249,39 @@ def test_passwords_are_kept_with_argon2(user: User, settings: Any) -> None:
     user.set_password(PASSWORD)
     assert user.password.startswith("argon2$argon2id$")
     assert user.check_password(PASSWORD)
+
+
+def too_old(user: User) -> None:
+    SignIn.objects.filter(user=user).update(seen=timezone.now() - timedelta(days=1))
+
+
+def test_what_was_typed_when_a_session_ended_is_not_lost(client: Client, user: User, secret: str) -> None:
+    browser, page = signed_in(user), "/cases/I1/victims/V1/contact"
+    too_old(user)
+    typed = {"written": "0", "channel": "phone", "times": 'after "six"'}
+    left = browser.post(page, typed)
+    assert left.headers["Location"] == "/sign-in?next=/account/held"
+    enter(browser, next="/account/held")
+    assert code(browser, second_factor.code_now(secret)).headers["Location"] == "/account/held"
+    shown = browser.get("/account/held").text
+    assert f'action="{page}"' in shown
+    found = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', shown))
+    assert {name: html.unescape(found[name]) for name in typed} == typed
+    assert browser.get("/account/held").headers["Location"] == "/"
+
+
+def test_somebody_else_does_not_get_it(user: User, person: Person) -> None:
+    browser, other = signed_in(user), person("investigator", name="una")
+    too_old(user)
+    browser.post("/cases/I1/victims/V1/contact", {"written": "0", "times": "after six"})
+    browser.force_login(other)
+    session = browser.session
+    session["sign_in"] = SignIn.objects.create(user=other, began=timezone.now(), seen=timezone.now(), how="test").pk
+    session.save()
+    answer = browser.get("/account/held", follow=True)
+    assert "after six" not in answer.text
+
+
+def test_who_never_signed_in_leaves_nothing(client: Client, db: None) -> None:
+    answer = client.post("/account/password", {"now": "x" * 300_000})
+    assert answer.headers["Location"] == "/sign-in?next=/"

@@ -1,4 +1,4 @@
-"""How the victims of an invented person's cases may be reached: the first safely, the second no longer, others unknown."""
+"""How victims of an invented person may be reached: the first safely, the second no longer, of others it is unknown."""
 
 from datetime import date, timedelta
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from kept.web.access import ANYBODY, SIGNED_IN, seen_by
 from kept.web.forms import Form
 from kept.web.languages import choose
+from kept.web.people import held as typed
 from kept.web.people import sessions
 from kept.web.people.models import RecoveryCode, User
 from kept.web.people.preview import previewed
@@ -88,6 +89,12 @@ def second_factor(request: HttpRequest) -> HttpResponse:
 def own_scope(request: HttpRequest) -> HttpResponse:
     """What I can see."""
     return render(request, "people/scope.html", {"of": previewed(who(request))})
+
+
+@seen_by(SIGNED_IN)
+def held(request: HttpRequest) -> HttpResponse:
+    """What I had typed when my session ended."""
+    return typed.held(request)
 
 
 @seen_by(ANYBODY)

@@ -85,6 +85,7 @@ class Sessions:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated and not self._goes_on(request, request.user):
+            request.ended_for = request.user.pk  # type: ignore[attr-defined]
             logout(request)
         return self.get_response(request)
 
