@@ -5,11 +5,12 @@ MINUTES ?= 5
 SETUP := .venv/.installed
 COMPILED := .venv/.compiled
 SPARK := .venv/.spark
+WEB := .venv/.web
 COMPILE := $(BIN)/uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test agree check fmt lock docs bench clean
+.PHONY: help demo serve web words test agree check fmt lock docs bench clean
 
 help:  ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z.]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -17,7 +18,15 @@ help:  ## Show what can be made
 demo: $(COMPILED)  ## Make an invented force, load it, evaluate it and print what became of each right
 	$(BIN)/kept demo --victims 20000
 
-test: check $(COMPILED) $(SPARK)  ## Run every check, then every test
+serve: $(COMPILED) $(WEB)  ## Open the web service on the invented force, with people of each role
+	$(BIN)/kept serve --demo --store demo-force/store --home demo-force/web
+
+web: $(WEB)  ## Make the styles, scripts and translations of the web service
+
+words: $(SETUP)  ## Put new words of the pages into the files of translations
+	$(BIN)/python -m kept.web.words
+
+test: check $(COMPILED) $(SPARK) $(WEB)  ## Run every check, then every test
 	$(BIN)/python -m pytest -n 2
 
 agree: $(COMPILED)  ## Hold the evaluators against each other on fresh random records, for MINUTES=5 or of one SEED=
@@ -45,7 +54,7 @@ lock: $(SETUP)  ## Choose the newest allowed dependencies and write them down wi
 	$(COMPILE) --upgrade requirements/spark.in --constraints requirements/dev.txt -o requirements/spark.txt
 
 clean:  ## Remove the environment and every cache
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build *.egg-info
+	rm -rf .venv kept/web/built kept/web/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build *.egg-info
 
 $(SETUP): requirements/bootstrap.txt requirements/dev.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
@@ -60,6 +69,10 @@ $(SETUP): requirements/bootstrap.txt requirements/dev.txt pyproject.toml
 $(COMPILED): $(SETUP) $(wildcard kept/engine/compiled/*.py kept/measures/ledger/*.py kept/measures/members/compiled/*.py)
 	@$(BIN)/python -m kept.engine.compiled
 	@$(BIN)/python -m kept.measures.compiling
+	@touch $@
+
+$(WEB): $(SETUP) kept/web/package-lock.json $(wildcard kept/web/styles/* kept/web/scripts/* kept/web/locale/*/*.po)
+	@$(BIN)/python -m kept.web.building
 	@touch $@
 
 # Apart from the rest, for it is large and only what runs on Spark needs it. pyspark comes as source alone: setuptools

@@ -17,6 +17,7 @@ The command prints the error, never a traceback, and ends with the exit code of 
 | `DiskError` | 10 | the disk is full, or cannot be written |
 | `SparkError` | 11 | Spark, or what it needs, is missing, cannot be reached, or has failed |
 | `MeasureError` | 12 | a measure is wrong, or cannot be asked for in this way |
+| `ServiceError` | 13 | the web service cannot start, or a file of its own is missing or damaged |
 
 A row that breaks the contract is not an error: it goes to quarantine, and the rest is loaded.
 """
@@ -135,6 +136,12 @@ class MeasureError(KeptError):
     """A measure is wrong, or cannot be asked for in this way."""
 
     exit_code = 12
+
+
+class ServiceError(KeptError):
+    """The web service cannot start, or a file of its own is missing or damaged."""
+
+    exit_code = 13
 
 
 def exit_codes() -> dict[str, int]:

@@ -6,11 +6,11 @@ import sys
 from collections.abc import Sequence
 
 from kept import __version__
-from kept.cli import cases, code, demo, doctor, evaluation, measure, measures, records, release, series, upkeep
+from kept.cli import cases, code, demo, doctor, evaluation, measure, measures, records, release, series, service, upkeep
 from kept.cli.mishaps import DEBUG, interrupted, of_kept, of_the_disk, of_the_engines
 from kept.errors import KeptError
 
-GROUPS = (demo, records, upkeep, evaluation, measure, measures, cases, series, release, code, doctor)
+GROUPS = (demo, records, upkeep, evaluation, measure, measures, cases, series, release, code, service, doctor)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -18,7 +18,7 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="kept",
         description="Was each right that the Victims' Code gives to each victim kept, and how do we know?",
-        epilog="Exit codes: 0 all is well; 2 to 12 by kind of error (docs/reference/errors.md); 1 anything else.",
+        epilog="Exit codes: 0 all is well; 2 to 13 by kind of error (docs/reference/errors.md); 1 anything else.",
     )
     top.add_argument("--version", action="version", version=f"kept {__version__}")
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)

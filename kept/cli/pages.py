@@ -17,6 +17,7 @@ from kept.cli.pages_examples import worked
 from kept.cli.pages_measures import measures_pages
 from kept.cli.pages_records import events_page, facts_page, tables_page
 from kept.cli.pages_schemas import schemas
+from kept.cli.pages_service import settings_page
 from kept.code import loader
 from kept.code.conditions import Condition
 from kept.code.model import Duty, Edition, Limit
@@ -61,6 +62,7 @@ def contents() -> Pages:
         "errors.md": errors_page(),
         "obligations.md": obligations_page(),
         "commands.md": _commands(),
+        "settings.md": settings_page(),
     }
     for edition in editions:
         pages |= _duty_pages(edition)

@@ -18,6 +18,7 @@ from kept.contract.vocabulary import standard
 from kept.engine.obligation import SCHEMA
 from kept.engine.states import STATES
 from kept.errors import exit_codes
+from kept.web.environment import SETTINGS
 
 REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference"
 LONGEST = 5.0  # seconds of this process, so that a busy machine does not fail it
@@ -102,6 +103,10 @@ def test_everything_has_a_heading(made: pages.Pages, page: str, wanted: set[str]
 
 def test_every_column_of_every_table_is_there(made: pages.Pages) -> None:
     assert {column.name for table in TABLES for column in table.columns} - rows(made["tables.md"]) == set()
+
+
+def test_every_setting_of_the_service_is_there(made: pages.Pages) -> None:
+    assert {one.name for one in SETTINGS} - rows(made["settings.md"]) == set()
 
 
 def test_every_state_is_there(made: pages.Pages) -> None:

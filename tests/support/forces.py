@@ -41,13 +41,13 @@ def event(name: str, of: str, entered: float = 3, **said: Any) -> dict[str, Any]
 class GrowingForce:
     """A store in a folder, and the extracts loaded into it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, now: datetime = NOW) -> None:
         folder.mkdir(exist_ok=True)
-        self.folder, self.number = folder, 0
+        self.folder, self.number, self.now = folder, 0, now
         self.store = Store.create(folder / "store")
 
     def load(self, **tables: Rows) -> LoadReport:
-        return load(self.store, self.staged(**tables), NOW)
+        return load(self.store, self.staged(**tables), self.now)
 
     def staged(self, **tables: Rows) -> Staged:
         """An extract that has been read and not yet loaded."""
@@ -57,7 +57,7 @@ class GrowingForce:
         for name, rows in tables.items():
             schema = arrow_schema(name, origin=False)
             pq.write_table(pa.Table.from_pylist(rows, schema=schema), extract / f"{name}.parquet")
-        return stage(Mapping.load("contract", standard()), extract, self.folder / f"staged-{self.number}", now=NOW)
+        return stage(Mapping.load("contract", standard()), extract, self.folder / f"staged-{self.number}", now=self.now)
 
     def latest(self) -> StoreVersion:
         return self.store.latest()

@@ -49,7 +49,8 @@ def test_every_kind_has_an_exit_code_of_its_own() -> None:
     assert codes["KeptError"] == 1
     assert codes["SparkError"] == 11
     assert codes["MeasureError"] == 12
-    assert len(set(codes.values())) == len(codes) == 12
+    assert codes["ServiceError"] == 13
+    assert len(set(codes.values())) == len(codes) == 13
 
 
 def test_the_table_in_the_docstring_lists_every_kind() -> None:

@@ -71,7 +71,8 @@ def _rows(
     out = np.empty(end - begin, np.int64)
     n = adding.listed(part.coded(wanted), begin, end, part.bases(table), part.waiting, most, so_far, days, out)
     day = (part.owed["day"][out[:n]].astype(np.int64) - 1) % DAYS
-    return out[:n][day <= so_far[0]]
+    found: Integers = out[:n][day <= so_far[0]]
+    return found
 
 
 def _wanted(part: Part, states: frozenset[str], leave: bool) -> npt.NDArray[np.int32]:

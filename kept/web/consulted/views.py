@@ -1,0 +1,55 @@
+"""The access log, for information governance: who saw or changed whose data, and when."""
+
+from __future__ import annotations
+
+from django import forms
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy
+
+from kept.web.access import able, note, seen_by
+from kept.web.consulted.chain import head
+from kept.web.consulted.models import KINDS, Access
+from kept.web.forms import Form, text
+
+_PAGE = 50
+_DAY = {"invalid": gettext_lazy("Enter a date, such as 2026-12-31")}
+
+
+class Search(Form):
+    """What is looked for; what is left empty does not narrow the search."""
+
+    who = text(gettext_lazy("Who: their sign-in name"))
+    victim = text(gettext_lazy("Victim"), 200)
+    investigation = text(gettext_lazy("Investigation"), 200)
+    kind = forms.ChoiceField(required=False, choices=[("", ""), *KINDS.items()])
+    since = forms.DateField(label=gettext_lazy("From"), required=False, error_messages=_DAY)
+    until = forms.DateField(label=gettext_lazy("To"), required=False, error_messages=_DAY)
+
+
+@seen_by(able("log"))
+def access_log(request: HttpRequest) -> HttpResponse:
+    """Search the log. That it was searched for somebody is logged too."""
+    form = Search(request.GET or None)
+    wanted = form.cleaned_data if form.is_valid() else {}
+    if wanted.get("victim") or wanted.get("investigation"):
+        note(request, "consultation", wanted["investigation"], wanted["victim"], "searched the access log")
+    page = Paginator(_found(wanted), _PAGE).get_page(request.GET.get("page"))
+    asked = request.GET.copy()
+    asked.pop("page", None)
+    said = {"form": form, "page": page, "kinds": KINDS, "head": head(), "asked": asked.urlencode()}
+    return render(request, "consulted/log.html", said)
+
+
+def _found(wanted: dict[str, object]) -> QuerySet[Access]:
+    filters = {
+        "who__iexact": wanted.get("who"),
+        "victim": wanted.get("victim"),
+        "investigation": wanted.get("investigation"),
+        "kind": wanted.get("kind"),
+        "at__date__gte": wanted.get("since"),
+        "at__date__lte": wanted.get("until"),
+    }
+    return Access.objects.filter(**{name: value for name, value in filters.items() if value}).order_by("-number")

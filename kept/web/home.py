@@ -1,0 +1,50 @@
+"""The first page: what this person can do here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+from kept.web.access import SIGNED_IN, seen_by
+from kept.web.people import policy, sessions
+from kept.web.people.account import who
+from kept.web.people.scoping import scope
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A page that the first page leads to: its view, its name, what it is for, and the ability it asks for."""
+
+    view: str
+    title: str | Promise
+    says: str | Promise
+    ability: str = ""
+
+
+DOORS = (
+    Door(
+        "access-log",
+        gettext_lazy("Access log"),
+        gettext_lazy("Who saw or changed whose data, and when"),
+        "log",
+    ),
+    Door("people", gettext_lazy("People"), gettext_lazy("Give and end roles, and see what somebody can see"), "people"),
+    Door("own-scope", gettext_lazy("What you can see"), gettext_lazy("Your roles and the cases in your scope")),
+    Door("account", gettext_lazy("Your account"), gettext_lazy("Where you are signed in, your codes and password")),
+    Door("status", gettext_lazy("How the service stands"), gettext_lazy("From when the records are")),
+)
+"""Every page that the first page may lead to; a screen adds a line."""
+
+
+@seen_by(SIGNED_IN)
+def home(request: HttpRequest) -> HttpResponse:
+    """What this person can do, and when they signed in before."""
+    held = scope(request)
+    doors = [door for door in DOORS if not door.ability or policy.may(held, door.ability)]
+    return render(
+        request, "home.html", {"doors": doors, "roles": held.roles(), "before": sessions.before(request, who(request))}
+    )

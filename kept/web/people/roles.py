@@ -1,0 +1,51 @@
+"""The roles that a person may be given, as data: what each may do, and which cases it opens."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+LEVELS = ("force", "department", "area", "team", "investigation")
+"""What a grant may be for: the whole force, a part of it, or one investigation by name."""
+
+ABILITIES = {
+    "cases": "open the cases in their scope",
+    "figures": "see figures of their unit",
+    "cells": "see figures that are fit for release",
+    "records": "see loads, quarantine, coverage and runs",
+    "log": "search the access log",
+    "people": "give and end roles, and preview what a person can see",
+}
+"""What a role may do; a page asks for one of these."""
+
+Opens = Literal["held", "unit", "nothing"]
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """One role. `opens`: the cases the person holds or held, those of the unit the role is given for, or none."""
+
+    id: str
+    title: str
+    opens: Opens
+    abilities: frozenset[str]
+
+
+def _role(role: str, title: str, opens: Opens, *abilities: str) -> Role:
+    return Role(role, title, opens, frozenset(abilities))
+
+
+ROLES = {
+    role.id: role
+    for role in (
+        _role("investigator", "Investigator", "held", "cases"),
+        _role("supervisor", "Supervisor", "unit", "cases", "figures"),
+        _role("victim_lead", "Victim lead", "unit", "cases", "figures", "cells"),
+        _role("auditor", "Auditor", "unit", "cases", "figures"),
+        _role("champion", "Victims' Code champion", "nothing", "figures"),
+        _role("analyst", "Analyst", "unit", "cases", "figures", "cells", "records"),
+        _role("witness_care", "Witness care officer", "unit", "cases"),
+        _role("commissioner", "Commissioner's office", "nothing", "cells"),
+        _role("governance", "Information governance", "nothing", "log"),
+        _role("administrator", "Administrator", "nothing", "people", "records"),
+    )
+}
+"""Every role by its id."""

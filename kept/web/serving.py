@@ -1,0 +1,69 @@
+"""The service on gunicorn: some processes, some threads each, on loopback unless told otherwise."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import tempfile
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+
+from kept.errors import ServiceError, UsageError
+from kept.web.building import BUILT
+from kept.web.environment import Environment
+from kept.web.standing.logs import CONFIG
+from kept.web.standing.measured import FOLDER
+
+
+def check(environment: Environment, host: str) -> None:
+    """UsageError where people would be served plainly, or invented people at all, beyond this machine."""
+    if _is_loopback(host) or (environment.https and not environment.demo):
+        return
+    raise UsageError(
+        "Kept serves other machines by HTTPS only, and invented people to none.",
+        where=host,
+        what_to_do="Leave --host out, or set KEPT_HTTPS=1, leave --demo out, and put a proxy with HTTPS before it.",
+    )
+
+
+def serve(host: str, port: int, workers: int, threads: int) -> None:
+    """Serve until stopped. ServiceError where styles and scripts were not built."""
+    if not (BUILT / "static" / "staticfiles.json").is_file():
+        raise ServiceError(
+            "The pages' styles and scripts are not built.",
+            str(BUILT),
+            what_to_do="Run `make web`, or `python -m kept.web.building`.",
+        )
+    with tempfile.TemporaryDirectory(prefix="kept-counts-") as counts:
+        os.environ[FOLDER] = counts
+        _Service({"bind": f"{host}:{port}", "workers": workers, "threads": threads}).run()
+
+
+class _Service(BaseApplication):  # type: ignore[misc]
+    def __init__(self, options: dict[str, Any]) -> None:
+        self.options = {
+            **options,
+            "logconfig_dict": CONFIG,
+            "worker_class": "gthread",
+            "timeout": 60,
+            "accesslog": None,
+            "control_socket_disable": True,
+        }
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self.options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        from kept.web.wsgi import application
+
+        return application
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

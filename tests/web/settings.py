@@ -1,0 +1,19 @@
+"""The service's settings as the tests have them: plain HTTP, keys of their own, and no folder of anybody's."""
+
+import os
+import tempfile
+from pathlib import Path
+
+_HOME = Path(tempfile.mkdtemp(prefix="kept-tests-"))
+os.environ |= {
+    "KEPT_HOME": str(_HOME),
+    "KEPT_SECRET_KEY": "of the tests",
+    "KEPT_HTTPS": "0",
+    "KEPT_HOSTS": "testserver",
+}
+
+from kept.web.sealing import add_key  # noqa: E402 (the environment comes first)
+from kept.web.settings import *  # noqa: E402, F403
+
+add_key(_HOME / "sealing-keys")
+STORAGES = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
