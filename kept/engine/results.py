@@ -48,6 +48,15 @@ class Run:
     def as_of(self) -> datetime:
         return datetime.fromisoformat(self.manifest["as_of"])
 
+    def require_not_before(self, clock: datetime) -> None:
+        """Refuse to be read by a clock before the as-of; AsOfError."""
+        if clock < self.as_of:
+            raise AsOfError(
+                f"The run cannot be read as at {short_moment(clock)}.",
+                why=f"It evaluated what had been entered by {short_moment(self.as_of)}.",
+                what_to_do="Name a later moment, or evaluate as of the earlier one.",
+            )
+
     def _files(self) -> list[Path]:
         return [path for layer in self.layers for path in sorted(layer.glob("*.parquet"))]
 
@@ -63,12 +72,8 @@ class Run:
         By a later clock nothing is evaluated anew: what was pending is judged on the facts of the run. AsOfError for
         a clock before the run's as-of.
         """
-        if clock is not None and clock < self.as_of:
-            raise AsOfError(
-                f"The run cannot be read as at {short_moment(clock)}.",
-                why=f"It evaluated what had been entered by {short_moment(self.as_of)}.",
-                what_to_do="Name a later moment, or evaluate as of the earlier one.",
-            )
+        if clock is not None:
+            self.require_not_before(clock)
         with duckdb.connect() as connection:
             connection.execute("SET TimeZone = 'UTC'")
             connection.execute("SET enable_progress_bar = false")

@@ -21,13 +21,14 @@ def cases(
 ) -> list[Case]:
     """The cases that a question counts, in any of some states; of a right, those for whom something was lost.
 
-    Raises MeasureError for a measure that counts no obligations, for a breakdown it does not allow, an unknown state.
+    Raises MeasureError for a measure that counts no obligations, for a breakdown it does not allow, an unknown state,
+    states of what has several, and fewer than one to list.
     """
-    _check(measure, question, states)
+    _check(measure, question, states, most)
     return listed(at.members.owed, measure.id, question, frozenset(states), most)
 
 
-def _check(measure: Measure, question: Question, states: Collection[str]) -> None:
+def _check(measure: Measure, question: Question, states: Collection[str], most: int) -> None:
     if measure.kind not in ("duty", "all_kept"):
         raise MeasureError(
             f"{measure.id} has no cases to list.",
@@ -39,3 +40,11 @@ def _check(measure: Measure, question: Question, states: Collection[str]) -> Non
     wrong = sorted(set(states) - {*STATE_NAMES})
     if wrong:
         raise MeasureError(f"There is no state {wrong[0]}.", what_to_do=f"Choose from: {', '.join(STATE_NAMES)}.")
+    if measure.kind == "all_kept" and {*states} != {*LOST}:
+        raise MeasureError(
+            f"{measure.id} has no cases in a state.",
+            why="It is of several obligations together, each in a state of its own; listed is where not all was kept.",
+            what_to_do="Leave the states out, or ask for the cases of one of its duties.",
+        )
+    if most < 1:
+        raise MeasureError(f"{most} cases cannot be listed.", what_to_do=f"Ask for 1 or more; {MOST} is usual.")

@@ -31,8 +31,14 @@ def composed_sql(members: Members, measure: Measure, question: Question) -> str:
     return f"""
         WITH victims AS (
             SELECT {chosen}subject, sum(judged) AS judged, {_parts(measure)}
-            FROM {members.rows(*parts_of(measure))} WHERE {where} GROUP BY ALL)
+            FROM {members.rows(parts_of(measure), asked_of(question))} WHERE {where} GROUP BY ALL)
         SELECT {named}{figures} FROM victims {divided}"""
+
+
+def asked_of(question: Question) -> set[str]:
+    """The columns that a question divides by, or chooses by."""
+    levels = {level for name in question.by if name in question.merged for level in question.merged[name].levels}
+    return {*question.by, *question.only, *levels}
 
 
 def _conditions(question: Question) -> list[str]:

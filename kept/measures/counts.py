@@ -1,8 +1,9 @@
 """Counting a measure: of each group and period, what its kind says, in one query over the members of a run."""
 
+from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from kept.errors import MeasureError
@@ -105,9 +106,14 @@ def check(measure: Measure, question: Question) -> None:
                 why=_why_not(measure, name),
                 what_to_do=f"Choose from: {', '.join(allowed)}.",
             )
-    if len(set(question.by)) > MOST_BREAKDOWNS:
+    if len(set(question.by)) < len(question.by):
         raise MeasureError(
-            f"{measure.id} was asked for by {len(set(question.by))} breakdowns.",
+            f"{measure.id} was asked for by one breakdown twice: {', '.join(question.by)}.",
+            what_to_do="Name each breakdown once.",
+        )
+    if len(question.by) > MOST_BREAKDOWNS:
+        raise MeasureError(
+            f"{measure.id} was asked for by {len(question.by)} breakdowns.",
             why="A table of more than two cannot be read, and its cells become people.",
             what_to_do="Name one or two, and --only for the others.",
         )
@@ -130,8 +136,9 @@ def require_months(measure: Measure, question: Question) -> None:
 
 
 def _in_whole_months(question: Question) -> bool:
-    after = question.until and question.until + timedelta(days=1)
-    return all(one is None or one.day == 1 for one in (question.since, after))
+    since, until = question.since, question.until
+    begins = since is None or since.day == 1
+    return begins and (until is None or until.day == monthrange(until.year, until.month)[1])
 
 
 def _why_not(measure: Measure, name: str) -> str:

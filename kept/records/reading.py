@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import errno
+import json
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -141,6 +142,13 @@ def _damaged(files: Sequence[Path]) -> Iterator[Path]:
     """The files that are not there, or whose end cannot be read."""
     for path in files:
         try:
-            pq.read_metadata(path)
-        except (pa.ArrowException, OSError):
+            _AS.get(path.suffix, pq.read_metadata)(path)
+        except (pa.ArrowException, OSError, ValueError):
             yield path
+
+
+_AS: Mapping[str, Callable[[Path], object]] = {
+    ".arrow": lambda path: pa.ipc.open_file(pa.memory_map(str(path))).num_record_batches,
+    ".json": lambda path: json.loads(path.read_text(encoding="utf-8")),
+}
+"""How it is tried whether a file can be read, by how its name ends; others are Parquet."""

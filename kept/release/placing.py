@@ -85,7 +85,7 @@ def _of_obligations(members: Members, measure: Measure, question: Question) -> s
     """SQL for each obligation of a duty, or for all that one was owed in each group, with its investigation."""
     counts.require_months(measure, question)
     since, until = question.since or date.min, question.until or date.max
-    chosen = f"FROM {members.rows(measure.id)} WHERE judged_on BETWEEN DATE '{since}' AND DATE '{until}'"
+    chosen = f"FROM {members.rows([measure.id], question.by)} WHERE judged_on BETWEEN DATE '{since}' AND DATE '{until}'"
     if measure.kind == "all_kept":
         keys = ", ".join((*question.by, "within" if is_of_windows(measure.id) else "subject"))
         whose = "any_value(subject) AS subject, " if is_of_windows(measure.id) else ""

@@ -10,12 +10,14 @@ from kept.code import loader
 from kept.engine.results import Run
 from kept.engine.run import evaluate_store
 from kept.measures.asked import opened
+from kept.measures.catalogue import HOLDERS, populations
 from kept.measures.made import all_measures
 from kept.measures.members.making import members_of
 from kept.measures.names import duties_in
 from kept.measures.question import Question
 from tests.support.forces import GrowingForce, crimes, day, event, victims
 
+COLUMNS = (*populations()["victims"].breakdowns, *HOLDERS)
 BOOK = loader.rulebook(loader.DEFAULT_RULEBOOK)
 
 
@@ -55,7 +57,7 @@ def rows(run: Run, population: str = "victims") -> list[dict[str, Any]]:
 def owed_in(run: Run) -> list[dict[str, Any]]:
     """Each obligation and tally, with all that it may be divided by."""
     with opened(run, run.as_of) as at:
-        found = at.connection.sql(f"FROM {at.members.rows(*at.members.owed.names['measure'])} ORDER BY ALL")
+        found = at.connection.sql(f"FROM {at.members.rows(at.members.owed.names['measure'], COLUMNS)} ORDER BY ALL")
         listed: list[dict[str, Any]] = found.to_arrow_table().to_pylist()
     return listed
 
@@ -198,7 +200,7 @@ def test_a_later_clock_turns_what_is_pending(force: GrowingForce) -> None:
     states = []
     for later in (0, 400):
         with opened(run, run.as_of + timedelta(days=later)) as at:
-            owed = at.members.rows(*duties_in(at.members.owed.names["measure"]))
+            owed = at.members.rows([*duties_in(at.members.owed.names["measure"])], ())
             states.append(dict(at.connection.sql(f"SELECT state, count(*) FROM {owed} GROUP BY 1").fetchall()))
     assert states[0].get("pending", 0) > states[1].get("pending", 0)
     assert sum(states[0].values()) == sum(states[1].values())

@@ -17,15 +17,18 @@ MOST_CELLS = 1 << 26
 LAST_DAY = DAYS - 1
 ROWS, KIND, COUNTS = 0, 1, 2
 """Where the open unit of a duty has in how many rows, of which kind the first is, and what in several."""
-FOUND, OPENED = 0, 1
-"""Of a room's numbers: how many cells have anything in them, and in how many the open unit has."""
+FOUND, OPENED, SHARED = 0, 1, 2
+"""Of a room's numbers: how many cells have anything in them, and in how many the open unit has; and where places of the
+table share slots the last of these, one less than a power of two, else 0."""
+_MIXING = -7046029254386353131
+"""Spreads whole numbers over 64 bits (Knuth, The Art of Computer Programming, vol. 3, 6.4: the golden ratio)."""
 
 
 @kernel
 def placed(codes: Any, places: Any, out: Any) -> None:
-    """Where each subject or posting lies in the table by a column of codes, added to `out`."""
+    """Where each subject or posting lies in the table by a column of codes, added to `out`; outside stays outside."""
     for one in range(len(out)):
-        out[one] += places[codes[one]]
+        out[one] = max(out[one] + places[codes[one]], OUTSIDE)
 
 
 @kernel
@@ -36,9 +39,9 @@ def add_duty(rows: Any, begin: Any, end: Any, bases: Any, waiting: Any, leave: A
     bases    where each day, subject and holder lies in the table
     waiting  the places of rows whose moment is still to come, in order; `leave` leaves them out
     wide     the counts of each kind (`packed.wide`)
-    room     of each place its cell, or -1; `numbers`; of each cell its place, how many units are of each kind, and the
-             sums of units that have several rows; in which cells the open unit has something; and of each in how many
-             rows, of which kind the first is, and what it has if there are several
+    room     of each slot its cell, or -1 (`_cell_at`); `numbers`; of each cell its place, how many units are of each
+             kind, and the sums of units that have several rows; in which cells the open unit has something; and of each
+             in how many rows, of which kind the first is, and what it has if there are several
     """
     subject, day, holder, code, of_code = rows
     of_day, of_subject, of_holder = bases
@@ -100,11 +103,20 @@ def add_all(
 
 @kernel
 def _cell_at(place: Any, cells: Any, numbers: Any, places: Any) -> Any:
-    """The cell at a place of the table, the next one where there is none yet."""
-    cell = cells[place]
+    """The cell at a place of the table, the next one where there is none yet.
+
+    Each place has a slot of its own; but where a table has more of them than there can be cells, a place looks from
+    some slot on until it finds its own cell, or a free one.
+    """
+    slot = place
+    if numbers[SHARED]:
+        slot = ((place * _MIXING) >> 24) & numbers[SHARED]
+        while cells[slot] >= 0 and places[cells[slot]] != place:
+            slot = (slot + 1) & numbers[SHARED]
+    cell = cells[slot]
     if cell < 0:
         cell = numbers[FOUND]
-        cells[place] = cell
+        cells[slot] = cell
         places[cell] = place
         numbers[FOUND] += 1
     return cell
@@ -197,17 +209,23 @@ def _first_not_before(places: Any, begin: Any) -> Any:
 
 
 @kernel
-def add_alike(rows: Any, begin: Any, end: Any, bases: Any, base: Any, waiting: Any, leave: Any, alike: Any) -> None:
-    """Count the rows from `begin` to `end` by their place in the table, from `base` on, and by the kind of code."""
+def add_alike(rows: Any, begin: Any, end: Any, bases: Any, base: Any, waiting: Any, leave: Any, room: Any) -> None:
+    """Count the rows from `begin` to `end` by their place in the table, from `base` on, and by the kind of code.
+
+    `room` is as that of `add_duty`, of each place in the table as many places as there are kinds, and of each cell how
+    many rows it has; last how many kinds there are.
+    """
     subject, day, holder, code, of_code = rows
     of_day, of_subject, of_holder = bases
+    cells, numbers, places, times, kinds = room
     following = _first_not_before(waiting, begin)
     for row in range(begin, end):
         waits = following < len(waiting) and waiting[following] == row
         following += waits
         place = of_subject[subject[row]] + of_day[day[row]] + of_holder[holder[row]]
         if place >= 0 and not (waits and leave):
-            alike[base + place, of_code[int(waits), code[row]]] += 1
+            kind = of_code[int(waits), code[row]]
+            times[_cell_at((base + place) * kinds + kind, cells, numbers, places)] += 1
 
 
 @kernel

@@ -28,7 +28,7 @@ from kept.measures.ledger.packed import (
     wide,
 )
 from kept.measures.ledger.parts import Part, apart, without_strays
-from kept.measures.ledger.stored import Ledger, ledgers_in
+from kept.measures.ledger.stored import Ledger
 from kept.measures.ledger.table import Cell, Places, Table, table_of
 from kept.measures.members.coded import MEASURE, Codes
 from kept.measures.names import is_of_windows
@@ -66,9 +66,9 @@ class Owed:
     clock: int
 
     @classmethod
-    def read(cls, folder: Path, clock: int) -> "Owed":
-        """Of a folder of members."""
-        return cls(ledgers_in(folder), Codes.read(folder), clock)
+    def read(cls, folder: Path, buckets: Sequence[int], clock: int) -> "Owed":
+        """Of some buckets of a folder of members."""
+        return cls([Ledger(folder, bucket) for bucket in buckets], Codes.read(folder), clock)
 
     @cached_property
     def names(self) -> Mapping[str, Sequence[str]]:
@@ -137,10 +137,13 @@ def added_up(owed: Owed, measure: str, question: Question, all_of_it: bool, by_c
     """
     table = owed.table([measure], question)
     parts = [part for _, part in owed.parts(measure)]
+    names = KEPT if all_of_it else SUMMED
+    if not parts:
+        return _joined([(np.zeros(0, np.int64), np.zeros((0, len(names)), np.int64))], table, names)
     if by_case and len(owed.strays):
         parts, table = apart(parts, owed.strays), without_strays(table)
     way = _of_all(table, question, by_case) if all_of_it else _of_duty(owed, table, question)
-    return _joined(at_once(way, parts), table, KEPT if all_of_it else SUMMED)
+    return _joined(at_once(way, parts), table, names)
 
 
 def at_once(step: Callable[[Sequence[_Job]], _T], jobs: Sequence[_Job]) -> list[_T]:
@@ -195,16 +198,29 @@ def _bits(tallies: Integers) -> npt.NDArray[np.int32]:
 
 def _room(parts: Sequence[Part], table: Table, kinds: int, sums: int, opened: int) -> tuple[Any, ...]:
     """Room for the cells of some parts (`adding.add_duty`); pages that are never written to take no memory."""
-    most = max(1, min(table.size, sum(one.rows.stop - one.rows.start for one in parts)))
-    cells, numbers, places = np.full(table.size, -1, np.int32), np.zeros(2, np.int64), np.zeros(most, np.int64)
+    cells, numbers, places = cells_of(parts, table.size)
+    most = len(places)
     alike, summed_up = np.zeros((most, kinds), np.int32), np.zeros((most, sums), np.int64)
     return cells, numbers, places, alike, summed_up, np.zeros(most, np.int32), np.zeros((most, opened), np.int64)
+
+
+def cells_of(parts: Sequence[Part], size: int) -> tuple[Any, Any, Any]:
+    """Room for the cells themselves: a slot for each of so many places, or fewer than that if these are too many."""
+    most = max(1, min(size, sum(one.rows.stop - one.rows.start for one in parts)))
+    slots = size if size <= _SLOTS else 1 << (2 * most).bit_length()
+    numbers = np.zeros(3, np.int64)
+    numbers[adding.SHARED] = slots - 1 if slots != size else 0
+    return np.full(slots, -1, np.int32), numbers, np.zeros(most, np.int64)
 
 
 def _found(room: tuple[Any, ...]) -> tuple[Places, Integers, Integers]:
     """Of the cells that were found their places, their units by kind, and sums."""
     found = int(room[1][adding.FOUND])
     return room[2][:found], room[3][:found], room[4][:found]
+
+
+_SLOTS = 1 << 22
+"""How many places of a table have a slot each; of more, most would be of nothing."""
 
 
 def _joined(rooms: Sequence[tuple[Places, Integers]], table: Table, names: Sequence[str]) -> Sums:

@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from kept.measures.ledger import adding
-from kept.measures.ledger.counted import Kinds, Owed, at_once
+from kept.measures.ledger.counted import Kinds, Owed, at_once, cells_of
 from kept.measures.ledger.packed import ANSWERED, ANSWERS, ENTERED, JUDGED, STATE_NAMES, has, state_of_codes
 from kept.measures.ledger.parts import Part
 from kept.measures.ledger.table import Table
@@ -35,8 +35,8 @@ def grouped(owed: Owed, duties: Mapping[str, bool], question: Question) -> pa.Ta
         for name, repeats in duties.items()
         for _, part in owed.parts(name)
     ]
-    shape = (len(groups) * table.size, len(owed.kinds.codes))
-    alike: Integers = np.sum(at_once(lambda share: _alike(share, table, owed.kinds, shape), jobs), axis=0)
+    size = len(groups) * table.size * len(owed.kinds.codes)
+    alike = at_once(lambda share: _alike(share, table, owed.kinds, size), jobs)
     return _as_table(alike, owed.kinds, groups, table, by)
 
 
@@ -44,26 +44,36 @@ def _group(duty: str, repeats: bool, apart: bool) -> tuple[str | None, bool]:
     return (duty if apart else None), repeats
 
 
-def _alike(jobs: Sequence[tuple[Part, int]], table: Table, kinds: Kinds, shape: tuple[int, int]) -> Integers:
-    """How many there are in each cell of each kind."""
-    found = np.zeros(shape, np.int64)
-    leave = table.periods is not None
+def _alike(jobs: Sequence[tuple[Part, int]], table: Table, kinds: Kinds, size: int) -> tuple[Integers, Integers]:
+    """The places of what is found, each cell divided by kinds, and how many there are at each."""
+    cells, numbers, places = cells_of([part for part, _ in jobs], size)
+    times = np.zeros(len(places), np.int64)
+    leave, room = table.periods is not None, (cells, numbers, places, times, len(kinds.codes))
     for part, base in jobs:
         begin, end = part.rows.start, part.rows.stop
-        adding.add_alike(part.coded(kinds.of_code), begin, end, part.bases(table), base, part.waiting, leave, found)
-    return found
+        adding.add_alike(part.coded(kinds.of_code), begin, end, part.bases(table), base, part.waiting, leave, room)
+    found = int(numbers[adding.FOUND])
+    return places[:found], times[:found]
 
 
 def _as_table(
-    alike: Integers, kinds: Kinds, groups: Sequence[tuple[str | None, bool]], table: Table, by: Sequence[str]
+    alike: Sequence[tuple[Integers, Integers]],
+    kinds: Kinds,
+    groups: Sequence[tuple[str | None, bool]],
+    table: Table,
+    by: Sequence[str],
 ) -> pa.Table:
-    place, kind = np.nonzero(alike)
+    """What was found by each processor, put together."""
+    found_at, which = np.unique(np.concatenate([places for places, _ in alike]), return_inverse=True)
+    times = np.zeros(len(found_at), np.int64)
+    np.add.at(times, which, np.concatenate([times for _, times in alike]))
+    place, kind = np.divmod(found_at, max(len(kinds.codes), 1))
     waits, code = kind >= len(kinds.codes) // 2, kinds.codes[kind]
     state = np.where(waits, state_of_codes(waits=True)[code], state_of_codes(waits=False)[code])
     of_group = [groups[one] for one in (place // max(table.size, 1)).tolist()]
     cells = table.cells_at(place % max(table.size, 1))
     found: dict[str, Any] = {
-        "times": alike[place, kind],
+        "times": times,
         DUTY: pa.array([duty for duty, _ in of_group], pa.string()),
         REPEATS: pa.array([repeats for _, repeats in of_group], pa.bool_()),
         "state": pa.array([STATE_NAMES[one] for one in state.tolist()], pa.string()),

@@ -13,14 +13,14 @@ import pyarrow as pa
 
 from kept.engine.compiled.columns import microseconds
 from kept.engine.compiled.days import midnights
-from kept.measures.catalogue import populations
+from kept.measures.catalogue import HOLDERS, populations
 from kept.measures.ledger import sorting
 from kept.measures.ledger.days import DAYS, begins_of
 from kept.measures.ledger.packed import CODES, RATED, counts_of_codes, packed
 from kept.measures.ledger.sorting import NEVER, NOBODY
 from kept.measures.ledger.stored import Ledger
-from kept.measures.members.bucket import HOLDER, Bucket
-from kept.measures.members.coded import CODE, MEASURE, UNKNOWN, Codes
+from kept.measures.members.bucket import Bucket
+from kept.measures.members.coded import CODE, MEASURE, UNKNOWN, Coded, Codes
 from kept.measures.names import WHOLE, of_duty, of_right, of_windows
 from kept.records.timelines import BUCKET
 
@@ -52,9 +52,9 @@ class _Measures:
     `right` and `windows` are those that a row of the whole adds to; 0 is none. `by_case` are all that are of windows.
     """
 
-    of_part: npt.NDArray[np.uint16]
-    right: npt.NDArray[np.uint16]
-    windows: npt.NDArray[np.uint16]
+    of_part: Coded
+    right: Coded
+    windows: Coded
     whole: int
 
     @classmethod
@@ -78,7 +78,7 @@ class _Obligations:
     `ripe` is when one is judged that is judged after the run's as-of, else NEVER.
     """
 
-    measure: npt.NDArray[np.uint16]
+    measure: Coded
     subject: Numbers
     row: Numbers
     rule: npt.NDArray[np.int16]
@@ -158,7 +158,7 @@ def _by_unit(tallies: Integers, within: Integers, measures: _Measures) -> Intege
 
 
 _COLUMNS = {"subject": np.int32, "day": np.uint16, "holder": np.int32, "code": np.int32, "row": np.int32}
-_Rows: TypeAlias = tuple[npt.NDArray[np.uint16], Integers, tuple[npt.NDArray[Any], ...]]
+_Rows: TypeAlias = tuple[Coded, Integers, tuple[npt.NDArray[Any], ...]]
 """Of some rows the measure of each, when it is ripe, and the columns that are stored."""
 
 
@@ -215,7 +215,7 @@ def _first_postings(bucket: Bucket) -> tuple[Numbers, Numbers]:
     return found[0], found[1]
 
 
-def _divided(bucket: Bucket, codes: Codes) -> dict[str, npt.NDArray[np.uint16]]:
+def _divided(bucket: Bucket, codes: Codes) -> dict[str, Coded]:
     """Of each place the code of what its obligations may be divided by."""
     names = [*populations()["victims"].breakdowns]
     shared = [name for name in names if name in _SHARED]
@@ -228,10 +228,10 @@ def _divided(bucket: Bucket, codes: Codes) -> dict[str, npt.NDArray[np.uint16]]:
     return found
 
 
-def _postings(bucket: Bucket, codes: Codes) -> dict[str, npt.NDArray[np.uint16]]:
+def _postings(bucket: Bucket, codes: Codes) -> dict[str, Coded]:
     """Of each posting the code of each holder; the last place, which NOBODY points at, is unknown."""
-    table = bucket.arrow(f"SELECT {', '.join(HOLDER)} FROM held ORDER BY number")
-    return {name: np.append(codes.coded(name, table.column(name)), CODE(UNKNOWN)) for name in HOLDER}
+    table = bucket.arrow(f"SELECT {', '.join(HOLDERS)} FROM held ORDER BY number")
+    return {name: np.append(codes.coded(name, table.column(name)), CODE(UNKNOWN)) for name in HOLDERS}
 
 
 def _numbers(table: pa.Table, name: str, absent: int = NOBODY) -> Integers:

@@ -4,6 +4,7 @@ Packed counts add up as the numbers do.
 """
 
 from collections.abc import Mapping
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,7 @@ RATED = ("judged", "met", "best", "reasoned", "in_time")
 """Counts of obligations that a rate is taken over: all, kept, kept at best, reasoned, kept and entered by due."""
 ASIDE = ("declined", "lapsed", "pending", "not_measurable")
 """Counts by the states that no rate is taken over."""
+_Int = TypeVar("_Int", np.int16, np.int64)
 ROOM = 12  # bits
 MOST = (1 << ROOM) - 1
 """The most that one count can be: so many of one thing for one victim in one month."""
@@ -110,7 +112,7 @@ WIDE_MOST = (1 << WIDE_ROOM) - 1
 """The most obligations of one duty that one victim can have in one cell: more than a million."""
 
 
-def of_waiting(counts: Mapping[str, Integers]) -> dict[str, Integers]:
+def of_waiting(counts: Mapping[str, npt.NDArray[_Int]]) -> dict[str, npt.NDArray[_Int]]:
     """What the same counts are while their moment is still to come: in no rate, and pending if not kept already."""
     nothing = np.zeros_like(counts["judged"])
     found = {name: nothing if name in RATED else count for name, count in counts.items()}

@@ -11,6 +11,7 @@ from kept.measures.ledger.adding import OUTSIDE
 from kept.measures.ledger.packed import CODES
 from kept.measures.ledger.stored import Column, Columns, Ledger, as_stored
 from kept.measures.ledger.table import Table
+from kept.measures.members.coded import CODE
 
 Integers = npt.NDArray[np.int64]
 _STRAY = "stray"
@@ -60,8 +61,7 @@ def without_strays(table: Table) -> Table:
 def apart(parts: Sequence[Part], strays: Integers) -> list[Part]:
     """The parts with the rows of some investigations marked; and these rows from all parts in one, by investigation."""
     marked = [
-        replace(one, known={**one.known, _STRAY: np.isin(one.known["within"], strays).astype(np.uint16)})
-        for one in parts
+        replace(one, known={**one.known, _STRAY: np.isin(one.known["within"], strays).astype(CODE)}) for one in parts
     ]
     return [*marked, _gathered(marked)]
 
@@ -89,7 +89,7 @@ def _gathered(parts: Sequence[Part]) -> Part:
         slice(0, len(order)),
         {"subject": every, "day": day, "holder": every, "code": as_stored(every + np.int32(CODES))},
         taken(lambda one, at: one.tallies[one.owed["code"][at] - CODES])[order],
-        {name: as_stored(of_subjects(name)) for name in parts[0].known} | {_STRAY: np.zeros(len(order), np.uint16)},
+        {name: as_stored(of_subjects(name)) for name in parts[0].known} | {_STRAY: np.zeros(len(order), CODE)},
         {name: of_postings(name) for name in parts[0].postings},
         np.flatnonzero(waits),
     )

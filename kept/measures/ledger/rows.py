@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from kept.measures.catalogue import HOLDERS
 from kept.measures.ledger.counted import Owed
 from kept.measures.ledger.days import FIRST_OF_1970
 from kept.measures.ledger.packed import (
@@ -20,9 +21,11 @@ from kept.measures.ledger.packed import (
     unpacked,
 )
 from kept.measures.ledger.stored import Ledger
-from kept.measures.members.bucket import HOLDER
+from kept.measures.members.coded import Coded
 
 Integers = npt.NDArray[np.int64]
+Few = npt.NDArray[np.int16]
+"""Counts of one row, of `packed.MOST` at most: a table of several duties has many rows."""
 _STATES = pa.array([*STATE_NAMES])
 
 
@@ -57,7 +60,7 @@ def _rows(owed: Owed, ledger: Ledger, waiting: Integers, measure: str, columns: 
         **_counts(ledger, code, waits),
     }
     for name in columns:
-        side, at = (ledger.postings, holder) if name in HOLDER else (ledger.known, subject)
+        side, at = (ledger.postings, holder) if name in HOLDERS else (ledger.known, subject)
         found[name] = _named(side[name][at], owed.names.get(name, ()))
     return pa.table(found)
 
@@ -75,16 +78,16 @@ def _state(code: npt.NDArray[np.int32], waits: npt.NDArray[np.bool_]) -> pa.Arra
     return pa.DictionaryArray.from_arrays(pa.array(place.astype(np.int32), mask=code >= CODES), _STATES)
 
 
-def _counts(ledger: Ledger, code: npt.NDArray[np.int32], waits: npt.NDArray[np.bool_]) -> dict[str, Integers]:
+def _counts(ledger: Ledger, code: npt.NDArray[np.int32], waits: npt.NDArray[np.bool_]) -> dict[str, Few]:
     """What each row counts as at the clock: what waits is in no rate, and if it is not kept already it is pending."""
     of_code, tallied = counts_of_codes(), unpacked(ledger.tallies, RATED)
     nothing = np.zeros_like(ledger.tallies)
-    now = {name: np.append(count, tallied.get(name, nothing))[code] for name, count in of_code.items()}
+    now = {name: np.append(count, tallied.get(name, nothing)).astype(np.int16)[code] for name, count in of_code.items()}
     later = of_waiting(now)
     return {name: np.where(waits, later[name], now[name]) for name in now}
 
 
-def _named(codes: npt.NDArray[np.uint16], names: Sequence[str]) -> pa.Array:
+def _named(codes: Coded, names: Sequence[str]) -> pa.Array:
     indices = pa.array(codes.astype(np.int32) - 1, mask=codes == 0)
     return pa.DictionaryArray.from_arrays(indices, pa.array([*names], pa.string()))
 
@@ -93,7 +96,7 @@ def _nothing(columns: Sequence[str]) -> pa.Table:
     def fields() -> Iterator[tuple[str, pa.DataType]]:
         yield from (("measure", pa.string()), ("subject", pa.int64()), ("within", pa.int64()), ("row", pa.int32()))
         yield from (("judged_on", pa.date32()), ("waits", pa.bool_()), ("state", pa.string()))
-        yield from ((name, pa.int64()) for name in (*RATED, *ASIDE))
+        yield from ((name, pa.int16()) for name in (*RATED, *ASIDE))
         yield from ((name, pa.string()) for name in columns)
 
     return pa.schema([*fields()]).empty_table()

@@ -19,6 +19,7 @@ from kept.records.timelines import BUCKET
 Column = npt.NDArray[Any]
 Columns = Mapping[str, Column]
 _NO_ROWS = slice(0, 0)
+_TABLES = ("owed", "measures", "tallies", "codes", "later", "known", "names", "postings")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +110,12 @@ class Ledger:
     def _table(self, name: str) -> pa.Table:
         return pa.ipc.open_file(pa.memory_map(str(self._path(name)))).read_all()
 
+    def files(self) -> list[Path]:
+        """The files that it is stored in."""
+        return [self._path(name) for name in _TABLES]
+
     def _path(self, name: str) -> Path:
         return self.folder / f"{name}-{self.bucket:05d}.arrow"
-
-
-def ledgers_in(folder: Path) -> list[Ledger]:
-    """The ledgers of a folder of members, in the order of their buckets."""
-    return [Ledger(folder, int(path.stem.removeprefix("owed-"))) for path in sorted(folder.glob("owed-*.arrow"))]
 
 
 def _columns(table: pa.Table) -> Columns:

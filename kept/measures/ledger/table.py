@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import repeat
+from itertools import product, repeat
 from math import prod
 from typing import Any, NamedTuple
 
@@ -11,18 +11,17 @@ import numpy as np
 import numpy.typing as npt
 
 from kept.errors import MeasureError
+from kept.measures.catalogue import HOLDERS
 from kept.measures.ledger import adding
 from kept.measures.ledger.adding import OUTSIDE
 from kept.measures.ledger.days import DAYS, begins_of, day_of, number_of
 from kept.measures.ledger.stored import Columns, as_stored
-from kept.measures.members.bucket import HOLDER
-from kept.measures.members.coded import UNKNOWN
+from kept.measures.members.coded import CODE, UNKNOWN, Coded
 from kept.measures.question import Merged, Question
 
 Places = npt.NDArray[np.int32]
 Names = Mapping[str, Sequence[str]]
 """The names of each column in the order of their codes, which begin with 1."""
-_Codes = npt.NDArray[np.uint16]
 
 
 class Cell(NamedTuple):
@@ -34,24 +33,24 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Groups:
-    """Values of some levels that are put together: the place of each combination of their codes."""
+    """Values of some levels, of which there are so many codes, put together: the place of each combination."""
 
     levels: tuple[str, ...]
+    sizes: tuple[int, ...]
     of_codes: Mapping[tuple[int, ...], int]
 
-    def of(self, columns: Columns) -> _Codes:
+    def of(self, columns: Columns) -> Coded:
         """The group of each row of columns; 0 of what is in none."""
-        known = sorted((_key(codes), group) for codes, group in self.of_codes.items())
-        asked = _key(columns[level].astype(np.int64) for level in self.levels)
+        known = sorted((self._key(codes), group) for codes, group in self.of_codes.items())
+        asked = self._key(columns[level].astype(np.int64) for level in self.levels)
         if not known:
-            return np.zeros(len(asked), np.uint16)
-        keys, groups = np.array([key for key, _ in known], np.int64), np.array([group for _, group in known], np.uint16)
+            return np.zeros(len(asked), CODE)
+        keys, groups = np.array([key for key, _ in known], np.int64), np.array([group for _, group in known], CODE)
         at = np.searchsorted(keys, asked).clip(max=len(keys) - 1)
-        return as_stored(np.where(keys[at] == asked, groups[at], UNKNOWN).astype(np.uint16))
+        return as_stored(np.where(keys[at] == asked, groups[at], UNKNOWN).astype(CODE))
 
-
-def _key(codes: Iterable[Any]) -> Any:
-    return sum(one * (1 << (16 * place)) for place, one in enumerate(codes))
+    def _key(self, codes: Iterable[Any]) -> Any:
+        return sum(one * prod(self.sizes[:place]) for place, one in enumerate(codes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +88,7 @@ class Table:
         """Where each day, subject and posting lies; a row is at the sum of its three, outside where that is below 0."""
         of_subject, of_posting = (np.zeros(len(next(iter(side.values()))), np.int32) for side in (known, postings))
         for column, places in self.columns:
-            held = (column.levels[0] if isinstance(column, Groups) else column) in HOLDER
+            held = (column.levels[0] if isinstance(column, Groups) else column) in HOLDERS
             side = postings if held else known
             codes = column.of(side) if isinstance(column, Groups) else side[column]
             adding.placed(codes, places, of_posting if held else of_subject)
@@ -138,8 +137,8 @@ def _shown(merged: Merged) -> list[str]:
 
 def _places_of(names: Sequence[str]) -> Places:
     """Where each code lies on an axis of such names."""
-    order: list[str | None] = [*sorted(names), None]
-    return np.array([order.index(name) for name in (None, *names)], np.int32)
+    place_of = {name: place for place, name in enumerate(sorted(names))}
+    return np.array([len(names), *(place_of[name] for name in names)], np.int32)
 
 
 def _of_days(question: Question, span: tuple[int, int]) -> tuple[Places, Sequence[date] | None]:
@@ -170,15 +169,17 @@ def _only(value: str, names: Sequence[str]) -> Places:
 
 
 def _groups(merged: Merged, names: Names) -> Groups:
-    shown = _shown(merged)
+    group_of = {name: group for group, name in enumerate(_shown(merged), start=1)}
     codes = [_codes_of(names.get(level, ())) for level in merged.levels]
     of_codes = {
-        tuple(of[value] for of, value in zip(codes, values, strict=True)): shown.index(name) + 1
+        combined: group_of[name]
         for values, name in merged.names.items()
-        if all(value in of for of, value in zip(codes, values, strict=True))
+        for combined in product(*(of.get(value, ()) for of, value in zip(codes, values, strict=True)))
     }
-    return Groups(merged.levels, of_codes)
+    return Groups(merged.levels, tuple(len(names.get(level, ())) + 1 for level in merged.levels), of_codes)
 
 
-def _codes_of(names: Sequence[str]) -> dict[str, int]:
-    return {"unknown": UNKNOWN, **{name: code for code, name in enumerate(names, start=1)}}
+def _codes_of(names: Sequence[str]) -> dict[str, tuple[int, ...]]:
+    """The codes of each name: what somebody has called unknown goes with what is not known."""
+    codes = {name: (code,) for code, name in enumerate(names, start=1)}
+    return codes | {"unknown": (UNKNOWN, *codes.get("unknown", ()))}

@@ -44,8 +44,11 @@ def members_of(run: Run, progress: Progress | None = None) -> Path:
             if progress:
                 progress(1)
         making.codes.write(into)
-        if not folder.exists():
+        try:
             into.replace(folder)
+        except OSError:
+            if not folder.exists():  # else another process was quicker, and made the same
+                raise
     return folder
 
 

@@ -13,12 +13,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kept.measures.catalogue import HOLDERS
 from kept.measures.ledger.counted import Owed, added_up
 from kept.measures.ledger.days import day_of, number_of
 from kept.measures.ledger.packed import CODES, KEPT, RATED, packed
 from kept.measures.ledger.stored import Ledger
-from kept.measures.members.bucket import HOLDER
-from kept.measures.members.coded import Codes
+from kept.measures.members.coded import CODE, Codes
 from kept.measures.question import Merged, Question
 from kept.records.timelines import BUCKET
 
@@ -73,7 +73,7 @@ def written(folder: Path, rows: list[Tally], cases: list[list[int]]) -> Owed:
     codes = Codes()
     codes.of("measure", [MEASURE])
     codes.of("sex", SEXES)
-    for name in HOLDER:
+    for name in HOLDERS:
         codes.of(name, TEAMS)
     for bucket in (0, 1):
         numbers = np.full(BUCKET, -1, np.int64)
@@ -100,11 +100,11 @@ def write(ledger: Ledger, rows: list[Tally], numbers: Any) -> None:
     )
     days = [one for one in found["day"].tolist() if one]
     measures = {"begin": [0], "end": [len(rows)], "first": [min(days, default=0)], "last": [max(days, default=0)]}
-    ledger.write("measures", {"measure": np.array([1], np.uint16), **measures})
-    sexes = np.zeros(BUCKET, np.uint16)
+    ledger.write("measures", {"measure": np.array([1], CODE), **measures})
+    sexes = np.zeros(BUCKET, CODE)
     sexes[:4] = [1, 2, 0, 1]
     ledger.write("known", {"within": numbers, "sex": sexes})
-    ledger.write("postings", {name: np.array([1, 2, 0], np.uint16) for name in HOLDER})
+    ledger.write("postings", {name: np.array([1, 2, 0], CODE) for name in HOLDERS})
 
 
 def number(row: Tally, name: str) -> int:
