@@ -12,7 +12,7 @@ from kept.measures.ledger.packed import WIDE, WIDE_MOST, WIDE_ROOM
 
 OUTSIDE = -(1 << 28)
 """The place in a table of what is not counted: a sum with it, or with several of it, is below 0 and has 32 bits."""
-MOST_CELLS = 1 << 26
+MOST_CELLS = 1 << 28
 """The most that a table can have."""
 LAST_DAY = DAYS - 1
 ROWS, KIND, COUNTS = 0, 1, 2
@@ -103,23 +103,24 @@ def add_all(
 
 @kernel
 def _cell_at(place: Any, cells: Any, numbers: Any, places: Any) -> Any:
-    """The cell at a place of the table, the next one where there is none yet.
-
-    Each place has a slot of its own; but where a table has more of them than there can be cells, a place looks from
-    some slot on until it finds its own cell, or a free one.
-    """
-    slot = place
-    if numbers[SHARED]:
-        slot = ((place * _MIXING) >> 24) & numbers[SHARED]
-        while cells[slot] >= 0 and places[cells[slot]] != place:
-            slot = (slot + 1) & numbers[SHARED]
+    """The cell at a place of the table, the next one where there is none yet; each has a slot of its own, or not."""
+    slot = _shared_slot(place, cells, numbers[SHARED], places) if numbers[SHARED] else place
     cell = cells[slot]
     if cell < 0:
         cell = numbers[FOUND]
         cells[slot] = cell
         places[cell] = place
-        numbers[FOUND] += 1
+        numbers[FOUND] = cell + 1
     return cell
+
+
+@kernel
+def _shared_slot(place: Any, cells: Any, last: Any, places: Any) -> Any:
+    """Where a table has more places than there can be cells, each looks from some slot on for its own, or a free one."""
+    slot = ((place * _MIXING) >> 24) & last
+    while cells[slot] >= 0 and places[cells[slot]] != place:
+        slot = (slot + 1) & last
+    return slot
 
 
 @kernel
