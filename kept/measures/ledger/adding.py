@@ -116,7 +116,7 @@ def _cell_at(place: Any, cells: Any, numbers: Any, places: Any) -> Any:
 
 @kernel
 def _shared_slot(place: Any, cells: Any, last: Any, places: Any) -> Any:
-    """Where a table has more places than there can be cells, each looks from some slot on for its own, or a free one."""
+    """If a table has more places than there can be cells, each looks from some slot on for its own, or a free one."""
     slot = ((place * _MIXING) >> 24) & last
     while cells[slot] >= 0 and places[cells[slot]] != place:
         slot = (slot + 1) & last
