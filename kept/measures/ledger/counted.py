@@ -160,14 +160,14 @@ Cells: TypeAlias = tuple[Places, Integers]
 def _of_duty(owed: Owed, table: Table, question: Question) -> Callable[[Sequence[Part]], Cells]:
     """Adds up parts of a duty: codes that count the same are of one kind."""
     counts, kind = told_apart(owed.kinds.counts)
-    of_code, of_kind = kind[owed.kinds.of_code].astype(np.int32), summed(counts)
+    of_code, of_kind, added = kind[owed.kinds.of_code].astype(np.int32), summed(counts), wide(counts)
 
     def way(parts: Sequence[Part]) -> Cells:
         room = _room(parts, table, len(of_kind), len(SUMMED), adding.COUNTS + WIDE)
         for one in parts:
             rows, bases = one.coded(of_code), one.bases(table)
             begin, end = one.rows.start, one.rows.stop
-            adding.add_duty(rows, begin, end, bases, one.waiting, bool(question.period), wide(counts), room)
+            adding.add_duty(rows, begin, end, bases, one.waiting, bool(question.period), added, room)
         places, alike, sums = _found(room)
         return places, sums + alike.astype(np.int64) @ of_kind
 
@@ -192,7 +192,7 @@ def _of_all(table: Table, question: Question, by_case: bool) -> Callable[[Sequen
 
 def _bits(tallies: Integers) -> npt.NDArray[np.int32]:
     """The bits of each code, none of what waits."""
-    bits = np.append(np.zeros(CODES, np.int64), bits_of(unpacked(tallies, RATED))).astype(np.int32)
+    bits = np.append(np.zeros(CODES, np.int64), bits_of(unpacked(tallies, RATED)))
     return np.stack([bits, np.zeros_like(bits)]).astype(np.int32)
 
 

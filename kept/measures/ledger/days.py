@@ -31,6 +31,7 @@ def every_day() -> npt.NDArray[np.datetime64]:
     return found
 
 
+@cache
 def begins_of(period: str) -> Numbers:
     """The number of the first day of the period in which each day lies: week (from Monday), month, quarter or year."""
     days = every_day()
@@ -42,6 +43,7 @@ def begins_of(period: str) -> Numbers:
     else:
         first = days.astype(f"datetime64[{_UNITS[period]}]").astype("datetime64[D]")
     found: Numbers = ((first - days[0]).astype(np.int64)).clip(min=1).astype(np.int32)
+    found.setflags(write=False)  # every question is given the same
     return found
 
 

@@ -127,7 +127,7 @@ def _chunks(rows: tuple[Any, ...], rules: tuple[Any, ...], whole: int, of_crime:
     """Tallies of so many rows at once; of more, where a single subject has more."""
     begin, room = 0, _AT_ONCE
     reached = np.zeros(1, np.int64)
-    yield np.empty((0, sorting.MOST_OF_ONE * 2), np.int64)
+    yield np.empty((0, sorting.COUNTS + 1), np.int64)
     while begin < len(rows[0]):
         out = np.empty((room * sorting.MOST_OF_ONE, sorting.COUNTS + 1), np.int64)
         found = sorting.tallied(begin, rows, rules, whole, of_crime, out, reached)

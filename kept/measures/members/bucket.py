@@ -20,8 +20,6 @@ from kept.measures.members.held import HOLDER, Held
 from kept.records.reading import readable
 from kept.records.timelines import BUCKET
 
-__all__ = ["HOLDER", "Bucket"]
-
 _KNOWN = ("subject", "kind", "investigation", "crime", "victim", "entered", "withdrawn", "within", "made")
 NOWHERE = -1
 
