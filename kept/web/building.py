@@ -1,6 +1,6 @@
 """What pages need beside themselves, made before the service starts: styles, scripts and translations.
 
-`python -m kept.web.building` takes GOV.UK Frontend and htmx from npm, compiles the styles with the system's own
+`python -m kept.web.building` takes GOV.UK Frontend, components of MOJ Frontend and htmx from npm, compiles the styles with the system's own
 font and without the crown, compiles the translations, and leaves all of it in `kept/web/built/`, which is not kept in
 git. Nothing is fetched when a page is shown.
 """
@@ -18,8 +18,10 @@ HERE = Path(__file__).parent
 BUILT = HERE / "built"
 _MODULES = HERE / "node_modules"
 _GOVUK = _MODULES / "govuk-frontend" / "dist" / "govuk"
+_MOJ = _MODULES / "@ministryofjustice" / "frontend" / "moj" / "components"
 _COPIED = {
     "govuk-frontend.js": _GOVUK / "govuk-frontend.min.js",
+    "sortable-table.js": _MOJ / "sortable-table" / "sortable-table.bundle.mjs",
     "htmx.js": _MODULES / "htmx.org" / "dist" / "htmx.min.js",
     "start.js": HERE / "scripts" / "start.js",
     "kept.js": HERE / "scripts" / "kept.js",
@@ -36,7 +38,7 @@ def build() -> None:
     for name, source in _COPIED.items():
         shutil.copyfile(source, collected / name)
     styles = [str(HERE / "styles" / "kept.scss"), str(collected / "kept.css")]
-    _run(["npx", "sass", "--no-source-map", "--style=compressed", "--quiet-deps", "--load-path=node_modules", *styles])
+    _run(["npx", "sass", "--no-source-map", "--style=compressed", "--quiet-deps", "--load-path=node_modules", "--load-path=.", *styles])
     words()
     _run([sys.executable, "-m", "django", "collectstatic", "--noinput", "--settings=kept.web.settings", "-v0"])
 

@@ -27,6 +27,16 @@ INSTALLED_APPS = [
     "kept.web.consulted",
     "kept.web.contacts",
     "kept.web.standing",
+    "kept.web.worklist",
+    "kept.web.day",
+    "kept.web.case",
+    "kept.web.entered",
+    "kept.web.charge",
+    "kept.web.figures",
+    "kept.web.rights",
+    "kept.web.jobs",
+    "kept.web.data",
+    "kept.web.api",
 ]
 
 MIDDLEWARE = [

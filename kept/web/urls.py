@@ -1,6 +1,6 @@
 """Every address of the service. Each view carries its access rule (`kept.web.access`)."""
 
-from django.urls import path
+from django.urls import include, path
 
 from kept.web import home
 from kept.web.consulted import views as consulted
@@ -28,6 +28,13 @@ urlpatterns = [
     path("people/<int:pk>/shut-out", given.shut_out, name="shut-out"),
     path("access-log", consulted.access_log, name="access-log"),
     path("cases/<str:investigation>/victims/<str:victim>/contact", contacts.contact, name="contact"),
+    path("", include("kept.web.day.urls")),
+    path("", include("kept.web.case.urls")),
+    path("", include("kept.web.charge.urls")),
+    path("", include("kept.web.figures.urls")),
+    path("", include("kept.web.rights.urls")),
+    path("", include("kept.web.data.urls")),
+    path("", include("kept.web.api.urls")),
     path("status", standing.status, name="status"),
     path("accessibility", standing.accessibility, name="accessibility"),
     path("health", standing.health, name="health"),

@@ -1,0 +1,8 @@
+"""The app of my day and the team's."""
+
+from django.apps import AppConfig
+
+
+class Day(AppConfig):
+    name = "kept.web.day"
+    label = "day"

@@ -1,0 +1,5 @@
+"""The addresses of my day and the team's."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

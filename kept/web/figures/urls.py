@@ -1,0 +1,5 @@
+"""The addresses of dashboards."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,24 @@
+"""The latest run of the store that the service shows: what pages are as of."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+
+from kept.engine.results import Run, runs
+from kept.records.store import Store
+
+
+def latest() -> Run | None:
+    """The run made last of the store's runs, None before there is one; looked for anew only once there are others."""
+    store = Store.open(settings.ENVIRONMENT.store)
+    folder = store.folder / "runs"
+    return _latest(store.path, folder.stat().st_mtime_ns if folder.is_dir() else 0)
+
+
+@lru_cache(maxsize=2)
+def _latest(store: Path, changed: int) -> Run | None:
+    """`changed` is when a run was last put into the store's folder of runs or taken from it."""
+    return next(iter(runs(Store.open(store))), None)

@@ -1,0 +1,8 @@
+"""The app of the twelve rights."""
+
+from django.apps import AppConfig
+
+
+class Rights(AppConfig):
+    name = "kept.web.rights"
+    label = "rights"
