@@ -1,8 +1,8 @@
 """What pages need beside themselves, made before the service starts: styles, scripts and translations.
 
-`python -m kept.web.building` takes GOV.UK Frontend, components of MOJ Frontend and htmx from npm, compiles the styles with the system's own
-font and without the crown, compiles the translations, and leaves all of it in `kept/web/built/`, which is not kept in
-git. Nothing is fetched when a page is shown.
+`python -m kept.web.building` takes GOV.UK Frontend, components of MOJ Frontend and htmx from npm, compiles the styles
+with the system's own font and without the crown, compiles the translations, and leaves all of it in `kept/web/built/`,
+which is not kept in git. Nothing is fetched when a page is shown.
 """
 
 from __future__ import annotations
@@ -38,7 +38,8 @@ def build() -> None:
     for name, source in _COPIED.items():
         shutil.copyfile(source, collected / name)
     styles = [str(HERE / "styles" / "kept.scss"), str(collected / "kept.css")]
-    _run(["npx", "sass", "--no-source-map", "--style=compressed", "--quiet-deps", "--load-path=node_modules", "--load-path=.", *styles])
+    found_in = ["--load-path=node_modules", "--load-path=."]
+    _run(["npx", "sass", "--no-source-map", "--style=compressed", "--quiet-deps", *found_in, *styles])
     words()
     _run([sys.executable, "-m", "django", "collectstatic", "--noinput", "--settings=kept.web.settings", "-v0"])
 
