@@ -108,7 +108,7 @@ def _refuse(request: HttpRequest, values: Values) -> None:
 
 def _in_scope(request: HttpRequest, values: Values) -> bool:
     """Whether the case is in scope, and the victim one of its own; the investigation is kept for the view."""
-    known = cases(settings.ENVIRONMENT.store)
+    known = cases()
     found = known.investigation(values["investigation"])
     if found is None or not policy.may_open(scope(request), found):
         return False

@@ -6,7 +6,6 @@ from dataclasses import asdict
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -55,7 +54,7 @@ class ContactForm(Form):
 @seen_by(HOLDS_THE_CASE)
 def contact(request: HttpRequest, investigation: str, victim: str) -> HttpResponse:
     """How this victim may be reached, and the form that changes it."""
-    found = cases(settings.ENVIRONMENT.store).victim(victim)
+    found = cases().victim(victim)
     person = found.person if found else victim
     known = book.read(person)
     form = ContactForm(request.POST if request.method == "POST" else None, initial=_initial(known))

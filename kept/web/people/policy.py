@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from kept.engine.entries import Posting
 from kept.web.people.roles import ROLES, Role
@@ -79,7 +79,7 @@ class Scope:
         return tuple(role for role in ROLES.values() if role.id in held)
 
 
-NOBODY = Scope(datetime.max)
+NOBODY = Scope(datetime.max.replace(tzinfo=UTC))
 """The scope of who has not signed in."""
 
 
