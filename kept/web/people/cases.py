@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,6 +58,17 @@ class Cases:
         """The victims of an investigation, by id."""
         rows = self._rows("SELECT * FROM victim WHERE investigation = ? ORDER BY id", [investigation])
         return [_victim(row) for row in rows]
+
+    def persons(self, victims: Collection[str]) -> dict[str, str]:
+        """Who each of some victims is, the same person in every crime."""
+        these = "SELECT id, coalesce(person, id) AS person FROM victim WHERE id IN (SELECT value FROM json_each(?))"
+        return {row["id"]: row["person"] for row in self._rows(these, [json.dumps(sorted(victims))])}
+
+    def held_by(self, investigations: Collection[str]) -> dict[str, str]:
+        """Which officer holds each of some investigations now; those that nobody holds are left out."""
+        these = """SELECT investigation, officer FROM posting WHERE "end" IS NULL AND officer <> ''
+            AND investigation IN (SELECT value FROM json_each(?))"""
+        return {row["investigation"]: row["officer"] for row in self._rows(these, [json.dumps(sorted(investigations))])}
 
     def within(self, scope: Scope, most: int = 1000) -> list[str]:
         """The investigations that `policy.may_open` opens, by id, at most so many; asked of all of them at once."""
