@@ -1,4 +1,4 @@
-"""`kept serve` and what belongs to the service: its people, its access log, contact details.
+"""`kept serve`, `kept worker` and what belongs to the service: its people, its access log, contact details.
 
 Django is read in only when one of these is run.
 """
@@ -23,6 +23,9 @@ def add(commands: _Commands) -> None:
     one.add_argument("--threads", metavar="N", type=int, default=4, help="threads of each; default: 4")
     one.add_argument("--demo", action="store_true", help="with invented people of each role, by plain HTTP")
     one.set_defaults(run=_serve)
+    one = _command(commands, "worker", _worker, "the service's work in the background: loads, evaluations, upkeep")
+    one.add_argument("--once", action="store_true", help="do what is due, and end")
+    one.add_argument("--demo", action="store_true", help="of the invented force, which stands still")
     _people(commands.add_parser("people", help="who may use the service").add_subparsers(required=True))
     _log(commands.add_parser("log", help="the access log of the service").add_subparsers(required=True))
     _contacts(commands.add_parser("contacts", help="how victims may be reached").add_subparsers(required=True))
@@ -82,6 +85,17 @@ def _serve(options: argparse.Namespace) -> None:
     if options.demo:
         print(_who_they_are(f"http://{options.host}:{options.port}/"), flush=True)
     serving.serve(options.host, options.port, options.workers, options.threads)
+
+
+def _worker(options: argparse.Namespace) -> None:
+    _start(options, **({"KEPT_DEMO": "1"} if options.demo else {}))
+    from kept.web.jobs.worker import Worker
+
+    if options.once:
+        print(f"Done: {Worker().run_once()} jobs.")
+        return
+    print("At work on what is due. Ctrl-C stops it.", flush=True)
+    Worker().run()
 
 
 def _who_they_are(address: str) -> str:

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,13 @@ SETTINGS = (
     Setting("KEPT_IDLE_MINUTES", "Minutes without a click after which a session ends.", "30"),
     Setting("KEPT_LONGEST_HOURS", "Hours after which a session ends in any case.", "12"),
     Setting("KEPT_METRICS_TOKEN", "What a scraper on another machine must send as bearer token for /metrics."),
+    Setting("KEPT_LEASE_SECONDS", "Seconds after which work is taken over from a worker that is not heard.", "60"),
+    Setting("KEPT_RULEBOOK", "The rulebook that evaluations use: a name or a file; blank for the shipped one."),
+    Setting("KEPT_NIGHTLY", "When everything is evaluated each night, in London time; blank for never.", "02:30"),
+    Setting("KEPT_INBOX", "A folder with a folder for each mapping, in which extracts are left to be loaded."),
+    Setting("KEPT_EXTRACTS", "The folder under which people may point to an extract; blank for none."),
+    Setting("KEPT_UPLOAD_MEGABYTES", "The most that an extract may hold which is sent by browser, unpacked.", "2000"),
+    Setting("KEPT_EXTRACT_DAYS", "Days for which an extract is kept that was sent, or left in the inbox.", "30"),
     Setting("KEPT_OIDC_ISSUER", "The address of the OpenID Connect provider; blank for passwords and codes only."),
     Setting("KEPT_OIDC_CLIENT", "The client id that the provider gave this service."),
     Setting("KEPT_OIDC_SECRET", "The client secret that the provider gave this service."),
@@ -45,7 +52,10 @@ INVENTED_PASSWORD = "invented-people-only"
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """The settings, read. Paths are absolute; `oidc_issuer` is blank where nobody signs in by OpenID Connect."""
+    """The settings, read. Paths are absolute; `oidc_issuer` is blank where nobody signs in by OpenID Connect.
+
+    `upload` is in bytes; `nightly` is London time; `inbox` and `extracts` are None where there is no such folder.
+    """
 
     home: Path
     store: Path
@@ -59,6 +69,13 @@ class Environment:
     idle: timedelta
     longest: timedelta
     metrics_token: str
+    lease: timedelta
+    rulebook: str
+    nightly: time | None
+    inbox: Path | None
+    extracts: Path | None
+    upload: int
+    extract_days: timedelta
     oidc_issuer: str
     oidc_client: str
     oidc_secret: str
@@ -117,6 +134,20 @@ def _path(text: str) -> Path:
     return Path(text).resolve()
 
 
+def _path_if_any(text: str) -> Path | None:
+    return _path(text) if text else None
+
+
+def _time_of_day(text: str) -> time | None:
+    return time.fromisoformat(text) if text else None
+
+
+def _megabytes(text: str) -> int:
+    if int(text) < 1:
+        raise ValueError(text)
+    return int(text) * 1_000_000
+
+
 _READ: dict[str, tuple[str, Any]] = {
     "home": ("KEPT_HOME", _path),
     "store": ("KEPT_STORE", _path),
@@ -128,6 +159,13 @@ _READ: dict[str, tuple[str, Any]] = {
     "idle": ("KEPT_IDLE_MINUTES", _amount("minutes")),
     "longest": ("KEPT_LONGEST_HOURS", _amount("hours")),
     "metrics_token": ("KEPT_METRICS_TOKEN", str),
+    "lease": ("KEPT_LEASE_SECONDS", _amount("seconds")),
+    "rulebook": ("KEPT_RULEBOOK", str),
+    "nightly": ("KEPT_NIGHTLY", _time_of_day),
+    "inbox": ("KEPT_INBOX", _path_if_any),
+    "extracts": ("KEPT_EXTRACTS", _path_if_any),
+    "upload": ("KEPT_UPLOAD_MEGABYTES", _megabytes),
+    "extract_days": ("KEPT_EXTRACT_DAYS", _amount("days")),
     "oidc_issuer": ("KEPT_OIDC_ISSUER", str),
     "oidc_client": ("KEPT_OIDC_CLIENT", str),
     "oidc_secret": ("KEPT_OIDC_SECRET", str),
