@@ -30,7 +30,9 @@ SETTINGS = (
     Setting("KEPT_DEMO", "1 for invented people on loopback: the sign-in page shows their one-time code.", "0"),
     Setting("KEPT_KEEPS_DAYS", "Days after which somebody who no longer holds a case loses sight of it.", "28"),
     Setting("KEPT_STALE_HOURS", "Hours after which pages warn that what they show is old.", "24"),
-    Setting("KEPT_FIRST_REVIEW_DAYS", "Days after which an open case should have had a supervisor's first review.", "7"),
+    Setting(
+        "KEPT_FIRST_REVIEW_DAYS", "Days after which an open case should have had a supervisor's first review.", "7"
+    ),
     Setting("KEPT_IDLE_MINUTES", "Minutes without a click after which a session ends.", "30"),
     Setting("KEPT_LONGEST_HOURS", "Hours after which a session ends in any case.", "12"),
     Setting("KEPT_METRICS_TOKEN", "What a scraper on another machine must send as bearer token for /metrics."),

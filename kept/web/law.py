@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from kept.code.loader import DEFAULT_RULEBOOK, rulebook
-from kept.code.model import Duty
+from kept.code.model import Duty, Rulebook
 from kept.errors import CodeError
 from kept.web.latest import latest
 
@@ -15,15 +15,28 @@ Duties = Mapping[tuple[str, str], Duty]
 
 
 def duties() -> Duties:
-    """The duties of the latest run's rulebook; where that is none of ours, those of the Code as it comes with Kept."""
+    """The duties of `book`."""
+    return _duties(_name())
+
+
+def book() -> Rulebook:
+    """The latest run's rulebook; where that is none of ours, the Code as it comes with Kept."""
+    return _book(_name())
+
+
+def _name() -> str:
     run = latest()
-    return _of(str(run.manifest["rulebook"]) if run else DEFAULT_RULEBOOK)
+    return str(run.manifest["rulebook"]) if run else DEFAULT_RULEBOOK
 
 
 @lru_cache(maxsize=4)
-def _of(name: str) -> Duties:
+def _duties(name: str) -> Duties:
+    return {(duty.edition, duty.id): duty for duty, _ in _book(name).duties()}
+
+
+@lru_cache(maxsize=4)
+def _book(name: str) -> Rulebook:
     try:
-        found = rulebook(name)
+        return rulebook(name)
     except CodeError:  # a rulebook read from a file of the force's own, of which a run keeps only the name
-        found = rulebook()
-    return {(duty.edition, duty.id): duty for duty, _ in found.duties()}
+        return rulebook()

@@ -25,9 +25,7 @@ _LONGEST = 2000  # characters
 
 
 def _supervises(request: HttpRequest, values: Values) -> bool:
-    return OF_THE_CASE.allows(request, values) and policy.may_in(
-        scope(request), "supervise", investigation_of(request)
-    )
+    return OF_THE_CASE.allows(request, values) and policy.may_in(scope(request), "supervise", investigation_of(request))
 
 
 SUPERVISES_THE_CASE = Rule("who supervises the unit that holds the case", _supervises, consults=True)

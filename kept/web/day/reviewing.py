@@ -11,14 +11,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kept.web import law
 from kept.web.access import note, seen_by
-from kept.web.clock import now
 from kept.web.day import reviews
 from kept.web.day.reassigning import SUPERVISES_THE_CASE
+from kept.web.day.record import case_file
 from kept.web.day.reviews import Finding, Known, Review
 from kept.web.day.topics import TOPICS, Recorded, recorded
 from kept.web.forms import Form
+from kept.web.people.cases import cases
 from kept.web.people.names import signing_in
 
 RIGHT, MISSING = "right", "missing"
@@ -39,9 +39,7 @@ class ReviewForm(Form):
             stands = "" if before is None else RIGHT if before.right else MISSING
             self.fields[topic.id] = _stands(stands)
             self.fields[f"{topic.id}_words"] = _words(before.words if before else "")
-        self.fields["written"] = forms.IntegerField(
-            min_value=0, widget=forms.HiddenInput, initial=known.written
-        )
+        self.fields["written"] = forms.IntegerField(min_value=0, widget=forms.HiddenInput, initial=known.written)
 
     def clean(self) -> dict[str, Any]:
         """Whoever says that something is missing says what."""
@@ -70,6 +68,7 @@ def review(request: HttpRequest, investigation: str) -> HttpResponse:
     said = {
         "form": form,
         "investigation": investigation,
+        "victims": sorted({one.id for one in cases().victims(investigation)}),
         "topics": [(topic, shown[topic.id]) for topic in TOPICS],
         "known": known,
         "by_name": signing_in([known.by]).get(known.by, ""),
@@ -81,14 +80,12 @@ def review(request: HttpRequest, investigation: str) -> HttpResponse:
 
 def _of_the_record(investigation: str) -> dict[str, list[Recorded]]:
     """What the record says to each topic, by its id."""
-    case = law.case_file(investigation, now())
+    case = case_file(investigation)
     timelines = [one.timeline for one in case.victims]
     return {topic.id: recorded(topic, timelines, case.rules.vocabulary) for topic in TOPICS}
 
 
-def _written(
-    request: HttpRequest, investigation: str, form: ReviewForm, shown: dict[str, list[Recorded]]
-) -> bool:
+def _written(request: HttpRequest, investigation: str, form: ReviewForm, shown: dict[str, list[Recorded]]) -> bool:
     made = Review(form.findings(), tuple(sorted({one.entry for one in _all(shown)})))
     if not reviews.write(investigation, made, request.user.get_username(), form.cleaned_data["written"]):
         form.add_error(
@@ -113,5 +110,5 @@ def _stands(initial: str) -> forms.ChoiceField:
 
 def _words(initial: str) -> forms.CharField:
     return forms.CharField(
-        label=gettext_lazy("What is missing or wrong"), max_length=_LONGEST, required=False, initial=initial
+        label=gettext_lazy("What is missing or wrong, if anything is"), max_length=_LONGEST, required=False, initial=initial
     )

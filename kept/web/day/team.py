@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kept.web import freshness
-from kept.web.access import Rule, note, seen_by
+from kept.web.access import able, note, seen_by
 from kept.web.clock import now
 from kept.web.day import notes, reviews
 from kept.web.day.bands import BANDS, counted
@@ -33,10 +33,6 @@ from kept.web.worklist import reading
 _PAGE = 25
 _FEW = 10
 """How many cases without a review, or without an officer, are listed before the rest is only counted."""
-
-OF_A_UNIT = Rule(
-    "who sees the cases and figures of a unit", lambda request, _: bool(policy.units_opened(scope(request), "figures"))
-)
 
 
 class Narrowed(Form):
@@ -71,7 +67,7 @@ class Narrowed(Form):
         )
 
 
-@seen_by(OF_A_UNIT)
+@seen_by(able("team"))
 def team(request: HttpRequest) -> HttpResponse:
     """What a team owes, and what its supervisor is to do."""
     seen = scope(request)
@@ -105,14 +101,14 @@ def team(request: HttpRequest) -> HttpResponse:
 
 
 def teams(seen: Scope) -> list[str]:
-    """The teams whose cases and figures somebody sees, by name."""
-    return sorted({name for unit in policy.units_opened(seen, "figures") for name in teams_of(unit)})
+    """The teams of which somebody sees what they owe, by name."""
+    return sorted({name for unit in policy.units_opened(seen, "team") for name in teams_of(unit)})
 
 
 def _in_sight(seen: Scope, chosen: str) -> tuple[list[Held], list[Task]]:
     """The team's open cases that this person may open, and what the police owe in them."""
     held, owed = held_by(chosen), reading.of_units("team", chosen)
-    opened = cases().among(seen, sorted({one.investigation for one in (*held, *owed)}))
+    opened = cases().among(seen, sorted({one.investigation for one in held} | {one.investigation for one in owed}))
     ours = tasks([one for one in owed if one.investigation in opened], duties(), now())
     return [one for one in held if one.investigation in opened], [one for one in ours if one.of_police]
 

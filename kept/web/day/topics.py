@@ -15,6 +15,7 @@ from kept.engine.entries import Entry, Timeline, in_order
 from kept.engine.wording import what_in_words
 
 _ASSESSMENT = Selector("assessment_made", value=("needs_assessment",))
+_VIEWS = ("outcome", "support_prosecution", "disposal", "special_measures", "contact_in_gaps")
 _BLANK = (Selector("assessment_field", result=("blank",)),)
 
 
@@ -32,7 +33,7 @@ TOPICS = (
     Topic(
         "view",
         gettext_lazy("The victim's view"),
-        ((Selector("views_asked"),), (Selector("support_withdrawn"),)),
+        (*((Selector("views_asked", value=(one,)),) for one in _VIEWS), (Selector("support_withdrawn"),)),
     ),
     Topic(
         "assessment",
@@ -92,8 +93,7 @@ def _latest(topic: Topic, timeline: Timeline) -> Iterator[Entry]:
 
 
 def _says(entry: Entry, timeline: Timeline, vocabulary: Vocabulary) -> str:
-    said = what_in_words(entry, vocabulary)
     if entry.kind != _ASSESSMENT.kind:
-        return said
+        return what_in_words(entry, vocabulary)
     blank = sum(one.at == entry.at for one in timeline.select(_BLANK))
-    return f"{said}, {f'with {blank} fields left blank' if blank else 'with no field left blank'}"
+    return f"needs assessment done; fields left blank: {blank or 'none'}"

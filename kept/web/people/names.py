@@ -8,7 +8,7 @@ from kept.web.people.models import User
 
 
 def names(officers: Collection[str]) -> dict[str, str]:
-    """The name of each of some officers of the records: of whoever signs in as them, and where nobody does, their id."""
+    """The name of each of some officers of the records; their id where nobody signs in as them."""
     known = User.objects.filter(officer__in=set(officers) - {""}).order_by("pk").values_list("officer", "shown")
     return {officer: officer for officer in officers} | dict(known)
 
