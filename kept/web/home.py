@@ -26,9 +26,8 @@ class Door:
 
 
 DOORS = (
-    Door(
-        "day", gettext_lazy("My day"), gettext_lazy("What you owe which victim, today and in the next 7 days"), "cases"
-    ),
+    Door("day", gettext_lazy("My day"), gettext_lazy("What you owe which victim, today and this week"), "cases"),
+    Door("team", gettext_lazy("Team"), gettext_lazy("What a team owes, who holds how much, first reviews"), "team"),
     Door(
         "access-log",
         gettext_lazy("Access log"),
