@@ -27,6 +27,12 @@ class Door:
 
 DOORS = (
     Door(
+        "figures",
+        gettext_lazy("Figures"),
+        gettext_lazy("Every figure of your unit: over time, by area or team, as a chart and a table"),
+        "figures",
+    ),
+    Door(
         "access-log",
         gettext_lazy("Access log"),
         gettext_lazy("Who saw or changed whose data, and when"),
