@@ -27,6 +27,9 @@ class Door:
 
 DOORS = (
     Door(
+        "day", gettext_lazy("My day"), gettext_lazy("What you owe which victim, today and in the next 7 days"), "cases"
+    ),
+    Door(
         "figures",
         gettext_lazy("Figures"),
         gettext_lazy("Every figure of your unit: over time, by area or team, as a chart and a table"),

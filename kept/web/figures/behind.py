@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy
 
 from kept.measures.cases import LOST
@@ -52,7 +53,7 @@ def behind(request: HttpRequest, measure: str) -> HttpResponse:
     page = {
         "one": found, "rows": rows, "more": more, "state": state, "states": STATES if of_duty else {}, "named": NAMED,
         "tags": [tag.words for tag in tags(found.form)] if found.form.is_valid() else [], "most": _MOST,
-        "asked": query(said(found.form)), "stamp": stamp(found.at.run, found.at.clock),
+        "asked": query(said(found.form)), "stamp": stamp(found.at.run, found.at.clock), "on": lambda day: date_format(day, "j F Y"),
     }  # fmt: skip
     return render(request, "figures/cases.html", page)
 

@@ -50,6 +50,7 @@ def figure(request: HttpRequest, measure: str) -> HttpResponse:
         "stamp": stamp(found.at.run, found.at.clock),
         "about": about(found.measure, found.at.run),
         "limits": limits_of(found.measure),
+        "fewer": "fewer" in request.GET,
         "has_cases": found.measure.kind in ("duty", "all_kept"),
         "called": called,
         "named_value": named_value,

@@ -8,6 +8,7 @@ LEVELS = ("force", "department", "area", "team", "investigation")
 
 ABILITIES = {
     "cases": "open the cases in their scope",
+    "supervise": "review the cases of their unit, and ask for one to be re-assigned",
     "figures": "see figures of their unit",
     "audit": "see how records are kept",
     "cells": "see figures that are fit for release",
@@ -38,7 +39,7 @@ ROLES = {
     role.id: role
     for role in (
         _role("investigator", "Investigator", "held", "cases"),
-        _role("supervisor", "Supervisor", "unit", "cases", "figures"),
+        _role("supervisor", "Supervisor", "unit", "cases", "supervise", "figures"),
         _role("victim_lead", "Victim lead", "unit", "cases", "figures", "cells"),
         _role("auditor", "Auditor", "unit", "cases", "figures", "audit"),
         _role("champion", "Victims' Code champion", "nothing", "figures"),
