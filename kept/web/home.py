@@ -29,6 +29,12 @@ DOORS = (
     Door("day", gettext_lazy("My day"), gettext_lazy("What you owe which victim, today and this week"), "cases"),
     Door("team", gettext_lazy("Team"), gettext_lazy("What a team owes, who holds how much, first reviews"), "team"),
     Door(
+        "figures",
+        gettext_lazy("Figures"),
+        gettext_lazy("Every figure of your unit: over time, by area or team, as a chart and a table"),
+        "figures",
+    ),
+    Door(
         "access-log",
         gettext_lazy("Access log"),
         gettext_lazy("Who saw or changed whose data, and when"),
