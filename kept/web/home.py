@@ -17,12 +17,21 @@ from kept.web.people.scoping import scope
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """A page that the first page leads to: its view, its name, what it is for, and the ability it asks for."""
+    """A page that the first page leads to: its view, its name, what it is for, and the ability it asks for.
+
+    Where it names another ability, that one will do too.
+    """
 
     view: str
     title: str | Promise
     says: str | Promise
     ability: str = ""
+    or_ability: str = ""
+
+    def opens_to(self, held: policy.Scope) -> bool:
+        """Whether somebody may go through it."""
+        asked = [one for one in (self.ability, self.or_ability) if one]
+        return not asked or any(policy.may(held, one) for one in asked)
 
 
 DOORS = (
@@ -33,6 +42,13 @@ DOORS = (
         gettext_lazy("Figures"),
         gettext_lazy("Every figure of your unit: over time, by area or team, as a chart and a table"),
         "figures",
+    ),
+    Door(
+        "rights",
+        gettext_lazy("The twelve rights"),
+        gettext_lazy("For how many victims each was kept, and where it is lost"),
+        "figures",
+        "cells",
     ),
     Door(
         "access-log",
@@ -52,7 +68,7 @@ DOORS = (
 def home(request: HttpRequest) -> HttpResponse:
     """What this person can do, and when they signed in before."""
     held = scope(request)
-    doors = [door for door in DOORS if not door.ability or policy.may(held, door.ability)]
+    doors = [door for door in DOORS if door.opens_to(held)]
     return render(
         request, "home.html", {"doors": doors, "roles": held.roles(), "before": sessions.before(request, who(request))}
     )

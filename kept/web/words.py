@@ -9,6 +9,7 @@ from pathlib import Path
 from babel.messages import Catalog, pofile
 from babel.messages.extract import extract_from_dir
 
+from kept.code.rights import RIGHTS
 from kept.web.contacts.safe import NOT_KNOWN
 from kept.web.people.policy import BECAUSE
 from kept.web.people.roles import ABILITIES, LEVELS, ROLES
@@ -53,7 +54,7 @@ def _of_the_data() -> Iterator[str]:
     from kept.web.consulted.models import KINDS
 
     yield from (role.title for role in ROLES.values())
-    for data in (ABILITIES, BECAUSE, KINDS):
+    for data in (ABILITIES, BECAUSE, KINDS, RIGHTS):
         yield from data.values()
     yield from LEVELS
     yield NOT_KNOWN
