@@ -20,27 +20,27 @@ Duties = Mapping[tuple[str, str], Duty]
 
 def in_force() -> Rulebook:
     """The rulebook of the latest run; where none is known by its name, that of KEPT_RULEBOOK or the one of Kept."""
-    return _rulebook(*_names())
+    return rulebook_by(*names())
 
 
 def duties() -> Duties:
     """The duties of that rulebook."""
-    return _duties(*_names())
+    return _duties(*names())
 
 
 def rules() -> Rules:
     """That rulebook made ready for the latest records. StoreError where these cannot be read."""
-    return _rules(*_names(), supplied(version()))
+    return _rules(*names(), supplied(version()))
 
 
-def _names() -> tuple[str, str]:
-    """What the latest run says of its rulebook, and what is given: all that what is cached below depends on."""
+def names() -> tuple[str, str]:
+    """What the latest run says of its rulebook, and what KEPT_RULEBOOK says: all that decides which law is in force."""
     run = latest()
     return str(run.manifest["rulebook"]) if run else "", settings.ENVIRONMENT.rulebook
 
 
 @lru_cache(maxsize=4)
-def _rulebook(name: str, given: str) -> Rulebook:
+def rulebook_by(name: str, given: str) -> Rulebook:
     """A run keeps only the name of its rulebook: one of the force's own is read from the file that is given."""
     own = rulebook(given or DEFAULT_RULEBOOK)
     if name in ("", own.id):
@@ -53,11 +53,11 @@ def _rulebook(name: str, given: str) -> Rulebook:
 
 @lru_cache(maxsize=4)
 def _duties(name: str, given: str) -> Duties:
-    return {(duty.edition, duty.id): duty for duty, _ in _rulebook(name, given).duties()}
+    return {(duty.edition, duty.id): duty for duty, _ in rulebook_by(name, given).duties()}
 
 
 @lru_cache(maxsize=4)
 def _rules(name: str, given: str, words: frozenset[str]) -> Rules:
-    found = _rulebook(name, given)
+    found = rulebook_by(name, given)
     covered = coverage(found, words)
     return prepare(found, [one.name for one in covered if not one.measurable])
