@@ -29,6 +29,9 @@ class Door:
 
 DOORS = (
     Door(
+        "day", gettext_lazy("My day"), gettext_lazy("What you owe which victim, today and in the next 7 days"), "cases"
+    ),
+    Door(
         "access-log",
         gettext_lazy("Access log"),
         gettext_lazy("Who saw or changed whose data, and when"),

@@ -8,6 +8,7 @@ LEVELS = ("force", "department", "area", "team", "investigation")
 
 ABILITIES = {
     "cases": "open the cases in their scope",
+    "supervise": "review the cases of their unit, and ask for one to be re-assigned",
     "figures": "see figures of their unit",
     "cells": "see figures that are fit for release",
     "records": "see loads, quarantine, coverage and runs",
@@ -37,7 +38,7 @@ ROLES = {
     role.id: role
     for role in (
         _role("investigator", "Investigator", "held", "cases"),
-        _role("supervisor", "Supervisor", "unit", "cases", "figures"),
+        _role("supervisor", "Supervisor", "unit", "cases", "supervise", "figures"),
         _role("victim_lead", "Victim lead", "unit", "cases", "figures", "cells"),
         _role("auditor", "Auditor", "unit", "cases", "figures"),
         _role("champion", "Victims' Code champion", "nothing", "figures"),

@@ -18,12 +18,7 @@ from kept.measures.members.reading import reading
 from kept.records.reading import readable
 from kept.records.version import StoreVersion
 from kept.web.worklist.filed import FORMAT, TABLES, as_number, written
-
-SOON = "INTERVAL 31 DAY"
-"""How far beyond the as-of of its run a worklist looks: what falls due later is not in it."""
-
-LOST = ("no_record", "not_done")
-"""The states in which an obligation settles while nothing answers it."""
+from kept.web.worklist.owing import LOST, SOON
 
 
 def name_of(version: StoreVersion, run: Run | None) -> str:
@@ -158,12 +153,7 @@ WITH known AS (
 SELECT subject, investigation, crime, victim, duty, edition, part, "right", holder, epoch_us(start_at), epoch_us(due),
     epoch_us(judged), settled, has_limit, repeats, moved, CASE flag WHEN 0 THEN 0 WHEN 1 THEN 1 END
 FROM (SELECT * FROM windows WHERE place = 1 UNION ALL SELECT * FROM single)
-WHERE due <= getvariable('as_of') + {SOON}
+WHERE due <= getvariable('as_of') + INTERVAL {SOON.days} DAY
 ORDER BY investigation, due
 """
-"""What is owed now in open cases.
-
-A duty with a limit that nothing answers stays owed until something does; without one, until it is judged. Of a duty
-that repeats it is the earliest contact that is due since the last that was kept, as `contact-overdue` counts it.
-Of a duty in parts, each part.
-"""
+"""What is owed now in open cases: `owing.owed_now` of a whole run."""
