@@ -12,7 +12,6 @@ from functools import lru_cache
 from django.utils import timezone
 
 from kept.calendar import local_day
-from kept.code import loader
 from kept.engine.alone import Fresh, read_case
 from kept.engine.coverage import supplied
 from kept.web import latest
@@ -20,6 +19,7 @@ from kept.web.charge.asked import Laws, laws
 from kept.web.charge.checks import Check, Result, checked, nothing_known, worst
 from kept.web.charge.models import ChargeCheck
 from kept.web.entered.rows import fresh as entered_since
+from kept.web.law import name_of_rulebook, rulebook_by
 
 _SAME = timedelta(hours=1)
 """A page that is opened again within this, and shows the same, is the same check."""
@@ -69,15 +69,13 @@ class Checked:
         return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 
 
-def check(
-    investigation: str, at: datetime, victims: Sequence[str] = (), sent: Sequence[Fresh] = ()
-) -> Checked:
+def check(investigation: str, at: datetime, victims: Sequence[str] = (), sent: Sequence[Fresh] = ()) -> Checked:
     """Check a case as of a moment, all its victims or those named. `sent`: entries that came with the question.
 
     NotFoundError where the records did not know the investigation by then; StoreError where they cannot be read.
     """
     version = latest.version()
-    law = _laws(frozenset(supplied(version)), local_day(at))
+    law = _laws(name_of_rulebook(), supplied(version), local_day(at))
     news = [*entered_since(investigation, version.number), *sent]
     case = read_case(version, law.prepared, investigation, at, news)
     found = {str(one.subject.id): checked(one.timeline, law) for one in case.victims}
@@ -100,5 +98,5 @@ def keep(found: Checked, by: str) -> ChargeCheck:
 
 
 @lru_cache(maxsize=16)
-def _laws(words: frozenset[str], day: date) -> Laws:
-    return laws(loader.rulebook(), words, day)
+def _laws(name: str, words: frozenset[str], day: date) -> Laws:
+    return laws(rulebook_by(name), words, day)

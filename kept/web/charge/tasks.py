@@ -81,9 +81,9 @@ def _new(version: StoreVersion, since: int | None) -> list[Charge]:
         connection.execute("SET TimeZone = 'UTC'")
         connection.execute(f"CREATE TEMP VIEW events AS {events}")
         connection.execute(f"CREATE TEMP VIEW subjects AS {subjects}")
-        rows = connection.execute(_CHARGES, {"since": since or 0, "from": now() - FIRST_TIME}).fetchall()
-    recent = now() - FIRST_TIME
-    return [Charge(*row[:2], row[2].astimezone(UTC)) for row in rows if since is not None or row[2] >= recent]
+        rows = connection.execute(_CHARGES, {"since": since or 0}).fetchall()
+    found = [Charge(event, investigation, at.astimezone(UTC)) for event, investigation, at in rows]
+    return [one for one in found if since is not None or one.at >= now() - FIRST_TIME]
 
 
 _CHARGES = """

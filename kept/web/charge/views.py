@@ -5,12 +5,13 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from kept.engine.explain import cited
+from kept.engine.entries import Entry
 from kept.engine.wording import event_in_words
 from kept.web import latest
 from kept.web.access import OF_THE_CASE, investigation_of, seen_by, who
 from kept.web.charge import asking, tasks
-from kept.web.charge.checks import BECAUSE, RESULTS
+from kept.web.charge.asked import STEPS
+from kept.web.charge.checks import BECAUSE
 from kept.web.clock import now
 
 
@@ -23,10 +24,13 @@ def charge_check(request: HttpRequest, investigation: str) -> HttpResponse:
     said = {
         "found": found,
         "because": BECAUSE,
-        "worst_first": RESULTS,
         "charges": tasks.of_case(investigation),
-        "vocabulary": latest.version().vocabulary,
-        "in_words": event_in_words,
-        "cited": cited,
+        "in_words": _in_words,
+        "steps": STEPS,
     }
     return render(request, "charge/check.html", said)
+
+
+def _in_words(event: Entry) -> str:
+    said = event_in_words(event, latest.version().vocabulary)
+    return f"{said[:1].upper()}{said[1:]}."
