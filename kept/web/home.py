@@ -30,6 +30,12 @@ DOORS = (
         "day", gettext_lazy("My day"), gettext_lazy("What you owe which victim, today and in the next 7 days"), "cases"
     ),
     Door(
+        "queue",
+        gettext_lazy("Said to be wrong"),
+        gettext_lazy("What officers say is shown wrongly, waiting for your answer"),
+        "records",
+    ),
+    Door(
         "access-log",
         gettext_lazy("Access log"),
         gettext_lazy("Who saw or changed whose data, and when"),
