@@ -83,7 +83,7 @@ def _start(options: argparse.Namespace, **more: str) -> None:
 
 
 def _serve(options: argparse.Namespace) -> None:
-    plain = {"KEPT_DEMO": "1", "KEPT_HTTPS": "0"} if options.demo else {}
+    plain = {"KEPT_DEMO": "1", "KEPT_HTTPS": "0", "KEPT_ENTRY": "1"} if options.demo else {}
     _start(options, **plain)
     from kept.web import environment, serving
 

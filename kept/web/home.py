@@ -53,6 +53,12 @@ DOORS = (
         "cells",
     ),
     Door(
+        "queue",
+        gettext_lazy("Said to be wrong"),
+        gettext_lazy("What officers say is shown wrongly, waiting for your answer"),
+        "records",
+    ),
+    Door(
         "access-log",
         gettext_lazy("Access log"),
         gettext_lazy("Who saw or changed whose data, and when"),
