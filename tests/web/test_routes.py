@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -14,6 +15,7 @@ from tests.web.conftest import signed_in
 
 VALUES: dict[str, object] = {
     "investigation": "I1", "victim": "V1", "wanted": "cy", "pk": 1, "kind": "grant", "given": 1,
+    "written": uuid4(),
 }  # fmt: skip
 PUBLIC = {
     "sign-in", "sign-in-code", "sign-in-set-up", "provider", "provider-back", "language", "accessibility", "health",
