@@ -72,6 +72,16 @@ def owing(tmp_path_factory: pytest.TempPathFactory) -> Path:
             arrest(5, "C3", at(6, 23)),
             arrest(6, "C4", at(6, 23)),
             arrest(7, "C5", at(6, 23)),
+            {
+                "event_id": "E8",
+                "kind": "victim_contacted",
+                "result": "reached",
+                "channel": "phone",
+                "victim": "V1",
+                "occurred_at": at(6, 24),
+                "entered_at": at(6, 25),
+                "source": "rms",
+            },
         ],
     )
     evaluate_store(grown.store, grown.latest(), rulebook(), AS_OF)
