@@ -13,6 +13,7 @@ from kept.web.access import SIGNED_IN, seen_by
 from kept.web.people import policy, sessions
 from kept.web.people.account import who
 from kept.web.people.scoping import scope
+from kept.web.rights.signals import worth
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,6 @@ def home(request: HttpRequest) -> HttpResponse:
     """What this person can do, and when they signed in before."""
     held = scope(request)
     doors = [door for door in DOORS if door.opens_to(held)]
-    return render(
-        request, "home.html", {"doors": doors, "roles": held.roles(), "before": sessions.before(request, who(request))}
-    )
+    before = sessions.before(request, who(request))
+    said = {"doors": doors, "roles": held.roles(), "before": before, "worth": worth(request)}
+    return render(request, "home.html", said)

@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
@@ -28,6 +28,7 @@ from kept.measures.question import Question
 from kept.records.store import Store
 from kept.web.access import Rule
 from kept.web.figures.reading import measures_of, opened_at, opened_run, reading
+from kept.web.figures.scoped import FORCE, asked_within, places_of
 from kept.web.people import policy
 from kept.web.people.roles import ABILITIES
 from kept.web.people.scoping import scope
@@ -72,7 +73,9 @@ class Cells:
 
 
 def page(request: HttpRequest) -> HttpResponse:
-    """The rights as cells that are fit for release."""
+    """The rights as cells that are fit for release; Http404 for who may not see those of the whole force."""
+    if asked_within(scope(request), FORCE, {}, places_of(opened_run()), "cells") is None:
+        raise Http404
     return render(request, "rights/cells.html", {"cells": cells(), "titles": RIGHTS})
 
 

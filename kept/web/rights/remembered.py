@@ -18,6 +18,14 @@ class Remembered:
         self._values: OrderedDict[Hashable, Any] = OrderedDict()
         self._alone = threading.Lock()
 
+    def knows(self, key: Hashable) -> bool:
+        return key in self._values
+
+    def known(self, key: Hashable) -> Any:
+        """The value of a key; None where it was not made yet."""
+        with self._alone:
+            return self._values.get(key)
+
     def get(self, key: Hashable, make: Callable[[], Value]) -> Value:
         """The value of a key, made where it is not there. The key must say all that the value is made of."""
         with self._alone:

@@ -39,6 +39,7 @@ _WORDS = {
     "shown": shown,
     "between": between,
     "months": MONTHS,
+    "texts": lambda table: [[cell.text for cell in row] for row in table.rows],
 }
 assert set(HOLDER_WORDS) == set(HOLDERS)
 _WIDTHS = {"": WIDE, "phone": PHONE}
@@ -119,7 +120,9 @@ def groups(request: HttpRequest, number: int) -> HttpResponse:
     with reading(asked.at):
         one = asked.right(number)
         found = _charts(asked, one, "cohorts", *(f"by-{by}" for by in COMPARED))
-        return asked.page(request, "groups.html", right=one, charts=found, compared=COMPARED, tab="right-groups")
+        answers = {by: drawn.comparison(asked.at, asked.ask, one, by) for by in COMPARED if found}
+        said = {"charts": found, "answers": answers, "compared": COMPARED, "tab": "right-groups"}
+        return asked.page(request, "groups.html", right=one, **said)
 
 
 @seen_by(able("figures"))
