@@ -18,6 +18,9 @@ from kept.contract.vocabulary import standard
 ONLY_IN_GENERAL = "A contact that does not say what it was about is not enough: write down what you told them"
 """Said of a duty that a general contact answers only at best."""
 
+SINCE_THE_LAST = "The agreed time runs from the last contact, or from the last one that was due"
+"""Said of a duty that repeats: each of its windows opens when the one before it ends."""
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -53,6 +56,8 @@ def counts_as_done(duty: Duty, part: str = "") -> list[str]:
 
 def why_owed(duty: Duty) -> str:
     """What made a duty arise, without when: `A suspect was arrested`; of a `before` duty what it must come before."""
+    if duty.kind == "repeat":
+        return SINCE_THE_LAST
     started, awaited = ", or ".join(_said(duty.owed_when, "happened")), _either(_said(duty.before, "awaited"))
     before = f"it must be done before {awaited}" if awaited else ""
     return _upper("; ".join(filter(None, (started, before))))

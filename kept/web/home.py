@@ -37,11 +37,20 @@ class Door:
 
 DOORS = (
     Door(
+        "day", gettext_lazy("My day"), gettext_lazy("What you owe which victim, today and in the next 7 days"), "cases"
+    ),
+    Door(
         "rights",
         gettext_lazy("The twelve rights"),
         gettext_lazy("For how many victims each was kept, and where it is lost"),
         "figures",
         "cells",
+    ),
+    Door(
+        "figures",
+        gettext_lazy("Figures"),
+        gettext_lazy("Every figure of your unit: over time, by area or team, as a chart and a table"),
+        "figures",
     ),
     Door(
         "access-log",

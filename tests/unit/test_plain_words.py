@@ -6,7 +6,7 @@ import pytest
 
 from kept.code.loader import rulebook
 from kept.code.model import Duty, Selector
-from kept.code.plain_words import ONLY_IN_GENERAL, counts_as_done, why_owed, words
+from kept.code.plain_words import ONLY_IN_GENERAL, SINCE_THE_LAST, counts_as_done, why_owed, words
 from kept.contract.vocabulary import standard
 
 DUTIES = [duty for duty, _ in rulebook().duties() if duty.kind]
@@ -59,6 +59,7 @@ def test_a_reason_told_is_a_way_of_its_own() -> None:
             "FS-CONTACT-AGREED",
             "The crime was recorded; it must be done before the case is allocated or the case is closed",
         ),
+        ("FS-CONTACT-PLAN", SINCE_THE_LAST),
         ("R6-2", "It was decided not to investigate"),
     ],
 )

@@ -1,5 +1,9 @@
 """The addresses of my day and the team's."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from kept.web.day import views
+
+urlpatterns = [
+    path("day", views.day, name="day"),
+]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,18 +59,29 @@ class Cases:
         rows = self._rows("SELECT * FROM victim WHERE investigation = ? ORDER BY id", [investigation])
         return [_victim(row) for row in rows]
 
+    def persons(self, victims: Collection[str]) -> dict[str, str]:
+        """Who each of some victims is, the same person in every crime."""
+        these = "SELECT id, coalesce(person, id) AS person FROM victim WHERE id IN (SELECT value FROM json_each(?))"
+        return {row["id"]: row["person"] for row in self._rows(these, [json.dumps(sorted(victims))])}
+
+    def held_by(self, investigations: Collection[str]) -> dict[str, str]:
+        """Which officer holds each of some investigations now; those that nobody holds are left out."""
+        these = """SELECT investigation, officer FROM posting WHERE "end" IS NULL AND officer <> ''
+            AND investigation IN (SELECT value FROM json_each(?))"""
+        return {row["investigation"]: row["officer"] for row in self._rows(these, [json.dumps(sorted(investigations))])}
+
     def within(self, scope: Scope, most: int = 1000) -> list[str]:
         """The investigations that `policy.may_open` opens, by id, at most so many; asked of all of them at once."""
-        condition, values = _condition(scope)
-        rows = self._rows(f"SELECT id FROM investigation i WHERE {condition} ORDER BY id LIMIT {most:d}", values)
+        opens, values = condition(scope)
+        rows = self._rows(f"SELECT id FROM investigation i WHERE {opens} ORDER BY id LIMIT {most:d}", values)
         return [row["id"] for row in rows]
 
     def among(self, scope: Scope, investigations: list[str]) -> set[str]:
         """Those of some investigations that `policy.may_open` opens."""
-        condition, values = _condition(scope)
+        opens, values = condition(scope)
         these = "id IN (SELECT value FROM json_each(:these))"
         rows = self._rows(
-            f"SELECT id FROM investigation i WHERE {these} AND {condition}",
+            f"SELECT id FROM investigation i WHERE {these} AND {opens}",
             {**values, "these": json.dumps(investigations)},
         )
         return {row["id"] for row in rows}
@@ -126,7 +137,7 @@ _HELD = """SELECT p.investigation FROM posting p
     WHERE p.{} = :{} AND p.start <= :at AND (p."end" IS NULL OR p."end" > :at - :keeps)"""
 
 
-def _condition(scope: Scope) -> tuple[str, dict[str, object]]:
+def condition(scope: Scope) -> tuple[str, dict[str, object]]:
     """`policy.may_open` as SQL over the investigation `i`; a test holds the two against each other.
 
     What is reached comes first, since it is looked up by an index and is mostly little.

@@ -28,11 +28,11 @@ from kept.measures.question import Question
 from kept.records.store import Store
 from kept.web.access import Rule
 from kept.web.figures.reading import measures_of, opened_at, opened_run, reading
+from kept.web.figures.remembered import Remembered
 from kept.web.figures.scoped import FORCE, asked_within, places_of
 from kept.web.people import policy
 from kept.web.people.roles import ABILITIES
 from kept.web.people.scoping import scope
-from kept.web.rights.remembered import Remembered
 
 if TYPE_CHECKING:
     from kept.release.policy import Policy
@@ -42,7 +42,7 @@ FIGURES_OR_CELLS = Rule(
     lambda request, _: policy.may(scope(request), "figures") or policy.may(scope(request), "cells"),
 )
 QUARTER = "quarter"
-_CELLS = Remembered(4)
+_CELLS: Remembered[Cells] = Remembered(4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +81,8 @@ def page(request: HttpRequest) -> HttpResponse:
 
 def cells() -> Cells:
     """The cells of the last whole quarter before the latest run's as-of; worked out once for each."""
-    latest = opened_run()
-    first = last_whole_quarter(timezone.localtime(latest.clock).date())
-    at = opened_at(_first_after(first) or latest.run.id)
+    first = last_whole_quarter(timezone.localtime(opened_run().clock).date())
+    at = opened_at(_first_after(first))
     with reading(at):
         return _CELLS.get((at.run.id, first), lambda: _cells(at, first))
 
@@ -93,11 +92,11 @@ def last_whole_quarter(day: date) -> date:
     return beginning(beginning(day, QUARTER) - timedelta(days=1), QUARTER)
 
 
-def _first_after(first: date) -> str:
-    """The run with the earliest as-of among those that look at the whole quarter; blank where there is none."""
+def _first_after(first: date) -> date:
+    """The day of the first run that looks at the whole quarter; the latest run is one."""
     over = start_of_day(following(first, QUARTER))
-    found = [run for run in runs(Store.open(settings.ENVIRONMENT.store)) if run.as_of >= over]
-    return min(found, key=lambda run: (run.as_of, run.manifest["made_at"])).id if found else ""
+    moments = [run.as_of for run in runs(Store.open(settings.ENVIRONMENT.store)) if run.as_of >= over]
+    return timezone.localtime(min(moments)).date()
 
 
 def _cells(at: Opened, first: date) -> Cells:

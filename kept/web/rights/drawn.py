@@ -21,12 +21,14 @@ from kept.measures.question import Question
 from kept.measures.rolled import FORCE, LEAST, UNKNOWN, rolled_answer
 from kept.measures.statistics.rollup import Group, roll_up
 from kept.web.figures.reading import measures_of
+from kept.web.figures.remembered import Remembered
 from kept.web.rights.alike import COMPARED, compared_by
 from kept.web.rights.asked import Ask
-from kept.web.rights.remembered import Remembered
 from kept.web.rights.seen import RightSeen, rights_seen, rulebook_of
 
-_CHARTS, _DRAWN, _COMPARED = Remembered(300), Remembered(300), Remembered(300)
+_CHARTS: Remembered[Chart] = Remembered(300)
+_DRAWN: Remembered[str] = Remembered(300)
+_COMPARED: Remembered[Answer] = Remembered(300)
 COHORTS: Mapping[str, Mapping[str, str]] = {
     "Opted out of contact": {"opted_out": "true"},
     "Evidence-led prosecution considered": {"evidence_led": "considered"},

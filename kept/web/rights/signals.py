@@ -19,15 +19,15 @@ from kept.measures.over_time import changed_in, in_a_row, process_of, unit_of
 from kept.measures.statistics.process_chart import Meaning
 from kept.measures.statistics.process_words import say
 from kept.web.figures.reading import measures_of, opened_run, reading
+from kept.web.figures.remembered import Remembered
 from kept.web.figures.scoped import only_of
 from kept.web.latest import latest
 from kept.web.people import policy
 from kept.web.people.scoping import scope
 from kept.web.rights.asked import USUAL, Ask, parts
-from kept.web.rights.remembered import Remembered
 from kept.web.rights.seen import rights_seen, rulebook_of
 
-_WORTH = Remembered(200)
+_WORTH: Remembered[Worth | None] = Remembered(200)
 _BUSY = threading.Lock()
 """One is worked out at a time."""
 _log = logging.getLogger("kept.rights")
@@ -63,9 +63,9 @@ def worth(request: HttpRequest) -> Worth | None:
     if run is None or not policy.may(held, "figures"):
         return None
     key = (run.id, only_of(held), held.denied())
-    if not _WORTH.knows(key) and _BUSY.acquire(blocking=False):
+    found = _WORTH.known(key)
+    if found is None and _BUSY.acquire(blocking=False):
         threading.Thread(target=_work_out, args=(key, held), daemon=True).start()
-    found: Worth | None = _WORTH.known(key)
     return found
 
 

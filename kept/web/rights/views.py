@@ -18,6 +18,7 @@ from kept.measures.printed import between, shown
 from kept.measures.units import count, percent
 from kept.web.access import able, seen_by
 from kept.web.figures.reading import measures_of, opened_run, reading
+from kept.web.figures.stamp import stamp
 from kept.web.people import policy
 from kept.web.people.scoping import scope
 from kept.web.rights import cells, drawn
@@ -56,7 +57,7 @@ class Asked:
     def page(self, request: HttpRequest, template: str, **said: Any) -> HttpResponse:
         """A page with what every page of the rights says."""
         since = formats.date_format(self.ask.since, "j F Y")
-        known = {"ask": self.ask, "parts": self.parts, "since": since, "as_of": self.at.clock}
+        known = {"ask": self.ask, "parts": self.parts, "since": since, "stamp": stamp(self.at.run)}
         return render(request, f"rights/{template}", {**_WORDS, **known, **said})
 
     def right(self, number: int) -> RightSeen:

@@ -44,7 +44,7 @@ class Owed:
         return self.due <= at
 
 
-_COLUMNS = """o.*, coalesce(v.enhanced, o.enhanced) AS marked, v.offence, p.officer, p.team
+COLUMNS = """o.*, coalesce(v.enhanced, o.enhanced) AS marked, v.offence, p.officer, p.team
     FROM owed o LEFT JOIN victim v ON v.id = o.victim"""
 _HELD = 'JOIN posting p ON p.investigation = o.investigation AND p."end" IS NULL'
 _ORDER = "ORDER BY o.due, o.investigation, o.victim, o.duty, o.part"
@@ -53,29 +53,30 @@ UNITS = ("team", "department", "area")
 
 def of_officer(officer: str) -> list[Owed]:
     """What is owed in the cases that an officer holds, the most overdue first; restricted cases are among them."""
-    return _owed(f"SELECT {_COLUMNS} {_HELD} WHERE p.officer = ? {_ORDER}", [officer]) if officer else []
+    return _owed(f"SELECT {COLUMNS} {_HELD} WHERE p.officer = ? {_ORDER}", [officer]) if officer else []
 
 
 def of_units(level: str, name: str = "") -> list[Owed]:
     """What is owed in the cases that a team, a department or an area holds, or the whole force."""
     if level == "force":
-        return _owed(f"SELECT {_COLUMNS} {_HELD} {_ORDER}")
+        return _owed(f"SELECT {COLUMNS} {_HELD} {_ORDER}")
     if level not in UNITS or not name:
         return []
-    return _owed(f"SELECT {_COLUMNS} {_HELD} WHERE p.{level} = ? {_ORDER}", [name])
+    return _owed(f"SELECT {COLUMNS} {_HELD} WHERE p.{level} = ? {_ORDER}", [name])
 
 
 def of_case(investigation: str) -> list[Owed]:
     """What is owed in one case."""
     held = _HELD.replace("JOIN", "LEFT JOIN", 1)
-    return _owed(f"SELECT {_COLUMNS} {held} WHERE o.investigation = ? {_ORDER}", [investigation])
+    return _owed(f"SELECT {COLUMNS} {held} WHERE o.investigation = ? {_ORDER}", [investigation])
 
 
 def _owed(query: str, values: Iterable[str] = ()) -> list[Owed]:
-    return [_read(row) for row in current().rows(query, [*values])]
+    return [owed_of(row) for row in current().rows(query, [*values])]
 
 
-def _read(row: sqlite3.Row) -> Owed:
+def owed_of(row: sqlite3.Row) -> Owed:
+    """A row of the columns above as a value."""
     return Owed(
         investigation=row["investigation"],
         crime=row["crime"] or "",
