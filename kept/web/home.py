@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
 
 from kept.web.access import SIGNED_IN, seen_by
+from kept.web.jobs import notices
 from kept.web.people import policy, sessions
 from kept.web.people.account import who
 from kept.web.people.scoping import scope
@@ -36,8 +38,13 @@ class Door:
 
 
 DOORS = (
+    Door("day", gettext_lazy("My day"), gettext_lazy("What you owe which victim, today and this week"), "cases"),
+    Door("team", gettext_lazy("Team"), gettext_lazy("What a team owes, who holds how much, first reviews"), "team"),
     Door(
-        "day", gettext_lazy("My day"), gettext_lazy("What you owe which victim, today and in the next 7 days"), "cases"
+        "figures",
+        gettext_lazy("Figures"),
+        gettext_lazy("Every figure of your unit: over time, by area or team, as a chart and a table"),
+        "figures",
     ),
     Door(
         "rights",
@@ -47,16 +54,16 @@ DOORS = (
         "cells",
     ),
     Door(
-        "figures",
-        gettext_lazy("Figures"),
-        gettext_lazy("Every figure of your unit: over time, by area or team, as a chart and a table"),
-        "figures",
-    ),
-    Door(
         "access-log",
         gettext_lazy("Access log"),
         gettext_lazy("Who saw or changed whose data, and when"),
         "log",
+    ),
+    Door(
+        "data",
+        gettext_lazy("Data"),
+        gettext_lazy("Loads, rows set aside, what can be measured, and evaluations"),
+        "records",
     ),
     Door("people", gettext_lazy("People"), gettext_lazy("Give and end roles, and see what somebody can see"), "people"),
     Door("own-scope", gettext_lazy("What you can see"), gettext_lazy("Your roles and the cases in your scope")),
@@ -71,6 +78,16 @@ def home(request: HttpRequest) -> HttpResponse:
     """What this person can do, and when they signed in before."""
     held = scope(request)
     doors = [door for door in DOORS if door.opens_to(held)]
-    before = sessions.before(request, who(request))
-    said = {"doors": doors, "roles": held.roles(), "before": before, "worth": worth(request)}
-    return render(request, "home.html", said)
+    person = who(request)
+    said = {"doors": doors, "roles": held.roles(), "before": sessions.before(request, person)}
+    return render(request, "home.html", {**said, "told": notices.of(person), "worth": worth(request)})
+
+
+@seen_by(SIGNED_IN)
+@require_POST
+def put_away(request: HttpRequest) -> HttpResponse:
+    """Put away what one was told, up to the last that was shown."""
+    upto = request.POST.get("upto", "")
+    if upto.isascii() and upto.isdigit() and len(upto) < 19:
+        notices.put_away(who(request), int(upto))
+    return redirect("home")

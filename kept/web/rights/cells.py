@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from kept.calendar import start_of_day
 from kept.code.rights import RIGHTS
-from kept.engine.results import runs
+from kept.engine.results import Run, runs
 from kept.errors import MeasureError
 from kept.measures.asked import Opened
 from kept.measures.names import of_right
@@ -27,7 +27,7 @@ from kept.measures.periods import beginning, called, following
 from kept.measures.question import Question
 from kept.records.store import Store
 from kept.web.access import Rule
-from kept.web.figures.reading import measures_of, opened_at, opened_run, reading
+from kept.web.figures.reading import measures_of, opened_of, opened_run, reading
 from kept.web.figures.remembered import Remembered
 from kept.web.figures.scoped import FORCE, asked_within, places_of
 from kept.web.people import policy
@@ -81,8 +81,9 @@ def page(request: HttpRequest) -> HttpResponse:
 
 def cells() -> Cells:
     """The cells of the last whole quarter before the latest run's as-of; worked out once for each."""
-    first = last_whole_quarter(timezone.localtime(opened_run().clock).date())
-    at = opened_at(_first_after(first))
+    latest = opened_run()
+    first = last_whole_quarter(timezone.localtime(latest.clock).date())
+    at = opened_of(_first_after(first) or latest.run)
     with reading(at):
         return _CELLS.get((at.run.id, first), lambda: _cells(at, first))
 
@@ -92,11 +93,11 @@ def last_whole_quarter(day: date) -> date:
     return beginning(beginning(day, QUARTER) - timedelta(days=1), QUARTER)
 
 
-def _first_after(first: date) -> date:
-    """The day of the first run that looks at the whole quarter; the latest run is one."""
+def _first_after(first: date) -> Run | None:
+    """The run with the earliest as-of among those that look at the whole quarter."""
     over = start_of_day(following(first, QUARTER))
-    moments = [run.as_of for run in runs(Store.open(settings.ENVIRONMENT.store)) if run.as_of >= over]
-    return timezone.localtime(min(moments)).date()
+    found = [run for run in runs(Store.open(settings.ENVIRONMENT.store)) if run.as_of >= over]
+    return min(found, key=lambda run: (run.as_of, run.manifest["made_at"]), default=None)
 
 
 def _cells(at: Opened, first: date) -> Cells:
