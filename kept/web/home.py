@@ -15,6 +15,7 @@ from kept.web.jobs import notices
 from kept.web.people import policy, sessions
 from kept.web.people.account import who
 from kept.web.people.scoping import scope
+from kept.web.rights.signals import worth
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def home(request: HttpRequest) -> HttpResponse:
     doors = [door for door in DOORS if door.opens_to(held)]
     person = who(request)
     said = {"doors": doors, "roles": held.roles(), "before": sessions.before(request, person)}
-    return render(request, "home.html", {**said, "told": notices.of(person)})
+    return render(request, "home.html", {**said, "told": notices.of(person), "worth": worth(request)})
 
 
 @seen_by(SIGNED_IN)
