@@ -13,7 +13,7 @@ from kept.web.people.models import User
 from tests.web.conftest import signed_in
 
 VALUES: dict[str, object] = {
-    "investigation": "I1", "victim": "V1", "wanted": "cy", "pk": 1, "kind": "grant", "given": 1,
+    "investigation": "I1", "victim": "V1", "wanted": "cy", "pk": 1, "kind": "grant", "given": 1, "number": 1,
 }  # fmt: skip
 PUBLIC = {
     "sign-in", "sign-in-code", "sign-in-set-up", "provider", "provider-back", "language", "accessibility", "health",
