@@ -28,6 +28,7 @@ def add(commands: _Commands) -> None:
     one.add_argument("--demo", action="store_true", help="of the invented force, which stands still")
     _people(commands.add_parser("people", help="who may use the service").add_subparsers(required=True))
     _log(commands.add_parser("log", help="the access log of the service").add_subparsers(required=True))
+    _entered(commands.add_parser("entered", help="what was entered in the service").add_subparsers(required=True))
     _contacts(commands.add_parser("contacts", help="how victims may be reached").add_subparsers(required=True))
 
 
@@ -54,6 +55,11 @@ def _contacts(commands: _Commands) -> None:
     one.add_argument("person", metavar="PERSON", help="the person's id in the records")
     _command(commands, "new-key", _new_key, "put a new sealing key first; the earlier ones stay")
     _command(commands, "rotate", _rotate, "seal everything again with the first key")
+
+
+def _entered(commands: _Commands) -> None:
+    one = _command(commands, "export", _export_entered, "write the contacts entered here as CSV, for the crime system")
+    one.add_argument("file", metavar="FILE", type=Path, help="the file, in the layout of the contract's events")
 
 
 def _command(
@@ -172,6 +178,13 @@ def _forget(options: argparse.Namespace) -> None:
     if known:
         add(Line("erasure", "command", "contacts forget", why="contact details of one person"))
     print("What was known is deleted." if known else "Nothing was known of this person.")
+
+
+def _export_entered(options: argparse.Namespace) -> None:
+    _start(options)
+    from kept.web.entered.loading import export
+
+    print(f"{export(options.file):,} rows are written to {options.file}.")
 
 
 def _new_key(options: argparse.Namespace) -> None:

@@ -20,8 +20,18 @@ def latest() -> Run | None:
 
 
 def version() -> StoreVersion:
-    """The latest version of the records. StoreError where the store cannot be read."""
-    return Store.open(settings.ENVIRONMENT.store).latest()
+    """The latest version of the records, the same object while there is none later: what it has looked up is kept.
+
+    StoreError where the store cannot be read, or nothing was loaded yet.
+    """
+    store = Store.open(settings.ENVIRONMENT.store)
+    numbers = store.numbers()
+    return _version(store.path, str(store.folder), numbers[-1]) if numbers else store.latest()
+
+
+@lru_cache(maxsize=2)
+def _version(store: Path, generation: str, number: int) -> StoreVersion:
+    return Store.open(store).version(number)
 
 
 @lru_cache(maxsize=2)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from kept.engine.entries import Posting
-from kept.web.people.policy import Grant, Investigation, Scope, Unit
+from kept.web.people.policy import Grant, Investigation, Scope
 from kept.web.people.roles import ROLES
 from kept.web.worklist.current import current
 from kept.web.worklist.filed import Worklist, as_moment, as_number, truth
@@ -58,18 +59,29 @@ class Cases:
         rows = self._rows("SELECT * FROM victim WHERE investigation = ? ORDER BY id", [investigation])
         return [_victim(row) for row in rows]
 
+    def persons(self, victims: Collection[str]) -> dict[str, str]:
+        """Who each of some victims is, the same person in every crime."""
+        these = "SELECT id, coalesce(person, id) AS person FROM victim WHERE id IN (SELECT value FROM json_each(?))"
+        return {row["id"]: row["person"] for row in self._rows(these, [json.dumps(sorted(victims))])}
+
+    def held_by(self, investigations: Collection[str]) -> dict[str, str]:
+        """Which officer holds each of some investigations now; those that nobody holds are left out."""
+        these = """SELECT investigation, officer FROM posting WHERE "end" IS NULL AND officer <> ''
+            AND investigation IN (SELECT value FROM json_each(?))"""
+        return {row["investigation"]: row["officer"] for row in self._rows(these, [json.dumps(sorted(investigations))])}
+
     def within(self, scope: Scope, most: int = 1000) -> list[str]:
         """The investigations that `policy.may_open` opens, by id, at most so many; asked of all of them at once."""
-        condition, values = _condition(scope)
-        rows = self._rows(f"SELECT id FROM investigation i WHERE {condition} ORDER BY id LIMIT {most:d}", values)
+        opens, values = condition(scope)
+        rows = self._rows(f"SELECT id FROM investigation i WHERE {opens} ORDER BY id LIMIT {most:d}", values)
         return [row["id"] for row in rows]
 
     def among(self, scope: Scope, investigations: list[str]) -> set[str]:
         """Those of some investigations that `policy.may_open` opens."""
-        condition, values = _condition(scope)
+        opens, values = condition(scope)
         these = "id IN (SELECT value FROM json_each(:these))"
         rows = self._rows(
-            f"SELECT id FROM investigation i WHERE {these} AND {condition}",
+            f"SELECT id FROM investigation i WHERE {these} AND {opens}",
             {**values, "these": json.dumps(investigations)},
         )
         return {row["id"] for row in rows}
@@ -118,47 +130,59 @@ def _victim(row: sqlite3.Row) -> Victim:
     )
 
 
-_IN_SIGHT = 'p.start <= :at AND (p."end" IS NULL OR p."end" > :at - :keeps)'
-_RESTRICTED = "EXISTS (SELECT 1 FROM restriction r WHERE r.investigation = i.id)"
-_BARRED = """(:officer <> '' AND EXISTS
-    (SELECT 1 FROM restriction r WHERE r.investigation = i.id AND r.barred = :officer))"""
-_POSTED = "EXISTS (SELECT 1 FROM posting p WHERE p.investigation = i.id AND ({}))"
 _AMONG = "i.id IN (SELECT value FROM json_each(:{}))"
+_BARRED = "EXISTS (SELECT 1 FROM restriction r WHERE r.investigation = i.id AND r.barred = :officer)"
+_EVER = "EXISTS (SELECT 1 FROM posting p WHERE p.investigation = i.id AND p.{} = :{})"
+_HELD = """SELECT p.investigation FROM posting p
+    WHERE p.{} = :{} AND p.start <= :at AND (p."end" IS NULL OR p."end" > :at - :keeps)"""
 
 
-def _condition(scope: Scope) -> tuple[str, dict[str, object]]:
-    """`policy.may_open` as SQL over the investigation `i`; a test holds the two against each other."""
-    values: dict[str, object] = {"at": as_number(scope.at), "officer": scope.officer}
-    values["keeps"] = as_number(scope.at) - as_number(scope.at - scope.keeps)
+def condition(scope: Scope) -> tuple[str, dict[str, object]]:
+    """`policy.may_open` as SQL over the investigation `i`; a test holds the two against each other.
+
+    What is reached comes first, since it is looked up by an index and is mostly little.
+    """
+    keeps = as_number(scope.at) - as_number(scope.at - scope.keeps)
+    values: dict[str, object] = {"at": as_number(scope.at), "keeps": keeps, "officer": scope.officer}
     values["named"] = json.dumps([one.unit.name for one in scope.granted() if _names_one(one)])
-    values["denied"] = json.dumps([unit.name for unit in scope.denied() if unit.level == "investigation"])
-    denied = _POSTED.format(_units(scope.denied(), "denied", values))
-    no = f"{_BARRED} OR {_AMONG.format('denied')} OR {denied}"
-    if Unit("force") in (Unit(unit.level) for unit in scope.denied()):
-        no = "true"
-    yes = f"{_AMONG.format('named')} OR (NOT {_RESTRICTED} AND ({_opened(scope, values)}))"
-    return f"NOT ({no}) AND ({yes})", values
+    refused = " OR ".join(_refused(scope, values))
+    named = _AMONG.format("named")
+    return f"{_reached(scope, values)} AND ({named} OR NOT i.restricted) AND NOT ({refused or 'false'})", values
+
+
+def _refused(scope: Scope, values: dict[str, object]) -> Iterator[str]:
+    """Conditions of which any shuts an investigation."""
+    if scope.officer:
+        yield _BARRED
+    for place, unit in enumerate(scope.denied()):
+        key = f"denied_{place}"
+        values[key] = unit.name
+        if unit.level == "force":
+            yield "true"
+        elif unit.level == "investigation":
+            yield f"i.id = :{key}"
+        elif unit.level in PARTS and unit.name:
+            yield _EVER.format(unit.level, key)
+
+
+def _reached(scope: Scope, values: dict[str, object]) -> str:
+    """Whether a grant names the investigation or opens it; restrictions aside."""
+    by_unit = [one.unit for one in scope.granted() if ROLES[one.role].opens == "unit"]
+    if any(unit.level == "force" for unit in by_unit):
+        return "true"
+    ways = ["SELECT value FROM json_each(:named)"]
+    for place, unit in enumerate(one for one in by_unit if one.level in PARTS and one.name):
+        key = f"opened_{place}"
+        values[key] = unit.name
+        ways.append(_HELD.format(unit.level, key))
+    if scope.officer and any(_opens_what_they_hold(one) for one in scope.granted()):
+        ways.append(_HELD.format("officer", "officer"))
+    return f"i.id IN ({' UNION ALL '.join(ways)})"
 
 
 def _names_one(grant: Grant) -> bool:
     return grant.unit.level == "investigation" and ROLES[grant.role].opens != "nothing"
 
 
-def _opened(scope: Scope, values: dict[str, object]) -> str:
-    by_unit = [one.unit for one in scope.granted() if ROLES[one.role].opens == "unit"]
-    if any(unit.level == "force" for unit in by_unit):
-        return "true"
-    ways = [_units(tuple(by_unit), "opened", values)]
-    if any(ROLES[one.role].opens == "held" and one.unit.level != "investigation" for one in scope.granted()):
-        ways.append(":officer <> '' AND p.officer = :officer")
-    return _POSTED.format(f"({_IN_SIGHT}) AND ({' OR '.join(ways)})")
-
-
-def _units(units: tuple[Unit, ...], prefix: str, values: dict[str, object]) -> str:
-    """Whether the posting `p` is of one of some units; their names are added to the values."""
-    ways, parts = ["false"], [one for one in units if one.level in PARTS and one.name]
-    for place, unit in enumerate(parts):
-        key = f"{prefix}_{place}"
-        values[key] = unit.name
-        ways.append(f"p.{unit.level} = :{key}")
-    return " OR ".join(ways)
+def _opens_what_they_hold(grant: Grant) -> bool:
+    return ROLES[grant.role].opens == "held" and grant.unit.level != "investigation"

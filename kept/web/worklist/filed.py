@@ -10,16 +10,17 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-FORMAT = 1
+from kept.errors import StoreError
+
+FORMAT = 2
 """Of the tables below; files of another format are made anew."""
 
 TABLES = {
-    "investigation": "id TEXT PRIMARY KEY, restricted INTEGER, open INTEGER, opened INTEGER",
+    "investigation": "id TEXT PRIMARY KEY, restricted INTEGER, open INTEGER, opened INTEGER, reviewed INTEGER",
     "victim": "id TEXT PRIMARY KEY, investigation TEXT, crime TEXT, person TEXT, kind TEXT, enhanced INTEGER, "
     "opted_out INTEGER, offence TEXT",
     "posting": "investigation TEXT, start INTEGER, end INTEGER, officer TEXT, team TEXT, department TEXT, area TEXT",
@@ -43,23 +44,29 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
-@dataclass(frozen=True, slots=True)
 class Worklist:
-    """A worklist that was made; safe to ask from many threads, each of which has a connection of its own."""
+    """A worklist that was made, open for as long as it is asked; safe to ask from many threads.
 
-    path: Path
-    _local: threading.local = field(default_factory=threading.local, repr=False, compare=False)
+    StoreError where its file is not there any more.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock = threading.Lock()
+        try:
+            self._connection = sqlite3.connect(
+                f"{path.as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
+            )
+        except sqlite3.OperationalError as error:
+            raise StoreError(
+                "The worklist cannot be opened.", str(path), str(error), "Try again: a newer one may just have come."
+            ) from None
+        self._connection.row_factory = sqlite3.Row
 
     def rows(self, query: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[sqlite3.Row]:
         """The rows that a query finds."""
-        return self._connection().execute(query, values).fetchall()
-
-    def _connection(self) -> sqlite3.Connection:
-        known: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if known is None:
-            known = self._local.connection = sqlite3.connect(f"{self.path.as_uri()}?mode=ro&immutable=1", uri=True)
-            known.row_factory = sqlite3.Row
-        return known
+        with self._lock:
+            return self._connection.execute(query, values).fetchall()
 
 
 @contextmanager

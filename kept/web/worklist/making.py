@@ -18,12 +18,7 @@ from kept.measures.members.reading import reading
 from kept.records.reading import readable
 from kept.records.version import StoreVersion
 from kept.web.worklist.filed import FORMAT, TABLES, as_number, written
-
-SOON = "INTERVAL 31 DAY"
-"""How far beyond the as-of of its run a worklist looks: what falls due later is not in it."""
-
-LOST = ("no_record", "not_done")
-"""The states in which an obligation settles while nothing answers it."""
+from kept.web.worklist.owing import LOST, SOON
 
 
 def name_of(version: StoreVersion, run: Run | None) -> str:
@@ -96,7 +91,7 @@ def _copy(connection: duckdb.DuckDBPyConnection, query: str, into: sqlite3.Conne
 
 
 _HELD = {
-    "investigation": """SELECT DISTINCT s.id, r.investigation IS NOT NULL, NULL, NULL FROM subjects s
+    "investigation": """SELECT DISTINCT s.id, r.investigation IS NOT NULL, NULL, NULL, NULL FROM subjects s
         LEFT JOIN (SELECT DISTINCT investigation FROM restrictions) r ON r.investigation = s.id
         WHERE s.kind = 'investigation' AND s.withdrawn IS NULL""",
     "victim": """SELECT id, min(investigation), min(crime), min(person), NULL, NULL, NULL, NULL FROM subjects
@@ -107,7 +102,7 @@ _HELD = {
 }
 """What the records say of who holds which case, table by table."""
 
-_OPEN = 'SELECT "open", epoch_us(opened_at), investigation FROM investigations'
+_OPEN = 'SELECT "open", epoch_us(opened_at), epoch_us(first_review_at), investigation FROM investigations'
 _VICTIMS = """SELECT DISTINCT ON (s.id) v.victim_kind, v.enhanced = 'true', v.opted_out = 'true', v.offence, s.id
     FROM victims v JOIN subjects s ON s.subject = v.subject"""
 
@@ -116,7 +111,7 @@ def _of_members(run: Run, into: sqlite3.Connection) -> None:
     with reading(run, run.as_of) as members:
         members.connection.execute(f"CREATE TEMP VIEW subjects AS {run.version.relation('subjects')}")
         found = members.connection.execute(_OPEN).fetchall()
-        into.executemany("UPDATE investigation SET open = ?, opened = ? WHERE id = ?", found)
+        into.executemany("UPDATE investigation SET open = ?, opened = ?, reviewed = ? WHERE id = ?", found)
         found = members.connection.execute(_VICTIMS).fetchall()
         into.executemany("UPDATE victim SET kind = ?, enhanced = ?, opted_out = ?, offence = ? WHERE id = ?", found)
 
@@ -158,12 +153,7 @@ WITH known AS (
 SELECT subject, investigation, crime, victim, duty, edition, part, "right", holder, epoch_us(start_at), epoch_us(due),
     epoch_us(judged), settled, has_limit, repeats, moved, CASE flag WHEN 0 THEN 0 WHEN 1 THEN 1 END
 FROM (SELECT * FROM windows WHERE place = 1 UNION ALL SELECT * FROM single)
-WHERE due <= getvariable('as_of') + {SOON}
+WHERE due <= getvariable('as_of') + INTERVAL {SOON.days} DAY
 ORDER BY investigation, due
 """
-"""What is owed now in open cases.
-
-A duty with a limit that nothing answers stays owed until something does; without one, until it is judged. Of a duty
-that repeats it is the earliest contact that is due since the last that was kept, as `contact-overdue` counts it.
-Of a duty in parts, each part.
-"""
+"""What is owed now in open cases: `owing.owed_now` of a whole run."""
