@@ -100,8 +100,7 @@ def _worker(options: argparse.Namespace) -> None:
     if options.once:
         print(f"Done: {Worker().run_once()} jobs.")
         return
-    print("At work on what is due. Ctrl-C stops it.", flush=True)
-    Worker().run()
+    Worker().run(lambda: print("At work on what is due. Ctrl-C stops it.", flush=True))
 
 
 def _who_they_are(address: str) -> str:
