@@ -30,6 +30,9 @@ SETTINGS = (
     Setting("KEPT_DEMO", "1 for invented people on loopback: the sign-in page shows their one-time code.", "0"),
     Setting("KEPT_KEEPS_DAYS", "Days after which somebody who no longer holds a case loses sight of it.", "28"),
     Setting("KEPT_STALE_HOURS", "Hours after which pages warn that what they show is old.", "24"),
+    Setting(
+        "KEPT_FIRST_REVIEW_DAYS", "Days after which an open case should have had a supervisor's first review.", "7"
+    ),
     Setting("KEPT_IDLE_MINUTES", "Minutes without a click after which a session ends.", "30"),
     Setting("KEPT_LONGEST_HOURS", "Hours after which a session ends in any case.", "12"),
     Setting("KEPT_METRICS_TOKEN", "What a scraper on another machine must send as bearer token for /metrics."),
@@ -70,6 +73,7 @@ class Environment:
     demo: bool
     keeps: timedelta
     stale: timedelta
+    first_review: timedelta
     idle: timedelta
     longest: timedelta
     metrics_token: str
@@ -162,6 +166,7 @@ _READ: dict[str, tuple[str, Any]] = {
     "demo": ("KEPT_DEMO", _flag),
     "keeps": ("KEPT_KEEPS_DAYS", _amount("days")),
     "stale": ("KEPT_STALE_HOURS", _amount("hours")),
+    "first_review": ("KEPT_FIRST_REVIEW_DAYS", _amount("days")),
     "idle": ("KEPT_IDLE_MINUTES", _amount("minutes")),
     "longest": ("KEPT_LONGEST_HOURS", _amount("hours")),
     "metrics_token": ("KEPT_METRICS_TOKEN", str),

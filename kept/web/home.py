@@ -19,17 +19,38 @@ from kept.web.people.scoping import scope
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """A page that the first page leads to: its view, its name, what it is for, and the ability it asks for."""
+    """A page that the first page leads to: its view, its name, what it is for, and the ability it asks for.
+
+    Where it names another ability, that one will do too.
+    """
 
     view: str
     title: str | Promise
     says: str | Promise
     ability: str = ""
+    or_ability: str = ""
+
+    def opens_to(self, held: policy.Scope) -> bool:
+        """Whether somebody may go through it."""
+        asked = [one for one in (self.ability, self.or_ability) if one]
+        return not asked or any(policy.may(held, one) for one in asked)
 
 
 DOORS = (
+    Door("day", gettext_lazy("My day"), gettext_lazy("What you owe which victim, today and this week"), "cases"),
+    Door("team", gettext_lazy("Team"), gettext_lazy("What a team owes, who holds how much, first reviews"), "team"),
     Door(
-        "day", gettext_lazy("My day"), gettext_lazy("What you owe which victim, today and in the next 7 days"), "cases"
+        "figures",
+        gettext_lazy("Figures"),
+        gettext_lazy("Every figure of your unit: over time, by area or team, as a chart and a table"),
+        "figures",
+    ),
+    Door(
+        "rights",
+        gettext_lazy("The twelve rights"),
+        gettext_lazy("For how many victims each was kept, and where it is lost"),
+        "figures",
+        "cells",
     ),
     Door(
         "access-log",
@@ -61,7 +82,7 @@ DOORS = (
 def home(request: HttpRequest) -> HttpResponse:
     """What this person can do, and when they signed in before."""
     held = scope(request)
-    doors = [door for door in DOORS if not door.ability or policy.may(held, door.ability)]
+    doors = [door for door in DOORS if door.opens_to(held)]
     person = who(request)
     said = {"doors": doors, "roles": held.roles(), "before": sessions.before(request, person)}
     return render(request, "home.html", {**said, "told": notices.of(person)})

@@ -1,9 +1,11 @@
-"""The duties that pages speak of: those of the rulebook by which the latest run was made."""
+"""The law that pages speak of: the rulebook by which the latest run was made, its duties and its rules."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
+
+from django.conf import settings
 
 from kept.code.loader import DEFAULT_RULEBOOK, rulebook
 from kept.code.model import Duty, Rulebook
@@ -16,37 +18,46 @@ Duties = Mapping[tuple[str, str], Duty]
 """Duties by edition and id."""
 
 
-def name_of_rulebook() -> str:
-    """The name of the latest run's rulebook; of the one that comes with Kept where there is no run."""
-    run = latest()
-    return str(run.manifest["rulebook"]) if run else DEFAULT_RULEBOOK
+def in_force() -> Rulebook:
+    """The rulebook of the latest run; where none is known by its name, that of KEPT_RULEBOOK or the one of Kept."""
+    return rulebook_by(*names())
 
 
 def duties() -> Duties:
-    """The duties of the latest run's rulebook; where that is none of ours, those of the Code as it comes with Kept."""
-    return _duties(name_of_rulebook())
+    """The duties of that rulebook."""
+    return _duties(*names())
 
 
 def rules() -> Rules:
     """That rulebook made ready for the latest records. StoreError where these cannot be read."""
-    return _rules(name_of_rulebook(), supplied(version()))
+    return _rules(*names(), supplied(version()))
+
+
+def names() -> tuple[str, str]:
+    """What the latest run says of its rulebook, and what KEPT_RULEBOOK says: all that decides which law is in force."""
+    run = latest()
+    return str(run.manifest["rulebook"]) if run else "", settings.ENVIRONMENT.rulebook
 
 
 @lru_cache(maxsize=4)
-def rulebook_by(name: str) -> Rulebook:
-    """A rulebook by its name, or the one that comes with Kept."""
+def rulebook_by(name: str, given: str) -> Rulebook:
+    """A run keeps only the name of its rulebook: one of the force's own is read from the file that is given."""
+    own = rulebook(given or DEFAULT_RULEBOOK)
+    if name in ("", own.id):
+        return own
     try:
         return rulebook(name)
-    except CodeError:  # one read from a file of the force's own, of which a run keeps only the name
-        return rulebook()
+    except CodeError:
+        return own
 
 
 @lru_cache(maxsize=4)
-def _duties(name: str) -> Duties:
-    return {(duty.edition, duty.id): duty for duty, _ in rulebook_by(name).duties()}
+def _duties(name: str, given: str) -> Duties:
+    return {(duty.edition, duty.id): duty for duty, _ in rulebook_by(name, given).duties()}
 
 
 @lru_cache(maxsize=4)
-def _rules(name: str, words: frozenset[str]) -> Rules:
-    covered = coverage(rulebook_by(name), words)
-    return prepare(rulebook_by(name), [one.name for one in covered if not one.measurable])
+def _rules(name: str, given: str, words: frozenset[str]) -> Rules:
+    found = rulebook_by(name, given)
+    covered = coverage(found, words)
+    return prepare(found, [one.name for one in covered if not one.measurable])

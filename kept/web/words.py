@@ -9,6 +9,7 @@ from pathlib import Path
 from babel.messages import Catalog, pofile
 from babel.messages.extract import extract_from_dir
 
+from kept.code.rights import RIGHTS
 from kept.web.charge import checks
 from kept.web.charge.asked import ASKED, STEPS
 from kept.web.contacts.safe import NOT_KNOWN
@@ -56,7 +57,7 @@ def _of_the_data() -> Iterator[str]:
     from kept.web.consulted.models import KINDS
 
     yield from (role.title for role in ROLES.values())
-    for data in (ABILITIES, BECAUSE, KINDS):
+    for data in (ABILITIES, BECAUSE, KINDS, RIGHTS):
         yield from data.values()
     yield from (may.says for may in MAY.values())
     yield from (ask.title for ask in ASKED)

@@ -14,8 +14,8 @@ from kept.web.people.models import User
 from tests.web.conftest import signed_in
 
 VALUES: dict[str, object] = {
-    "investigation": "I1", "victim": "V1", "wanted": "cy", "pk": 1, "kind": "grant", "given": 1, "number": 1,
-    "measure": "whole-code",
+    "investigation": "I1", "victim": "V1", "wanted": "cy", "pk": 1, "kind": "grant", "given": 1, "number": 6,
+    "name": "rights", "edition": "code-2020", "duty": "R6-1a", "measure": "whole-code",
 }  # fmt: skip
 PUBLIC = {
     "sign-in", "sign-in-code", "sign-in-set-up", "provider", "provider-back", "language", "accessibility", "health",

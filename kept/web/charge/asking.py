@@ -19,7 +19,7 @@ from kept.web.charge.asked import Laws, laws
 from kept.web.charge.checks import Check, Result, checked, nothing_known, worst
 from kept.web.charge.models import ChargeCheck
 from kept.web.entered.rows import fresh as entered_since
-from kept.web.law import name_of_rulebook, rulebook_by
+from kept.web.law import names, rulebook_by
 
 _SAME = timedelta(hours=1)
 """A page that is opened again within this, and shows the same, is the same check."""
@@ -75,7 +75,7 @@ def check(investigation: str, at: datetime, victims: Sequence[str] = (), sent: S
     NotFoundError where the records did not know the investigation by then; StoreError where they cannot be read.
     """
     version = latest.version()
-    law = _laws(name_of_rulebook(), supplied(version), local_day(at))
+    law = _laws(names(), supplied(version), local_day(at))
     news = [*entered_since(investigation, version.number), *sent]
     case = read_case(version, law.prepared, investigation, at, news)
     found = {str(one.subject.id): checked(one.timeline, law) for one in case.victims}
@@ -98,5 +98,5 @@ def keep(found: Checked, by: str) -> ChargeCheck:
 
 
 @lru_cache(maxsize=16)
-def _laws(name: str, words: frozenset[str], day: date) -> Laws:
-    return laws(rulebook_by(name), words, day)
+def _laws(law: tuple[str, str], words: frozenset[str], day: date) -> Laws:
+    return laws(rulebook_by(*law), words, day)

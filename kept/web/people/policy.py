@@ -142,6 +142,12 @@ def may_in(scope: Scope, ability: str, investigation: Investigation) -> bool:
     return may_open(scope, investigation) and may_open(able, investigation)
 
 
+def units_opened(scope: Scope, ability: str) -> list[Unit]:
+    """The units whose cases are opened by roles with an ability."""
+    granted = [one for one in scope.granted() if ROLES[one.role].opens == "unit"]
+    return [one.unit for one in granted if ability in ROLES[one.role].abilities]
+
+
 def holds_now(scope: Scope, investigation: Investigation) -> bool:
     """Whether the case is in scope and this person holds it at this moment: who may reach its victims."""
     return may_open(scope, investigation) and any(

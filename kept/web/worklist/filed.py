@@ -16,11 +16,11 @@ from typing import Any
 
 from kept.errors import StoreError
 
-FORMAT = 1
+FORMAT = 2
 """Of the tables below; files of another format are made anew."""
 
 TABLES = {
-    "investigation": "id TEXT PRIMARY KEY, restricted INTEGER, open INTEGER, opened INTEGER",
+    "investigation": "id TEXT PRIMARY KEY, restricted INTEGER, open INTEGER, opened INTEGER, reviewed INTEGER",
     "victim": "id TEXT PRIMARY KEY, investigation TEXT, crime TEXT, person TEXT, kind TEXT, enhanced INTEGER, "
     "opted_out INTEGER, offence TEXT",
     "posting": "investigation TEXT, start INTEGER, end INTEGER, officer TEXT, team TEXT, department TEXT, area TEXT",

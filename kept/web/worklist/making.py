@@ -91,7 +91,7 @@ def _copy(connection: duckdb.DuckDBPyConnection, query: str, into: sqlite3.Conne
 
 
 _HELD = {
-    "investigation": """SELECT DISTINCT s.id, r.investigation IS NOT NULL, NULL, NULL FROM subjects s
+    "investigation": """SELECT DISTINCT s.id, r.investigation IS NOT NULL, NULL, NULL, NULL FROM subjects s
         LEFT JOIN (SELECT DISTINCT investigation FROM restrictions) r ON r.investigation = s.id
         WHERE s.kind = 'investigation' AND s.withdrawn IS NULL""",
     "victim": """SELECT id, min(investigation), min(crime), min(person), NULL, NULL, NULL, NULL FROM subjects
@@ -102,7 +102,7 @@ _HELD = {
 }
 """What the records say of who holds which case, table by table."""
 
-_OPEN = 'SELECT "open", epoch_us(opened_at), investigation FROM investigations'
+_OPEN = 'SELECT "open", epoch_us(opened_at), epoch_us(first_review_at), investigation FROM investigations'
 _VICTIMS = """SELECT DISTINCT ON (s.id) v.victim_kind, v.enhanced = 'true', v.opted_out = 'true', v.offence, s.id
     FROM victims v JOIN subjects s ON s.subject = v.subject"""
 
@@ -111,7 +111,7 @@ def _of_members(run: Run, into: sqlite3.Connection) -> None:
     with reading(run, run.as_of) as members:
         members.connection.execute(f"CREATE TEMP VIEW subjects AS {run.version.relation('subjects')}")
         found = members.connection.execute(_OPEN).fetchall()
-        into.executemany("UPDATE investigation SET open = ?, opened = ? WHERE id = ?", found)
+        into.executemany("UPDATE investigation SET open = ?, opened = ?, reviewed = ? WHERE id = ?", found)
         found = members.connection.execute(_VICTIMS).fetchall()
         into.executemany("UPDATE victim SET kind = ?, enhanced = ?, opted_out = ?, offence = ? WHERE id = ?", found)
 
