@@ -40,7 +40,6 @@ def _people(commands: _Commands) -> None:
     one.add_argument("--role", metavar="ROLE", default="administrator", help="default: administrator")
     one.add_argument("--of", metavar="LEVEL=NAME", default="force", help="the unit the role is for; default: force")
     one.add_argument("--officer", metavar="ID", default="", help="who they are in the records")
-
     tokens.add(commands, _places, _start)
 
 

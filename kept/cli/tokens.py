@@ -10,18 +10,25 @@ from kept.cli.output import day, json_option, print_json, table
 
 _Commands = Any
 _Places = Callable[[argparse.ArgumentParser], None]
-_Start = Callable[[argparse.Namespace], None]
+_Run = Callable[[argparse.Namespace], None]
 _HEADINGS = ("name", "role", "of", "may", "until", "used", "ended")
 
 
-def add(people: _Commands, places: _Places, start: _Start) -> None:
+def add(people: _Commands, places: _Places, start: _Run) -> None:
     """Add the commands beneath `kept people`; `places` adds where the service is, `start` sets it up."""
     tokens = people.add_parser("token", help="tokens of other systems").add_subparsers(required=True)
 
-    def command(name: str, run: Callable[[argparse.Namespace], None], says: str) -> argparse.ArgumentParser:
+    def started(run: _Run) -> _Run:
+        def start_and_run(options: argparse.Namespace) -> None:
+            start(options)
+            run(options)
+
+        return start_and_run
+
+    def command(name: str, run: _Run, says: str) -> argparse.ArgumentParser:
         one: argparse.ArgumentParser = tokens.add_parser(name, help=says)
         places(one)
-        one.set_defaults(run=lambda options: (start(options), run(options))[1])
+        one.set_defaults(run=started(run))
         return one
 
     one = command("add", _add, "make a token; prints its secret, which is shown this once")
@@ -69,15 +76,16 @@ def _revoke(options: argparse.Namespace) -> None:
 def _list(options: argparse.Namespace) -> None:
     from kept.web.api.models import Token
 
-    rows = [
-        (one.name, one.role, f"{one.level}={one.unit}" if one.unit else one.level, one.may)
-        + tuple(at.isoformat(timespec="minutes") if at else "" for at in (one.expires, one.used, one.revoked))
-        for one in Token.objects.order_by("name")
-    ]
+    rows = [_row(one) for one in Token.objects.order_by("name")]
     if options.json:
         print_json([dict(zip(_HEADINGS, row, strict=True)) for row in rows])
         return
     print(table(_HEADINGS, rows) if rows else "There is no token.")
+
+
+def _row(one: Any) -> tuple[str, ...]:
+    moments = (at.isoformat(timespec="minutes") if at else "" for at in (one.expires, one.used, one.revoked))
+    return (one.name, one.role, f"{one.level}={one.unit}" if one.unit else one.level, one.may, *moments)
 
 
 def _log(why: str) -> None:
