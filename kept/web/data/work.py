@@ -37,6 +37,7 @@ def load(task: Task) -> dict[str, Any]:
     inbox.put_away(extract)
     if came_to["changed"]:
         task.then("evaluate", key=LATEST)
+        task.then("charges", key=LATEST)
     link = reverse("data-job", kwargs={"number": task.job.pk})
     sums = {name: came_to[name] for name in ("rows", "accepted", "quarantined")}
     task.tell(
