@@ -26,7 +26,11 @@ class Held:
     by: Literal["persons", "victims"]
 
 
-HELD = (Held("contact details", "contacts.Contact", "person", "persons"),)
+HELD = (
+    Held("contact details", "contacts.Contact", "person", "persons"),
+    Held("contacts logged here", "entered.Entered", "victim", "victims"),
+    Held("what was said to be wrong", "case.Dispute", "victim", "victims"),
+)
 """Every table whose rows go with the person they are about."""
 
 STAYS = {

@@ -14,6 +14,7 @@ from tests.web.conftest import signed_in
 
 VALUES: dict[str, object] = {
     "investigation": "I1", "victim": "V1", "wanted": "cy", "pk": 1, "kind": "grant", "given": 1,
+    "key": "0123456789abcdef0123", "dispute": "00000000-0000-4000-8000-000000000000",
 }  # fmt: skip
 PUBLIC = {
     "sign-in", "sign-in-code", "sign-in-set-up", "provider", "provider-back", "language", "accessibility", "health",
