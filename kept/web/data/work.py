@@ -17,6 +17,7 @@ from kept.records.store import Store
 from kept.web.data import evaluating, extracts, inbox, loading, mappings
 from kept.web.jobs.task import Task
 from kept.web.jobs.works import does
+from kept.web.worklist import anew
 from kept.web.worklist.current import make_now
 
 LATEST = "latest"
@@ -37,6 +38,7 @@ def load(task: Task) -> dict[str, Any]:
     inbox.put_away(extract)
     if came_to["changed"]:
         task.then("evaluate", key=LATEST)
+        task.then("charges", key=LATEST)
     link = reverse("data-job", kwargs={"number": task.job.pk})
     sums = {name: came_to[name] for name in ("rows", "accepted", "quarantined")}
     task.tell(
@@ -65,8 +67,9 @@ def evaluate(task: Task) -> dict[str, Any]:
 
 @does("worklist")
 def worklist(task: Task) -> None:
-    """The worklist of the latest version and run."""
+    """The worklist of the latest version and run, in which the cases that were judged one by one stand again."""
     make_now()
+    anew.forget_all()
 
 
 @does("members")
