@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from kept.cli import tokens
 from kept.cli.output import json_option, print_json, table
 from kept.errors import ServiceError, UsageError
 
@@ -39,6 +40,7 @@ def _people(commands: _Commands) -> None:
     one.add_argument("--role", metavar="ROLE", default="administrator", help="default: administrator")
     one.add_argument("--of", metavar="LEVEL=NAME", default="force", help="the unit the role is for; default: force")
     one.add_argument("--officer", metavar="ID", default="", help="who they are in the records")
+    tokens.add(commands, _places, _start)
 
 
 def _log(commands: _Commands) -> None:
@@ -83,7 +85,7 @@ def _start(options: argparse.Namespace, **more: str) -> None:
 
 
 def _serve(options: argparse.Namespace) -> None:
-    plain = {"KEPT_DEMO": "1", "KEPT_HTTPS": "0"} if options.demo else {}
+    plain = {"KEPT_DEMO": "1", "KEPT_HTTPS": "0", "KEPT_ENTRY": "1"} if options.demo else {}
     _start(options, **plain)
     from kept.web import environment, serving
 

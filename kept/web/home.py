@@ -15,6 +15,7 @@ from kept.web.jobs import notices
 from kept.web.people import policy, sessions
 from kept.web.people.account import who
 from kept.web.people.scoping import scope
+from kept.web.rights.signals import worth
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,12 @@ DOORS = (
         "cells",
     ),
     Door(
+        "queue",
+        gettext_lazy("Said to be wrong"),
+        gettext_lazy("What officers say is shown wrongly, waiting for your answer"),
+        "records",
+    ),
+    Door(
         "access-log",
         gettext_lazy("Access log"),
         gettext_lazy("Who saw or changed whose data, and when"),
@@ -65,6 +72,12 @@ DOORS = (
         "records",
     ),
     Door("people", gettext_lazy("People"), gettext_lazy("Give and end roles, and see what somebody can see"), "people"),
+    Door(
+        "service-tokens",
+        gettext_lazy("Tokens of other systems"),
+        gettext_lazy("Let the crime system or a dashboard ask Kept, and end that"),
+        "people",
+    ),
     Door("own-scope", gettext_lazy("What you can see"), gettext_lazy("Your roles and the cases in your scope")),
     Door("account", gettext_lazy("Your account"), gettext_lazy("Where you are signed in, your codes and password")),
     Door("status", gettext_lazy("How the service stands"), gettext_lazy("From when the records are")),
@@ -79,7 +92,7 @@ def home(request: HttpRequest) -> HttpResponse:
     doors = [door for door in DOORS if door.opens_to(held)]
     person = who(request)
     said = {"doors": doors, "roles": held.roles(), "before": sessions.before(request, person)}
-    return render(request, "home.html", {**said, "told": notices.of(person)})
+    return render(request, "home.html", {**said, "told": notices.of(person), "worth": worth(request)})
 
 
 @seen_by(SIGNED_IN)

@@ -95,7 +95,8 @@ ADVICE = "This is advice. Whether to charge is decided by the police and the pro
 def charge_check(request: HttpRequest, asked: ChargeIn) -> ChargeOut:
     """Per victim pass, missing or unknown of what should have been done before a charge; never pass when unknown."""
     case_of(request, asked.investigation)
-    found = asking.check(asked.investigation, now(), asked.victims, _sent(asked))
+    sent = _sent(asked)
+    found = asking.check(asked.investigation, now(), asked.victims, sent)
     asking.keep(found, who(request))
     note(request, "consultation", asked.investigation)
     return ChargeOut(

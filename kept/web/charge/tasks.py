@@ -81,13 +81,14 @@ def _new(version: StoreVersion, since: int | None) -> list[Charge]:
         connection.execute("SET TimeZone = 'UTC'")
         connection.execute(f"CREATE TEMP VIEW events AS {events}")
         connection.execute(f"CREATE TEMP VIEW subjects AS {subjects}")
-        rows = connection.execute(_CHARGES, {"since": since or 0}).fetchall()
-    found = [Charge(event, investigation, at.astimezone(UTC)) for event, investigation, at in rows]
+        rows = connection.sql(_CHARGES, params={"since": since or 0}).to_arrow_table().to_pylist()
+    found = [Charge(row["event"], row["investigation"], row["at"].astimezone(UTC)) for row in rows]
     return [one for one in found if since is not None or one.at >= now() - FIRST_TIME]
 
 
 _CHARGES = """
-SELECT e.event_id, coalesce(min(e.investigation), min(s.investigation)), min(e.occurred_at)
+SELECT e.event_id AS event, coalesce(min(e.investigation), min(s.investigation)) AS investigation,
+    min(e.occurred_at) AS at
 FROM events e LEFT JOIN subjects s ON s.withdrawn IS NULL AND (s.crime = e.crime OR s.id = e.victim)
 WHERE e.kind = 'suspect_charged' AND e._load > $since AND e.occurred_at IS NOT NULL
 GROUP BY e.event_id HAVING coalesce(min(e.investigation), min(s.investigation)) IS NOT NULL

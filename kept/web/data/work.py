@@ -18,6 +18,7 @@ from kept.web.data import entered, evaluating, extracts, inbox, loading, mapping
 from kept.web.jobs.models import Job
 from kept.web.jobs.task import Task
 from kept.web.jobs.works import does
+from kept.web.worklist import anew
 from kept.web.worklist.current import make_now
 
 LATEST = "latest"
@@ -72,8 +73,9 @@ def evaluate(task: Task) -> dict[str, Any]:
 
 @does("worklist")
 def worklist(task: Task) -> None:
-    """The worklist of the latest version and run."""
+    """The worklist of the latest version and run, in which the cases that were judged one by one stand again."""
     make_now()
+    anew.forget_all()
 
 
 @does("members")

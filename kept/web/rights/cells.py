@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
@@ -28,10 +28,11 @@ from kept.measures.question import Question
 from kept.records.store import Store
 from kept.web.access import Rule
 from kept.web.figures.reading import measures_of, opened_of, opened_run, reading
+from kept.web.figures.remembered import Remembered
+from kept.web.figures.scoped import FORCE, asked_within, places_of
 from kept.web.people import policy
 from kept.web.people.roles import ABILITIES
 from kept.web.people.scoping import scope
-from kept.web.rights.remembered import Remembered
 
 if TYPE_CHECKING:
     from kept.release.policy import Policy
@@ -41,7 +42,7 @@ FIGURES_OR_CELLS = Rule(
     lambda request, _: policy.may(scope(request), "figures") or policy.may(scope(request), "cells"),
 )
 QUARTER = "quarter"
-_CELLS = Remembered(4)
+_CELLS: Remembered[Cells] = Remembered(4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,9 @@ class Cells:
 
 
 def page(request: HttpRequest) -> HttpResponse:
-    """The rights as cells that are fit for release."""
+    """The rights as cells that are fit for release; Http404 for who may not see those of the whole force."""
+    if asked_within(scope(request), FORCE, {}, places_of(opened_run()), "cells") is None:
+        raise Http404
     return render(request, "rights/cells.html", {"cells": cells(), "titles": RIGHTS})
 
 
