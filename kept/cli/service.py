@@ -85,7 +85,7 @@ def _start(options: argparse.Namespace, **more: str) -> None:
 
 
 def _serve(options: argparse.Namespace) -> None:
-    plain = {"KEPT_DEMO": "1", "KEPT_HTTPS": "0"} if options.demo else {}
+    plain = {"KEPT_DEMO": "1", "KEPT_HTTPS": "0", "KEPT_ENTRY": "1"} if options.demo else {}
     _start(options, **plain)
     from kept.web import environment, serving
 
@@ -102,8 +102,7 @@ def _worker(options: argparse.Namespace) -> None:
     if options.once:
         print(f"Done: {Worker().run_once()} jobs.")
         return
-    print("At work on what is due. Ctrl-C stops it.", flush=True)
-    Worker().run()
+    Worker().run(lambda: print("At work on what is due. Ctrl-C stops it.", flush=True))
 
 
 def _who_they_are(address: str) -> str:

@@ -28,6 +28,7 @@ SETTINGS = (
     Setting("KEPT_HOSTS", "The names under which the service is reached, with commas.", "localhost,127.0.0.1"),
     Setting("KEPT_HTTPS", "1 where people reach it by HTTPS; 0 for plain HTTP on loopback only.", "1"),
     Setting("KEPT_DEMO", "1 for invented people on loopback: the sign-in page shows their one-time code.", "0"),
+    Setting("KEPT_ENTRY", "1 where officers may log a contact here, to be passed to the crime system.", "0"),
     Setting("KEPT_KEEPS_DAYS", "Days after which somebody who no longer holds a case loses sight of it.", "28"),
     Setting("KEPT_STALE_HOURS", "Hours after which pages warn that what they show is old.", "24"),
     Setting(
@@ -71,6 +72,7 @@ class Environment:
     hosts: tuple[str, ...]
     https: bool
     demo: bool
+    entry: bool
     keeps: timedelta
     stale: timedelta
     first_review: timedelta
@@ -164,6 +166,7 @@ _READ: dict[str, tuple[str, Any]] = {
     "hosts": ("KEPT_HOSTS", _names),
     "https": ("KEPT_HTTPS", _flag),
     "demo": ("KEPT_DEMO", _flag),
+    "entry": ("KEPT_ENTRY", _flag),
     "keeps": ("KEPT_KEEPS_DAYS", _amount("days")),
     "stale": ("KEPT_STALE_HOURS", _amount("hours")),
     "first_review": ("KEPT_FIRST_REVIEW_DAYS", _amount("days")),

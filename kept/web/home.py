@@ -15,6 +15,7 @@ from kept.web.jobs import notices
 from kept.web.people import policy, sessions
 from kept.web.people.account import who
 from kept.web.people.scoping import scope
+from kept.web.rights.signals import worth
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,12 @@ DOORS = (
         "cells",
     ),
     Door(
+        "queue",
+        gettext_lazy("Said to be wrong"),
+        gettext_lazy("What officers say is shown wrongly, waiting for your answer"),
+        "records",
+    ),
+    Door(
         "access-log",
         gettext_lazy("Access log"),
         gettext_lazy("Who saw or changed whose data, and when"),
@@ -85,7 +92,7 @@ def home(request: HttpRequest) -> HttpResponse:
     doors = [door for door in DOORS if door.opens_to(held)]
     person = who(request)
     said = {"doors": doors, "roles": held.roles(), "before": sessions.before(request, person)}
-    return render(request, "home.html", {**said, "told": notices.of(person)})
+    return render(request, "home.html", {**said, "told": notices.of(person), "worth": worth(request)})
 
 
 @seen_by(SIGNED_IN)

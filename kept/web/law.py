@@ -28,6 +28,11 @@ def duties() -> Duties:
     return _duties(*names())
 
 
+def titles() -> dict[tuple[str, str], str]:
+    """What those duties are called, by edition and id."""
+    return {name: duty.title for name, duty in duties().items()}
+
+
 def rules() -> Rules:
     """That rulebook made ready for the latest records. StoreError where these cannot be read."""
     return _rules(*names(), supplied(version()))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
+import django
 from babel.messages import Catalog, pofile
 from babel.messages.extract import extract_from_dir
 
@@ -68,8 +70,7 @@ def _of_the_data() -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    import django
-
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kept.web.settings")
     django.setup()
     for one in sorted((HERE / "locale").glob("*/django.po")):
         update(one)

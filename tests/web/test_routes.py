@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -15,7 +16,8 @@ from tests.web.conftest import signed_in
 
 VALUES: dict[str, object] = {
     "investigation": "I1", "victim": "V1", "wanted": "cy", "pk": 1, "kind": "grant", "given": 1, "number": 6,
-    "name": "rights", "edition": "code-2020", "duty": "R6-1a", "measure": "whole-code",
+    "name": "rights", "edition": "code-2020", "duty": "R6-1a", "measure": "whole-code", "form": "csv", "width": "wide",
+    "written": uuid4(),
 }  # fmt: skip
 PUBLIC = {
     "sign-in", "sign-in-code", "sign-in-set-up", "provider", "provider-back", "language", "accessibility", "health",

@@ -19,6 +19,7 @@ from kept.web.api.problems import FaultOut, fault_out
 from kept.web.api.sent import EventIn, EventsIn, against_event
 from kept.web.entered import rows
 from kept.web.people.cases import cases
+from kept.web.worklist import anew
 
 Outcome = Literal["accepted", "known", "refused"]
 
@@ -42,7 +43,11 @@ def events(request: HttpRequest, sent: EventsIn) -> EventsOut:
     """Enter events, each once by its id however often it is sent. One that is refused keeps no other from going in."""
     words = latest.version().vocabulary
     stored = _stored([one.id for one in sent.events])
-    return EventsOut(events=[_entered(request, one, words, stored.get(one.id)) for one in sent.events])
+    came_to = [_entered(request, one, words, stored.get(one.id)) for one in sent.events]
+    news = {one.investigation for one, found in zip(sent.events, came_to, strict=True) if found.outcome == "accepted"}
+    for investigation in sorted(news):
+        anew.judge(investigation)
+    return EventsOut(events=came_to)
 
 
 def _entered(request: HttpRequest, one: EventIn, words: Vocabulary, stored_of: str | None) -> Answered:

@@ -17,6 +17,7 @@ from kept.records.store import Store
 from kept.web.data import evaluating, extracts, inbox, loading, mappings
 from kept.web.jobs.task import Task
 from kept.web.jobs.works import does
+from kept.web.worklist import anew
 from kept.web.worklist.current import make_now
 
 LATEST = "latest"
@@ -66,8 +67,9 @@ def evaluate(task: Task) -> dict[str, Any]:
 
 @does("worklist")
 def worklist(task: Task) -> None:
-    """The worklist of the latest version and run."""
+    """The worklist of the latest version and run, in which the cases that were judged one by one stand again."""
     make_now()
+    anew.forget_all()
 
 
 @does("members")

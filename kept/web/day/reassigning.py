@@ -46,7 +46,7 @@ class Reassign(Form):
         super().__init__(given, initial={"id": uuid4()})  # type: ignore[arg-type]
         to = self.fields["to"]
         assert isinstance(to, forms.ChoiceField)
-        to.choices = [("", _("Somebody else: I do not know who yet")), *officers.items()]
+        to.choices = [("", _("Somebody else")), *officers.items()]
 
 
 @seen_by(SUPERVISES_THE_CASE)

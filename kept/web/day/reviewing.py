@@ -109,9 +109,5 @@ def _stands(initial: str) -> forms.ChoiceField:
 
 
 def _words(initial: str) -> forms.CharField:
-    return forms.CharField(
-        label=gettext_lazy("What is missing or wrong, if anything is"),
-        max_length=_LONGEST,
-        required=False,
-        initial=initial,
-    )
+    label = gettext_lazy("What is missing or wrong, if anything is")
+    return forms.CharField(label=label, max_length=_LONGEST, required=False, initial=initial)

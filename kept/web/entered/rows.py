@@ -51,6 +51,11 @@ def add(event: Event, by: str, entered_at: datetime | None = None, vocabulary: V
     return True
 
 
+def is_there(event: str) -> bool:
+    """Whether an event of that id was entered here."""
+    return Entered.objects.filter(id=event).exists()
+
+
 def take_back(event: str, investigation: str, by: str) -> bool:
     """Take back an event that was entered here, once; returns whether there was one to take back."""
     row = Entered.objects.filter(id=event, investigation=investigation, voids="").first()

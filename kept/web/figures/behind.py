@@ -53,7 +53,8 @@ def behind(request: HttpRequest, measure: str) -> HttpResponse:
     page = {
         "one": found, "rows": rows, "more": more, "state": state, "states": STATES if of_duty else {}, "named": NAMED,
         "tags": [tag.words for tag in tags(found.form)] if found.form.is_valid() else [], "most": _MOST,
-        "asked": query(said(found.form)), "stamp": stamp(found.at.run, found.at.clock), "on": lambda day: date_format(day, "j F Y"),
+        "asked": query(said(found.form)), "stamp": stamp(found.at.run, found.at.clock),
+        "on": lambda day: date_format(day, "j F Y" if of_duty else "F Y"),
     }  # fmt: skip
     return render(request, "figures/cases.html", page)
 

@@ -67,7 +67,7 @@ def _small(request: HttpRequest, own: Sequence[Saved]) -> Iterator[Small]:
         begin = at_first(measure, local_day(at.clock)) if fields is None else fields
         address, _fewer = as_opened(held, at, measure, begin)
         found = asked_of(request, measure, {one: str(value) for one, value in QueryDict(address).items()})
-        if shown := found.shown():
+        if (shown := found.shown()) and (own or not shown.is_empty):
             yield Small(title or measure.title, measure, query(said(found.form)), shown)
 
 

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 
@@ -124,12 +124,18 @@ def opened_at(day: date) -> Opened:
     `opened_run`; NotFoundError too for a day before the first run.
     """
     end = end_of_day(day)
-    last, found = latest(), [run for run in _runs() if run.as_of <= end]
+    found = [run for run in _runs() if run.as_of <= end]
     if not found:
         raise NotFoundError(f"There is no run as of {day} or before.", what_to_do="Choose a later day.")
     run = max(found, key=lambda one: one.as_of)
+    return opened_of(run, None if local_day(run.as_of) == day else end)
+
+
+def opened_of(run: Run, clock: datetime | None = None) -> Opened:
+    """A run at its own as-of, or read by a later clock; StoreError, and AsOfError for a clock too early."""
+    last = latest()
     at = opened_run() if last and run.id == last.id else _EARLIER.opened(run).apart()
-    return at if local_day(run.as_of) == day else at.apart(end)
+    return at if clock is None else at.apart(clock)
 
 
 @contextmanager

@@ -21,6 +21,11 @@ class Remembered(Generic[_T]):
         self._known: OrderedDict[Hashable, _T] = OrderedDict()
         self._lock = threading.Lock()
 
+    def known(self, key: Hashable) -> _T | None:
+        """What stands under a key; None where nothing does."""
+        with self._lock:
+            return self._known.get(key)
+
     def get(self, key: Hashable, make: Callable[[], _T]) -> _T:
         """What stands under a key, made where it does not yet."""
         with self._lock:

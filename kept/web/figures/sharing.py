@@ -43,12 +43,17 @@ def _meet(one: Unit, other: Unit, places: Collection[Place]) -> bool:
 
 
 def units_to_share_with(scope: Scope, places: Collection[Place]) -> list[Unit]:
-    """The units that somebody may share with: their own, and those within them."""
+    """The units that somebody may share with: their own, and those that lie within them."""
     own = only_of(scope)
-    inside = [
-        Unit(level, name) for one in own for level, names in narrowed(scope, one, places).items() for name in names
-    ]
-    return [*dict.fromkeys([*own, *inside])]
+    inside = [narrowed(scope, one, places) for one in own]
+    within = [Unit(level, name) for one in inside for level, names in one.items() for name in names]
+    return [*own, *(one for one in dict.fromkeys(within) if one not in own and _lies_in(one, own, places))]
+
+
+def _lies_in(unit: Unit, own: Collection[Unit], places: Collection[Place]) -> bool:
+    """Whether all that a unit held lies in one of some units."""
+    held = [one for one in places if one.lies_in(of_unit(unit))]
+    return any(all(one.lies_in(of_unit(wider)) for one in held) for wider in own)
 
 
 def as_opened(scope: Scope, at: Opened, measure: Measure, fields: Mapping[str, str]) -> tuple[str, bool]:

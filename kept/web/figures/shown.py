@@ -55,6 +55,11 @@ class Shown:
     no_chart: str = ""
 
     @property
+    def is_empty(self) -> bool:
+        """Whether there is no figure in it at all."""
+        return not any(one["value"] is not None for one in self.answer.data["figures"])
+
+    @property
     def rows(self) -> Sequence[tuple[object, ...]]:
         """The rows that a page shows."""
         return self.answer.rows[:MOST_ROWS]

@@ -1,35 +1,29 @@
-"""From when what is shown is, and whether that is long ago."""
+"""From when figures are: the run that they come from, and by which clock it is read."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+
+from django.conf import settings
 
 from kept.engine.results import Run
 from kept.web.clock import now
-
-_STALE = timedelta(days=2)
-"""After so long nobody may take figures for today's: a night's evaluation has failed."""
+from kept.web.freshness import Freshness
 
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """The run, by which clock it is read, and for how many days it is out of date; 0 while it is not."""
+    """A run by its id, from when it is, and the later clock by which it is read; None where that is its own."""
 
     run: str
-    as_of: datetime
-    clock: datetime
-    days: int
-
-    @property
-    def later(self) -> bool:
-        """Whether it is read by a later clock than its own."""
-        return self.clock > self.as_of
+    fresh: Freshness
+    clock: datetime | None
 
 
 def stamp(run: Run | None, clock: datetime | None = None) -> Stamp | None:
-    """Of a run; None where there is none."""
+    """Of a run; None where there is none. One that was asked for as of another day is not stale, but that day's."""
     if run is None:
         return None
-    age = now() - run.as_of
-    return Stamp(run.id, run.as_of, clock or run.as_of, age.days if age > _STALE else 0)
+    later = clock if clock and clock > run.as_of else None
+    return Stamp(run.id, Freshness(run.as_of, later is None and now() - run.as_of > settings.ENVIRONMENT.stale), later)

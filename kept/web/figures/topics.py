@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kept.code.rights import RIGHTS
 from kept.measures.catalogue import breakdowns, topics
 from kept.measures.model import Measure
 from kept.web.figures.scoped import FORCE, only_of
@@ -17,7 +18,6 @@ from kept.web.people.policy import Scope, Unit
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
 
-RIGHTS = range(1, 13)
 TOPICS: dict[str, _StrOrPromise] = {
     "code": gettext_lazy("The whole Code"),
     "time": gettext_lazy("How long it took"),
@@ -78,7 +78,7 @@ def topic_of(measure: Measure) -> str:
 def groups(measures: Sequence[Measure]) -> tuple[list[Group], list[Group]]:
     """The rights and the topics that have any measures, with how many."""
     of = [topic_of(one) for one in measures]
-    rights = [Group(f"right-{n}", _("Right %(number)s") % {"number": n}, of.count(f"right-{n}")) for n in RIGHTS]
+    rights = [Group(f"right-{n}", f"{n}. {_(title)}", of.count(f"right-{n}")) for n, title in RIGHTS.items()]
     topics = [Group(key, title, of.count(key)) for key, title in TOPICS.items()]
     return [one for one in rights if one.count], [one for one in topics if one.count]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from types import FrameType
@@ -42,9 +42,13 @@ class Worker:
         self._stop = threading.Event()
         self._interruptible = False
 
-    def run(self) -> None:
-        """Work until SIGTERM or SIGINT. What is at work then is given back, and nothing of it is left behind."""
+    def run(self, ready: Callable[[], None]) -> None:
+        """Work until SIGTERM or SIGINT. What is at work then is given back, and nothing of it is left behind.
+
+        `ready` is called once the worker can be told to stop.
+        """
         with _told_by_signals(self._told_to_stop), self.heart:
+            ready()
             while not self._stop.is_set():
                 self._turn()
 

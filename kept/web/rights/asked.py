@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from kept.measures.asked import Opened
 from kept.measures.question import Question
 from kept.web.access import note
-from kept.web.figures.scoped import asked_within, narrowed, of_unit, only_of, places_of
+from kept.web.figures.scoped import WIDEST, asked_within, narrowed, of_unit, only_of, places_of
 from kept.web.people.policy import Scope, Unit
 from kept.web.people.scoping import scope
 
@@ -98,8 +98,9 @@ def _parts(held: Scope, at: Opened) -> Iterator[Part]:
         own = of_unit(unit)
         if asked_within(held, unit, {}, places) is not None:
             yield Part(unit, tuple(own.items()))
-        for level, names in narrowed(held, unit, places).items():
-            for name in names:
+        inside = narrowed(held, unit, places)
+        for level in WIDEST[WIDEST.index(unit.level) + 1 :]:
+            for name in inside[level]:
                 yield Part(Unit(level, name), tuple({**own, level: name}.items()))
 
 

@@ -13,13 +13,13 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
 from kept.calendar import start_of_day
 from kept.code.rights import RIGHTS
-from kept.engine.results import runs
+from kept.engine.results import Run, runs
 from kept.errors import MeasureError
 from kept.measures.asked import Opened
 from kept.measures.names import of_right
@@ -27,11 +27,12 @@ from kept.measures.periods import beginning, called, following
 from kept.measures.question import Question
 from kept.records.store import Store
 from kept.web.access import Rule
-from kept.web.figures.reading import measures_of, opened_at, opened_run, reading
+from kept.web.figures.reading import measures_of, opened_of, opened_run, reading
+from kept.web.figures.remembered import Remembered
+from kept.web.figures.scoped import FORCE, asked_within, places_of
 from kept.web.people import policy
 from kept.web.people.roles import ABILITIES
 from kept.web.people.scoping import scope
-from kept.web.rights.remembered import Remembered
 
 if TYPE_CHECKING:
     from kept.release.policy import Policy
@@ -41,7 +42,7 @@ FIGURES_OR_CELLS = Rule(
     lambda request, _: policy.may(scope(request), "figures") or policy.may(scope(request), "cells"),
 )
 QUARTER = "quarter"
-_CELLS = Remembered(4)
+_CELLS: Remembered[Cells] = Remembered(4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,9 @@ class Cells:
 
 
 def page(request: HttpRequest) -> HttpResponse:
-    """The rights as cells that are fit for release."""
+    """The rights as cells that are fit for release; Http404 for who may not see those of the whole force."""
+    if asked_within(scope(request), FORCE, {}, places_of(opened_run()), "cells") is None:
+        raise Http404
     return render(request, "rights/cells.html", {"cells": cells(), "titles": RIGHTS})
 
 
@@ -80,7 +83,7 @@ def cells() -> Cells:
     """The cells of the last whole quarter before the latest run's as-of; worked out once for each."""
     latest = opened_run()
     first = last_whole_quarter(timezone.localtime(latest.clock).date())
-    at = opened_at(_first_after(first) or latest.run.id)
+    at = opened_of(_first_after(first) or latest.run)
     with reading(at):
         return _CELLS.get((at.run.id, first), lambda: _cells(at, first))
 
@@ -90,11 +93,11 @@ def last_whole_quarter(day: date) -> date:
     return beginning(beginning(day, QUARTER) - timedelta(days=1), QUARTER)
 
 
-def _first_after(first: date) -> str:
-    """The run with the earliest as-of among those that look at the whole quarter; blank where there is none."""
+def _first_after(first: date) -> Run | None:
+    """The run with the earliest as-of among those that look at the whole quarter."""
     over = start_of_day(following(first, QUARTER))
     found = [run for run in runs(Store.open(settings.ENVIRONMENT.store)) if run.as_of >= over]
-    return min(found, key=lambda run: (run.as_of, run.manifest["made_at"])).id if found else ""
+    return min(found, key=lambda run: (run.as_of, run.manifest["made_at"]), default=None)
 
 
 def _cells(at: Opened, first: date) -> Cells:

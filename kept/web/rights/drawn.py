@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from kept.code.rights import RIGHTS
 from kept.measures import charts
+from kept.measures.answers import Answer
 from kept.measures.asked import Opened
 from kept.measures.changes import of_rulebook
 from kept.measures.charts import Chart
@@ -20,15 +21,18 @@ from kept.measures.question import Question
 from kept.measures.rolled import FORCE, LEAST, UNKNOWN, rolled_answer
 from kept.measures.statistics.rollup import Group, roll_up
 from kept.web.figures.reading import measures_of
+from kept.web.figures.remembered import Remembered
 from kept.web.rights.alike import COMPARED, compared_by
 from kept.web.rights.asked import Ask
-from kept.web.rights.remembered import Remembered
 from kept.web.rights.seen import RightSeen, rights_seen, rulebook_of
 
-_CHARTS, _DRAWN = Remembered(300), Remembered(300)
+_CHARTS: Remembered[Chart] = Remembered(300)
+_DRAWN: Remembered[str] = Remembered(300)
+_COMPARED: Remembered[Answer] = Remembered(300)
 COHORTS: Mapping[str, Mapping[str, str]] = {
     "Opted out of contact": {"opted_out": "true"},
-    "Evidence-led prosecution considered": {"evidence_led": "true"},
+    "Evidence-led prosecution considered": {"evidence_led": "considered"},
+    "Evidence-led prosecution under way": {"evidence_led": "active"},
     "Marked for Enhanced Rights": {"enhanced": "true"},
     "Enhanced Rights by the facts": {"enhanced_gate": "true"},
 }
@@ -125,10 +129,16 @@ def _narrower(question: Question, only: Mapping[str, str]) -> Question:
     return replace(question, only={**question.only, **only})
 
 
+def comparison(at: Opened, ask: Ask, right: RightSeen, by: str) -> Answer:
+    """The groups of a breakdown against all others, as they are and among the same offences."""
+    question = ask.question(by)
+    return _COMPARED.get((ask, right.number, by), lambda: compared_by(at, _measure(at, right), question))
+
+
 def _compared(by: str) -> Callable[[Opened, Ask, RightSeen], Chart]:
     def draw(at: Opened, ask: Ask, right: RightSeen) -> Chart:
-        found = compared_by(at, _measure(at, right), ask.question(by))
-        return _remarking(found.chart(), found.words)
+        found = comparison(at, ask, right, by)
+        return _remarking(found.chart(), found.words[1:])  # the first is in the chart's own sentence
 
     return draw
 
@@ -141,13 +151,14 @@ def _silent(at: Opened, ask: Ask, right: RightSeen) -> Chart:
     figures, words = [], []
     for one in shown:
         members = [path[0] for path in {*one.rolled_up, one.path} if path[0] in named]
-        figures.append(_share(one.words, together([named[name] for name in members])))
+        figures.append(_share(None if members == [UNKNOWN] else one.words, [named[name] for name in members]))
         words += [f"{one.words}: {', '.join(sorted(members))}."] if one.rolled_up else []
     title = f"Of what was owed of Right {right.number}, how much the record cannot tell"
     return _remarking(on_a_funnel(title, ask.below, figures), words)
 
 
-def _share(name: str, ways: Ways) -> Figure:
+def _share(name: str | None, several: Iterable[Ways]) -> Figure:
+    ways = together(several)
     return Figure((name,), None, ways.judged, ways.share("recording"))
 
 

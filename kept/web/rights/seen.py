@@ -17,10 +17,12 @@ from kept.measures.model import Measure
 from kept.measures.names import WHOLE, of_duty, of_right
 from kept.measures.reasons import why_none
 from kept.web.figures.reading import measures_of
+from kept.web.figures.remembered import Remembered
 from kept.web.rights.asked import Ask
-from kept.web.rights.remembered import Remembered
 
-_SEEN = Remembered(400)
+_SEEN: Remembered[list[RightSeen]] = Remembered(100)
+_WHOLE: Remembered[Figure] = Remembered(100)
+_OF_DUTIES: Remembered[Mapping[str, Figure]] = Remembered(300)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,17 +104,17 @@ def _rulebook(name: str) -> Rulebook:
 
 def rights_seen(at: Opened, ask: Ask) -> list[RightSeen]:
     """All twelve, in the order of the Code, which is nearly that of a victim's journey."""
-    return _SEEN.get((ask, "rights"), lambda: _rights(at, ask))
+    return _SEEN.get(ask, lambda: _rights(at, ask))
 
 
 def whole_code(at: Opened, ask: Ask) -> Figure:
     """The share of victims for whom everything was kept that was judged of any right."""
-    return _SEEN.get((ask, "whole"), lambda: at.figures(measures_of(at.run)[WHOLE], ask.question())[0])
+    return _WHOLE.get(ask, lambda: at.figures(measures_of(at.run)[WHOLE], ask.question())[0])
 
 
 def duty_figures(at: Opened, ask: Ask, right: RightSeen) -> Mapping[str, Figure]:
     """The figure of each duty of a right that these records can show, by the id of its measure."""
-    return _SEEN.get((ask, "duties", right.number), lambda: _duty_figures(at, ask, right.duties))
+    return _OF_DUTIES.get((ask, right.number), lambda: _duty_figures(at, ask, right.duties))
 
 
 def why_no_figure(at: Opened, one: DutySeen, figure: Figure) -> str:

@@ -18,6 +18,7 @@ from kept.measures.printed import between, shown
 from kept.measures.units import count, percent
 from kept.web.access import able, seen_by
 from kept.web.figures.reading import measures_of, opened_run, reading
+from kept.web.figures.stamp import stamp
 from kept.web.people import policy
 from kept.web.people.scoping import scope
 from kept.web.rights import cells, drawn
@@ -39,6 +40,7 @@ _WORDS = {
     "shown": shown,
     "between": between,
     "months": MONTHS,
+    "texts": lambda table: [[cell.text for cell in row] for row in table.rows],
 }
 assert set(HOLDER_WORDS) == set(HOLDERS)
 _WIDTHS = {"": WIDE, "phone": PHONE}
@@ -55,7 +57,7 @@ class Asked:
     def page(self, request: HttpRequest, template: str, **said: Any) -> HttpResponse:
         """A page with what every page of the rights says."""
         since = formats.date_format(self.ask.since, "j F Y")
-        known = {"ask": self.ask, "parts": self.parts, "since": since, "as_of": self.at.clock}
+        known = {"ask": self.ask, "parts": self.parts, "since": since, "stamp": stamp(self.at.run)}
         return render(request, f"rights/{template}", {**_WORDS, **known, **said})
 
     def right(self, number: int) -> RightSeen:
@@ -119,7 +121,9 @@ def groups(request: HttpRequest, number: int) -> HttpResponse:
     with reading(asked.at):
         one = asked.right(number)
         found = _charts(asked, one, "cohorts", *(f"by-{by}" for by in COMPARED))
-        return asked.page(request, "groups.html", right=one, charts=found, compared=COMPARED, tab="right-groups")
+        answers = {by: drawn.comparison(asked.at, asked.ask, one, by) for by in COMPARED if found}
+        said = {"charts": found, "answers": answers, "compared": COMPARED, "tab": "right-groups"}
+        return asked.page(request, "groups.html", right=one, **said)
 
 
 @seen_by(able("figures"))
