@@ -13,6 +13,7 @@ from kept.cli import (
     doctor,
     erasure,
     evaluation,
+    export,
     measure,
     measures,
     records,
@@ -24,7 +25,22 @@ from kept.cli import (
 from kept.cli.mishaps import DEBUG, interrupted, of_kept, of_the_disk, of_the_engines
 from kept.errors import KeptError
 
-GROUPS = (demo, records, erasure, upkeep, evaluation, measure, measures, cases, series, release, code, service, doctor)
+GROUPS = (
+    demo,
+    records,
+    erasure,
+    upkeep,
+    evaluation,
+    measure,
+    measures,
+    cases,
+    series,
+    export,
+    release,
+    code,
+    service,
+    doctor,
+)
 
 
 def parser() -> argparse.ArgumentParser:

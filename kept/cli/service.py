@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from kept.cli import tokens
 from kept.cli.output import json_option, print_json, table
 from kept.errors import ServiceError, UsageError
 
@@ -39,6 +40,7 @@ def _people(commands: _Commands) -> None:
     one.add_argument("--role", metavar="ROLE", default="administrator", help="default: administrator")
     one.add_argument("--of", metavar="LEVEL=NAME", default="force", help="the unit the role is for; default: force")
     one.add_argument("--officer", metavar="ID", default="", help="who they are in the records")
+    tokens.add(commands, _places, _start)
 
 
 def _log(commands: _Commands) -> None:
@@ -100,8 +102,7 @@ def _worker(options: argparse.Namespace) -> None:
     if options.once:
         print(f"Done: {Worker().run_once()} jobs.")
         return
-    print("At work on what is due. Ctrl-C stops it.", flush=True)
-    Worker().run()
+    Worker().run(lambda: print("At work on what is due. Ctrl-C stops it.", flush=True))
 
 
 def _who_they_are(address: str) -> str:

@@ -128,4 +128,4 @@ def _concerns(subject: Subject, about: str, entry: Entry, subjects: Sequence[Sub
     if about in (subject.victim, subject.crime, subject.investigation):
         return True
     told = {one.person for one in subjects if about in (one.victim, one.crime)} - {None}
-    return rules.vocabulary.kinds[entry.kind].spreads and subject.person in told
+    return not entry.is_fact and rules.vocabulary.kinds[entry.kind].spreads and subject.person in told

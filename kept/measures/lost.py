@@ -109,6 +109,10 @@ class Ways:
         return replace(self, went={**self.went, **kept})
 
 
+NOTHING = Ways({way.id: 0 for way in WAYS}, dict.fromkeys(ASIDE, 0))
+"""The ways of what did not arise."""
+
+
 def ways_of(duties: Sequence[Duty], at: Opened, question: Question) -> dict[str, Ways]:
     """The ways of some duties, by the id of each one's measure; of a duty that did not arise there are none.
 

@@ -31,6 +31,9 @@ SETTINGS = (
     Setting("KEPT_ENTRY", "1 where officers may log a contact here, to be passed to the crime system.", "0"),
     Setting("KEPT_KEEPS_DAYS", "Days after which somebody who no longer holds a case loses sight of it.", "28"),
     Setting("KEPT_STALE_HOURS", "Hours after which pages warn that what they show is old.", "24"),
+    Setting(
+        "KEPT_FIRST_REVIEW_DAYS", "Days after which an open case should have had a supervisor's first review.", "7"
+    ),
     Setting("KEPT_IDLE_MINUTES", "Minutes without a click after which a session ends.", "30"),
     Setting("KEPT_LONGEST_HOURS", "Hours after which a session ends in any case.", "12"),
     Setting("KEPT_METRICS_TOKEN", "What a scraper on another machine must send as bearer token for /metrics."),
@@ -38,6 +41,7 @@ SETTINGS = (
     Setting("KEPT_RULEBOOK", "The rulebook that evaluations use: a name or a file; blank for the shipped one."),
     Setting("KEPT_NIGHTLY", "When everything is evaluated each night, in London time; blank for never.", "02:30"),
     Setting("KEPT_INBOX", "A folder with a folder for each mapping, in which extracts are left to be loaded."),
+    Setting("KEPT_MAPPINGS", "A folder of the force's own mappings, YAML files; blank for those that are shipped."),
     Setting("KEPT_EXTRACTS", "The folder under which people may point to an extract; blank for none."),
     Setting("KEPT_UPLOAD_MEGABYTES", "The most that an extract may hold which is sent by browser, unpacked.", "2000"),
     Setting("KEPT_EXTRACT_DAYS", "Days for which an extract is kept that was sent, or left in the inbox.", "30"),
@@ -56,7 +60,8 @@ INVENTED_PASSWORD = "invented-people-only"
 class Environment:
     """The settings, read. Paths are absolute; `oidc_issuer` is blank where nobody signs in by OpenID Connect.
 
-    `upload` is in bytes; `nightly` is London time; `inbox` and `extracts` are None where there is no such folder.
+    `upload` is in bytes; `nightly` is London time; `inbox`, `mappings` and `extracts` are None where
+    there is no such folder.
     """
 
     home: Path
@@ -70,6 +75,7 @@ class Environment:
     entry: bool
     keeps: timedelta
     stale: timedelta
+    first_review: timedelta
     idle: timedelta
     longest: timedelta
     metrics_token: str
@@ -77,6 +83,7 @@ class Environment:
     rulebook: str
     nightly: time | None
     inbox: Path | None
+    mappings: Path | None
     extracts: Path | None
     upload: int
     extract_days: timedelta
@@ -162,6 +169,7 @@ _READ: dict[str, tuple[str, Any]] = {
     "entry": ("KEPT_ENTRY", _flag),
     "keeps": ("KEPT_KEEPS_DAYS", _amount("days")),
     "stale": ("KEPT_STALE_HOURS", _amount("hours")),
+    "first_review": ("KEPT_FIRST_REVIEW_DAYS", _amount("days")),
     "idle": ("KEPT_IDLE_MINUTES", _amount("minutes")),
     "longest": ("KEPT_LONGEST_HOURS", _amount("hours")),
     "metrics_token": ("KEPT_METRICS_TOKEN", str),
@@ -169,6 +177,7 @@ _READ: dict[str, tuple[str, Any]] = {
     "rulebook": ("KEPT_RULEBOOK", str),
     "nightly": ("KEPT_NIGHTLY", _time_of_day),
     "inbox": ("KEPT_INBOX", _path_if_any),
+    "mappings": ("KEPT_MAPPINGS", _path_if_any),
     "extracts": ("KEPT_EXTRACTS", _path_if_any),
     "upload": ("KEPT_UPLOAD_MEGABYTES", _megabytes),
     "extract_days": ("KEPT_EXTRACT_DAYS", _amount("days")),

@@ -5,6 +5,7 @@ What its database holds of a person stands here, table by table; a test finds ta
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,23 +14,29 @@ from django.db import transaction
 
 from kept.records.erase import Named
 from kept.web.consulted.chain import Line, add
+from kept.web.people.cases import cases
 from kept.web.worklist import current
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A table with rows of a person: its model, the column that names them, and by which of their ids."""
+    """A table with rows of a person: its model, the column that names them, and by which of their ids.
+
+    What is written about a case as a whole goes with any of its victims, since it may speak of them.
+    """
 
     what: str
     model: str
     column: str
-    by: Literal["persons", "victims"]
+    by: Literal["persons", "victims", "investigations"]
 
 
 HELD = (
     Held("contact details", "contacts.Contact", "person", "persons"),
     Held("contacts logged here", "entered.Entered", "victim", "victims"),
     Held("what was said to be wrong", "case.Dispute", "victim", "victims"),
+    Held("notes to re-assign", "day.Note", "investigation", "investigations"),
+    Held("first reviews", "day.Review", "investigation", "investigations"),
 )
 """Every table whose rows go with the person they are about."""
 
@@ -56,6 +63,18 @@ def make_anew() -> None:
 
 
 def _deleted(held: Held, named: Named) -> int:
-    ids = named.persons if held.by == "persons" else named.victims
+    ids = {"persons": _persons, "victims": _victims, "investigations": _investigations}[held.by](named)
     rows = apps.get_model(held.model).objects.filter(**{f"{held.column}__in": ids})
     return int(rows.delete()[0])
+
+
+def _persons(named: Named) -> Iterable[str]:
+    return named.persons
+
+
+def _victims(named: Named) -> Iterable[str]:
+    return named.victims
+
+
+def _investigations(named: Named) -> Iterable[str]:
+    return cases().of_victims(named.victims)

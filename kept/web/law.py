@@ -1,4 +1,4 @@
-"""The duties that pages speak of: those of the rulebook by which the latest run was made."""
+"""The law that pages speak of: the rulebook by which the latest run was made, its duties and its rules."""
 
 from __future__ import annotations
 
@@ -9,32 +9,60 @@ from django.conf import settings
 
 from kept.code.loader import DEFAULT_RULEBOOK, rulebook
 from kept.code.model import Duty, Rulebook
+from kept.engine.coverage import coverage, supplied
+from kept.engine.rules import Rules, prepare
 from kept.errors import CodeError
-from kept.web.latest import latest
+from kept.web.latest import latest, version
 
 Duties = Mapping[tuple[str, str], Duty]
 """Duties by edition and id."""
 
 
-def book() -> Rulebook:
-    """The rulebook of the latest run; where that is none of ours, KEPT_RULEBOOK, or the one that comes with Kept."""
-    run = latest()
-    return _book(str(run.manifest["rulebook"]) if run else "", settings.ENVIRONMENT.rulebook or DEFAULT_RULEBOOK)
+def in_force() -> Rulebook:
+    """The rulebook of the latest run; where none is known by its name, that of KEPT_RULEBOOK or the one of Kept."""
+    return rulebook_by(*names())
 
 
 def duties() -> Duties:
-    """Its duties."""
-    return {(duty.edition, duty.id): duty for duty, _ in book().duties()}
+    """The duties of that rulebook."""
+    return _duties(*names())
 
 
 def titles() -> dict[tuple[str, str], str]:
-    """What its duties are called, by edition and id."""
+    """What those duties are called, by edition and id."""
     return {name: duty.title for name, duty in duties().items()}
 
 
+def rules() -> Rules:
+    """That rulebook made ready for the latest records. StoreError where these cannot be read."""
+    return _rules(*names(), supplied(version()))
+
+
+def names() -> tuple[str, str]:
+    """What the latest run says of its rulebook, and what KEPT_RULEBOOK says: all that decides which law is in force."""
+    run = latest()
+    return str(run.manifest["rulebook"]) if run else "", settings.ENVIRONMENT.rulebook
+
+
 @lru_cache(maxsize=4)
-def _book(named: str, otherwise: str) -> Rulebook:
+def rulebook_by(name: str, given: str) -> Rulebook:
+    """A run keeps only the name of its rulebook: one of the force's own is read from the file that is given."""
+    own = rulebook(given or DEFAULT_RULEBOOK)
+    if name in ("", own.id):
+        return own
     try:
-        return rulebook(named or otherwise)
-    except CodeError:  # a rulebook read from a file of the force's own, of which a run keeps only the name
-        return rulebook(otherwise)
+        return rulebook(name)
+    except CodeError:
+        return own
+
+
+@lru_cache(maxsize=4)
+def _duties(name: str, given: str) -> Duties:
+    return {(duty.edition, duty.id): duty for duty, _ in rulebook_by(name, given).duties()}
+
+
+@lru_cache(maxsize=4)
+def _rules(name: str, given: str, words: frozenset[str]) -> Rules:
+    found = rulebook_by(name, given)
+    covered = coverage(found, words)
+    return prepare(found, [one.name for one in covered if not one.measurable])

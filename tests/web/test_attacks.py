@@ -37,7 +37,7 @@ TYPED = (
     "\u202e",
 )
 """What is typed into each field of each form."""
-ABLE = ("investigator", "analyst", "governance", "administrator")
+ABLE = ("investigator", "supervisor", "analyst", "auditor", "governance", "administrator")
 """The roles that between them may do everything."""
 FORMULA = re.compile(r"^[=+\-@\t\r]")
 named = pytest.mark.parametrize("pattern", ALL, ids=lambda one: one.name)

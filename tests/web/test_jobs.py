@@ -163,8 +163,8 @@ def test_a_job_is_done_with_what_it_came_to_and_what_follows(person: Person) -> 
     done = list(Job.objects.order_by("pk").values_list("kind", "asked_by", "came_to", "given_up"))
     assert done == [("load", "anna", {"version": 3}, False), ("evaluate", "anna", {}, False)]
     (told,) = notices.of(anna)
-    assert told.says % told.values == "7 rows are in."
-    assert notices.put_away(anna, told.pk) == 1
+    assert (told.text, told.link) == ("7 rows are in.", "/data")
+    assert notices.put_away(anna, told.number) == 1
     assert notices.of(anna) == []
 
 

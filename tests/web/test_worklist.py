@@ -29,7 +29,7 @@ from tests.support.runs import last_run, obligations_of
 
 
 @pytest.fixture
-def run(demo: Path, settings: Any, tmp_path: Path) -> Run:  # noqa: F811
+def run(demo: Path, db: None, settings: Any, tmp_path: Path) -> Run:  # noqa: F811
     """The last run of an invented force, which the service shows."""
     settings.ENVIRONMENT = replace(live.ENVIRONMENT, store=demo / "store", home=tmp_path)
     return last_run(demo / "store")
@@ -43,7 +43,7 @@ def by_investigation(run: Run) -> dict[str, list[Obligation]]:
 
 
 def test_what_is_owed_is_what_the_rule_says_of_each_open_case(run: Run) -> None:
-    duties = {(duty.id, duty.edition): duty for duty, _ in loader.rulebook(loader.DEFAULT_RULEBOOK).duties()}
+    duties = {(duty.edition, duty.id): duty for duty, _ in loader.rulebook(loader.DEFAULT_RULEBOOK).duties()}
     rows, listed = by_investigation(run), current.current()
     opened_cases = [row["id"] for row in listed.rows("SELECT id FROM investigation WHERE open")]
     assert len(opened_cases) > 20

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 
 from kept.errors import Fault
-from kept.web.access import Rule, Values, in_scope
+from kept.web.access import Rule, Values, in_scope, investigation_of, note
 from kept.web.api import limits, tokens
 from kept.web.api.models import Token
 from kept.web.api.problems import not_there, problem
@@ -31,6 +31,14 @@ def token_of(request: HttpRequest) -> Token:
     """The token with which an operation is asked, as its rule found it."""
     found: Token = request.token  # type: ignore[attr-defined]
     return found
+
+
+def case_of(request: HttpRequest, investigation: str) -> policy.Investigation:
+    """A case that the body of a request names; where it is not in scope it is logged, and is not there."""
+    if not in_scope(request, {"investigation": investigation}):
+        note(request, "refusal", investigation)
+        raise Http404
+    return investigation_of(request)
 
 
 def _allows(needs: Mapping[str, str], request: HttpRequest, values: Values) -> bool:

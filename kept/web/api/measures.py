@@ -20,7 +20,7 @@ from kept.measures.question import Question
 from kept.records.store import Store
 from kept.web.api.operations import operation
 from kept.web.api.said import Day, Moment, Text, plain
-from kept.web.figures.reading import measures_of, opened_at, opened_run, reading
+from kept.web.figures.reading import measures_of, opened_of, opened_run, reading
 from kept.web.figures.scoped import asked_within, only_of, places_of
 from kept.web.people import policy
 from kept.web.people.scoping import scope
@@ -99,7 +99,7 @@ def _opened(as_of: datetime | None) -> Opened:
     if as_of is None:
         return opened_run()
     run, clock = run_to_read(Store.open(settings.ENVIRONMENT.store), as_of)
-    return opened_at(run.id, clock)
+    return opened_of(run, clock)
 
 
 def _within(request: HttpRequest, at: Opened, asked: Asked) -> tuple[policy.Unit, dict[str, str]]:

@@ -13,10 +13,17 @@ from django.http import HttpRequest
 from ninja import Query, Schema
 from pydantic import Field
 
+from kept.engine.alone import read_case
+from kept.engine.explain import Reason
+from kept.engine.obligation import Obligation
 from kept.errors import UsageError
+from kept.web import latest
 from kept.web.access import note
 from kept.web.api.operations import operation
 from kept.web.api.said import Moment, Most, Text, plain
+from kept.web.clock import now
+from kept.web.entered.rows import fresh
+from kept.web.law import rules
 from kept.web.people.scoping import scope
 from kept.web.worklist.reading import Owed
 from kept.web.worklist.scoped import Place, Wanted, within
@@ -65,6 +72,46 @@ class OwedAsked(Schema):
     most: Most = 50
 
 
+class ReasonOut(Schema):
+    """A sentence, and the sentences it rests on."""
+
+    says: str
+    because: list[ReasonOut]
+
+
+class ExplainedOut(Schema):
+    """One obligation of a case with its state, and why it has that."""
+
+    victim: str
+    duty: str
+    edition: str
+    part: str
+    right: int | None
+    start_at: datetime
+    due: datetime | None
+    judged: datetime | None
+    state: str
+    answered_at: datetime | None
+    why: ReasonOut
+
+
+class CaseOut(Schema):
+    """Every obligation of one case, as known at a moment."""
+
+    investigation: str
+    as_of: datetime
+    records_loaded: datetime
+    obligations: list[ExplainedOut]
+
+
+class CaseAsked(Schema):
+    """Of one victim, of one duty, or all; as known at an earlier moment, or now."""
+
+    victim: Text = ""
+    duty: Text = ""
+    as_of: Moment | None = None
+
+
 @operation("GET", "/obligations", "obligations:read", OwedPage, "What is owed now, in the cases in scope")
 def obligations(request: HttpRequest, asked: Query[OwedAsked]) -> OwedPage:
     """What is owed now or soon in open cases, by investigation; each case that is listed is logged as looked at."""
@@ -75,6 +122,30 @@ def obligations(request: HttpRequest, asked: Query[OwedAsked]) -> OwedPage:
             note(request, "consultation", one)
     after = _cursor(Place.of(found[-1])) if len(found) == asked.most else None
     return OwedPage(obligations=[_owed(one) for one in found], after=after)
+
+
+@operation("GET", "/obligations/{investigation}", "obligations:read", CaseOut, "Why, for one case")
+def explained(request: HttpRequest, investigation: str, asked: Query[CaseAsked]) -> CaseOut:
+    """Every obligation of a case in the reference evaluator's words, with what was entered here since the last load."""
+    version = latest.version()
+    as_of = min(asked.as_of or now(), now())
+    case = read_case(version, rules(), investigation, as_of, fresh(investigation, version.number))
+    wanted = [row for row in case.obligations() if asked.victim in ("", row.victim) and asked.duty in ("", row.duty)]
+    return CaseOut(
+        investigation=investigation,
+        as_of=as_of,
+        records_loaded=datetime.fromisoformat(version.manifest.made_at),
+        obligations=[_explained(row, case.why(row)) for row in wanted],
+    )
+
+
+def _explained(row: Obligation, why: Reason) -> ExplainedOut:
+    said = {name: value for name, value in row._asdict().items() if name in ExplainedOut.model_fields}
+    return ExplainedOut(**{**said, "victim": row.victim or ""}, why=_reason(why))
+
+
+def _reason(why: Reason) -> ReasonOut:
+    return ReasonOut(says=why.says, because=[_reason(one) for one in why.because])
 
 
 def _owed(one: Owed) -> OwedOut:

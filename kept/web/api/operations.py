@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
+from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.security import HttpBearer
 from ninja.utils import replace_path_param_notation
@@ -54,8 +55,15 @@ def operation(method: str, address: str, needs: str, answers: Any, summary: str)
 
     def give(view: _View) -> _View:
         NEEDS.setdefault(address, {})[method] = needs
-        said = {"summary": summary, "operation_id": view.__name__, "url_name": view.__name__, "tags": [needs]}
-        made: _View = api.api_operation([method], address, response={200: answers, _WRONG: Problem}, **said)(view)
+        made: _View = api.api_operation(
+            [method],
+            address,
+            response={200: answers, _WRONG: Problem},
+            summary=summary,
+            operation_id=view.__name__,
+            url_name=view.__name__,
+            tags=[needs],
+        )(view)
         return made
 
     return give
@@ -79,9 +87,9 @@ def _address(pattern: URLPattern) -> str:
 def _ruled(address: str, pattern: URLPattern) -> URLPattern:
     answers: Callable[..., HttpResponse] = pattern.callback
 
+    @csrf_exempt  # no cookie opens anything here
     def view(request: HttpRequest, **values: Any) -> HttpResponse:
         return answers(request, **values)
 
-    view.csrf_exempt = True  # type: ignore[attr-defined]  no cookie opens anything here
     rule = by_token(NEEDS[address], consults="{investigation}" in address)
     return path(f"{PREFIX}/{_address(pattern)}", seen_by(rule)(view), name=f"api-{pattern.name}")

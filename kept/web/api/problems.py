@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any
@@ -49,20 +49,25 @@ class Problem(Schema):
     faults: list[FaultOut]
 
 
+def fault_out(fault: Fault) -> FaultOut:
+    """A fault as callers get it."""
+    return FaultOut(**asdict(fault))
+
+
 def problem(status: int, *faults: Fault) -> HttpResponse:
     """The answer that says what is wrong."""
     said = Problem(
         title=HTTPStatus(status).phrase,
         status=status,
         detail=" ".join(filter(None, (faults[0].what, faults[0].why, faults[0].what_to_do))),
-        faults=[FaultOut(**asdict(one)) for one in faults],
+        faults=[fault_out(one) for one in faults],
     )
     return HttpResponse(json.dumps(said.model_dump(), ensure_ascii=False), status=status, content_type=MEDIA)
 
 
 def add_handlers(api: NinjaAPI) -> None:
     """Let every error of an API's operations be answered as a problem."""
-    handlers = {
+    handlers: dict[type[Exception], Callable[[HttpRequest, Any], HttpResponse]] = {
         KeptError: _of_kept,
         ValidationError: _of_values,
         HttpError: _of_http,

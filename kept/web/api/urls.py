@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kept.web.api import measures, obligations, views  # noqa: F401  its operations, as they are read in
+from kept.web.api import charging, events, loads, measures, obligations, views  # noqa: F401  read in: operations
 from kept.web.api.operations import PREFIX, urls
 
 urlpatterns = [

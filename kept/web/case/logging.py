@@ -30,6 +30,7 @@ from kept.web.forms import Form
 from kept.web.people.cases import cases
 from kept.web.people.scoping import scope
 from kept.web.templating import day
+from kept.web.worklist import anew
 
 
 class Log(Form):
@@ -112,6 +113,7 @@ def take_back(request: HttpRequest, investigation: str) -> HttpResponse:
     mine = {one.event.id: one.event for one in rows.of(investigation) if one.event.source == "kept"}
     known = request.method == "POST" and event in mine
     if known and rows.take_back(event, investigation, request.user.get_username()):
+        anew.judge(investigation)
         note(request, "alteration", investigation, mine[event].victim, "took back a contact that was logged")
     return redirect("case", investigation=investigation)
 
@@ -135,3 +137,4 @@ def _write(request: HttpRequest, form: Log, file: CaseFile, victim: str, known: 
             event = event_of(way, ident, file, victim, at, officer, said["channel"])
             rows.add(event, by, vocabulary=file.rules.vocabulary)
             note(request, "alteration", file.investigation, victim, f"logged a contact: {way.kind}")
+    anew.judge(file.investigation)

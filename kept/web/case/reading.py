@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import lru_cache
 
 from kept.engine.alone import CaseFile, read_case
-from kept.engine.coverage import rules_for
-from kept.engine.rules import Rules
 from kept.web import latest, law
 from kept.web.clock import now
 from kept.web.entered import rows
@@ -18,8 +15,8 @@ from kept.web.people.policy import Scope, may_open
 def case_file(investigation: str, as_of: datetime | None = None) -> CaseFile:
     """A case as of a moment, or now. AsOfError and NotFoundError where the records do not know it by then."""
     version = latest.version()
-    rules = _rules(str(version.folder), version.number, law.book().digest)
-    return read_case(version, rules, investigation, as_of or now(), rows.fresh(investigation, version.number))
+    fresh = rows.fresh(investigation, version.number)
+    return read_case(version, law.rules(), investigation, as_of or now(), fresh)
 
 
 def shut_now(file: CaseFile, scope: Scope) -> bool:
@@ -31,9 +28,3 @@ def shut_now(file: CaseFile, scope: Scope) -> bool:
         if there is None or not may_open(scope, there):
             return True
     return False
-
-
-@lru_cache(maxsize=4)
-def _rules(generation: str, version: int, rulebook: str) -> Rules:
-    """The rules for the latest version, of which the parameters are the name."""
-    return rules_for(law.book(), latest.version())

@@ -41,12 +41,12 @@ ASKED = (
     Ask(
         "statement",
         "Victim Personal Statement offered",
-        (Step("offered", "a Victim Personal Statement offered", ("code-2020/R7-2",)),),
+        (Step("offered", "Offered", ("code-2020/R7-2",)),),
     ),
     Ask(
         "contact",
         "Contact up to date",
-        (Step("interval", "contact at the agreed interval", ("force-standards/FS-CONTACT-PLAN",)),),
+        (Step("interval", "Contact at the agreed interval", ("force-standards/FS-CONTACT-PLAN",)),),
     ),
     Ask(
         "special_measures",
@@ -54,7 +54,7 @@ ASKED = (
         (
             Step(
                 "considered",
-                "special measures considered",
+                "Considered",
                 ("code-2020/R4-7", "force-standards/FS-NEEDS-STANDARD:special_measures"),
                 starts=True,
             ),
@@ -64,16 +64,18 @@ ASKED = (
         "needs",
         "Needs assessment done and reviewed",
         (
-            Step("assessed", "needs assessed", ("code-2020/R4-1:R4-1a", "force-standards/FS-NEEDS-ASSESSED")),
+            Step("assessed", "Assessed", ("code-2020/R4-1:R4-1a", "force-standards/FS-NEEDS-ASSESSED")),
             Step(
                 "reviewed",
-                "the needs assessment reviewed, and what was done noted",
+                "Reviewed, and what was done noted",
                 ("force-standards/FS-OFFICER-REVIEW:action",),
             ),
         ),
     ),
 )
 """Everything that is asked, in the order in which it is shown."""
+STEPS = {step.id: step.title for ask in ASKED for step in ask.steps}
+"""What each step is called."""
 
 
 @dataclass(frozen=True, slots=True)

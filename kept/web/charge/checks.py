@@ -64,6 +64,11 @@ class Check:
     def result(self) -> Result:
         return min((one.result for one in self.found), key=RESULTS.index)
 
+    @property
+    def laws(self) -> tuple[Citation, ...]:
+        """Where it stands, each place once."""
+        return tuple(dict.fromkeys(law for one in self.found for law in one.law))
+
 
 def checked(timeline: Timeline, laws: Laws) -> tuple[Check, ...]:
     """What the records of one victim show as of their timeline's moment. What they are not owed is left out."""

@@ -36,7 +36,9 @@ WHERE p.team = ? AND p."end" IS NULL AND i.open GROUP BY i.id, p.officer ORDER B
 def held_by(team: str) -> list[Held]:
     """The open investigations of a team, with those of it that no officer holds, by id."""
     return [
-        Held(row["id"], row["officer"], _moment(row["opened"]), _moment(row["reviewed"]), row["victims"], row["enhanced"])
+        Held(
+            row["id"], row["officer"], _moment(row["opened"]), _moment(row["reviewed"]), row["victims"], row["enhanced"]
+        )
         for row in current().rows(_HELD, [team])
     ]
 
@@ -54,7 +56,9 @@ def teams_of(unit: Unit) -> list[str]:
 
 def officers_of(team: str) -> list[str]:
     """The officers of a team who hold a case now, by id."""
-    query = """SELECT DISTINCT officer FROM posting WHERE team = ? AND "end" IS NULL AND officer <> '' ORDER BY officer"""
+    query = (
+        """SELECT DISTINCT officer FROM posting WHERE team = ? AND "end" IS NULL AND officer <> '' ORDER BY officer"""
+    )
     return [row["officer"] for row in current().rows(query, [team])]
 
 

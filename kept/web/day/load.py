@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from kept.web.day.tasks import Task
 from kept.web.day.holding import Held
+from kept.web.day.tasks import Task
 
 
 @dataclass(frozen=True, slots=True)

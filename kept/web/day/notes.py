@@ -12,19 +12,25 @@ from django.utils import timezone
 
 from kept.web.day import models
 from kept.web.people.cases import cases
+from kept.web.people.names import names, signing_in
 from kept.web.sealing import Sealer, sealer
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A note as it is read: to whom the case should go (blank: somebody else), why, when and by whom it was written."""
+    """A note as it is read: to whom the case should go (blank: somebody else), why, when and by whom it was written.
+
+    `to_name` and `by_name` are how pages call them.
+    """
 
     id: UUID
     investigation: str
     to: str
+    to_name: str
     why: str
     at: datetime
     by: str
+    by_name: str
 
 
 def of(investigation: str) -> list[Note]:
@@ -62,11 +68,14 @@ def take_back(note: UUID, investigation: str, by: str) -> bool:
 def _asking(rows: Iterable[models.Note]) -> list[Note]:
     found = list(rows)
     held = cases().held_by({one.investigation for one in found}) if found else {}
-    return [_read(one) for one in found if not one.to or held.get(one.investigation) != one.to]
+    asking = [one for one in found if not one.to or held.get(one.investigation) != one.to]
+    officers, users = names({one.to for one in asking}), signing_in({one.by for one in asking})
+    return [_read(one, officers[one.to], users[one.by]) for one in asking]
 
 
-def _read(row: models.Note) -> Note:
-    return Note(row.id, row.investigation, row.to, _sealer().open(row.sealed, _bound_to(row.id)), row.at, row.by)
+def _read(row: models.Note, to_name: str, by_name: str) -> Note:
+    why = _sealer().open(row.sealed, _bound_to(row.id))
+    return Note(row.id, row.investigation, row.to, to_name, why, row.at, row.by, by_name)
 
 
 def _bound_to(note: UUID) -> str:

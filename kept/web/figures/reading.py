@@ -11,20 +11,23 @@ import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
 
+from kept.calendar import end_of_day, local_day
 from kept.code import loader
-from kept.engine.results import Run, open_run
+from kept.code.model import Rulebook
+from kept.engine.results import Run, runs
 from kept.errors import KeptError, NotFoundError
 from kept.measures.asked import Opened, opened
 from kept.measures.made import all_measures
 from kept.measures.model import Measure
 from kept.records.reading import readable
 from kept.records.store import Store
+from kept.web.clock import now
 from kept.web.latest import latest
 
 _LEAVE = 120.0
@@ -113,15 +116,26 @@ def opened_run() -> Opened:
     return _LATEST.newest(run).apart()
 
 
-def opened_at(run: str = "", clock: datetime | None = None) -> Opened:
-    """A run by its id, or the latest, at its own as-of or read by a later clock; of earlier runs one is kept open.
+def opened_at(day: date) -> Opened:
+    """What was known at the end of a day in London; of earlier runs one is kept open.
 
-    NotFoundError and StoreError as `opened_run`, StoreError for an unknown run, AsOfError for a clock too early.
+    It is the run that looks at the latest moment up to then, the one made last of those that look at the same. A run of
+    the day itself is read at its own as-of, an earlier one by the later clock. NotFoundError and StoreError as
+    `opened_run`; NotFoundError too for a day before the first run.
     """
+    end = end_of_day(day)
+    found = [run for run in _runs() if run.as_of <= end]
+    if not found:
+        raise NotFoundError(f"There is no run as of {day} or before.", what_to_do="Choose a later day.")
+    run = max(found, key=lambda one: one.as_of)
+    return opened_of(run, None if local_day(run.as_of) == day else end)
+
+
+def opened_of(run: Run, clock: datetime | None = None) -> Opened:
+    """A run at its own as-of, or read by a later clock; StoreError, and AsOfError for a clock too early."""
     last = latest()
-    if not run or (last and run == last.id):
-        return opened_run().apart(clock)
-    return _EARLIER.opened(_run(settings.ENVIRONMENT.store, run)).apart(clock)
+    at = opened_run() if last and run.id == last.id else _EARLIER.opened(run).apart()
+    return at if clock is None else at.apart(clock)
 
 
 @contextmanager
@@ -131,16 +145,42 @@ def reading(at: Opened) -> Iterator[Opened]:
         yield at
 
 
+def first_day() -> date:
+    """The first day as of which there is a run, in London; today's where there is none."""
+    return min((local_day(run.as_of) for run in _runs()), default=local_day(now()))
+
+
 def measures_of(run: Run) -> dict[str, Measure]:
     """The measures of the catalogue and of a run's rulebook, by id, in the order of the law."""
-    return _measures(str(run.manifest["rulebook"]))
+    return _measures(_named(run))
+
+
+def rulebook_of(run: Run) -> Rulebook:
+    """The rulebook of a run: the one that the force has set, or else the shipped one of that name."""
+    return _rulebook(_named(run))
+
+
+def _named(run: Run) -> str:
+    return settings.ENVIRONMENT.rulebook or str(run.manifest["rulebook"])
 
 
 @lru_cache(maxsize=2)
-def _measures(rulebook: str) -> dict[str, Measure]:
-    return all_measures(loader.rulebook(rulebook))
+def _rulebook(name: str) -> Rulebook:
+    return loader.rulebook(name)
 
 
-@lru_cache(maxsize=4)
-def _run(store: Path, run: str) -> Run:
-    return open_run(Store.open(store), run)
+@lru_cache(maxsize=2)
+def _measures(name: str) -> dict[str, Measure]:
+    return all_measures(_rulebook(name))
+
+
+def _runs() -> list[Run]:
+    """The runs of the store, the last made first; read anew only once there are others."""
+    store = Store.open(settings.ENVIRONMENT.store)
+    folder = store.folder / "runs"
+    return _runs_of(store.path, folder.stat().st_mtime_ns if folder.is_dir() else 0)
+
+
+@lru_cache(maxsize=2)
+def _runs_of(store: Path, changed: int) -> list[Run]:
+    return runs(Store.open(store))

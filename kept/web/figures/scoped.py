@@ -16,6 +16,7 @@ import numpy as np
 
 from kept.measures.asked import Opened
 from kept.measures.catalogue import HOLDERS
+from kept.web.figures.remembered import Remembered
 from kept.web.people.policy import Scope, Unit
 from kept.web.people.roles import LEVELS, ROLES
 
@@ -94,17 +95,11 @@ def _touches(denied: Iterable[Unit], only: Mapping[str, str], places: Collection
 
 def places_of(at: Opened) -> frozenset[Place]:
     """Every combination of area, department and team that held cases of a run; read once for each run."""
-    found = _PLACES.get(at.run.id)
-    if found is None:
-        if len(_PLACES) >= _MOST_RUNS:
-            _PLACES.clear()
-        found = _PLACES[at.run.id] = frozenset(_read(at))
-    return found
+    return _PLACES.get(at.run.id, lambda: frozenset(_read(at)))
 
 
-_MOST_RUNS = 4
-_PLACES: dict[str, frozenset[Place]] = {}
-"""The places of the runs that were asked about, by the run's id, which says all that a run was made of."""
+_PLACES: Remembered[frozenset[Place]] = Remembered(4)
+"""By the id of a run, which says all that it was made of."""
 
 
 def _read(at: Opened) -> Iterator[Place]:

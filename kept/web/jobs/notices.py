@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from kept.web.jobs.models import Notice
 from kept.web.people.models import User
 
 MOST = 20
 """How many are shown at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A notice as it is shown; `link` is where to go from it, blank where nowhere."""
+
+    number: int
+    at: datetime
+    text: str
+    link: str
 
 
 def tell(name: str, says: str, link: str = "", **values: Any) -> Notice | None:
@@ -26,9 +39,14 @@ def tell(name: str, says: str, link: str = "", **values: Any) -> Notice | None:
     return Notice.objects.create(user=user, at=timezone.now(), says=says, values=values, link=link)
 
 
-def of(user: User) -> list[Notice]:
-    """What somebody was told and has not put away, the latest first."""
-    return list(_open(user).order_by("-at", "-pk")[:MOST])
+def of(user: User) -> list[Told]:
+    """What somebody was told and has not put away, the latest first, in the language of the page."""
+    return [_told(one) for one in _open(user).order_by("-pk")[:MOST]]
+
+
+def _told(one: Notice) -> Told:
+    values = {name: f"{value:,}" if isinstance(value, int) else value for name, value in one.values.items()}
+    return Told(one.pk, one.at, gettext(one.says) % values, one.link)
 
 
 def put_away(user: User, upto: int) -> int:

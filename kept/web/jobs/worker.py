@@ -5,15 +5,18 @@ from __future__ import annotations
 import logging
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from types import FrameType
 
 from django.db import DatabaseError, connection, transaction
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from kept.errors import AsOfError, CodeError, KeptError, MappingError, NotFoundError, RecordsError, UsageError
-from kept.web.jobs import queue
+from kept.web.jobs import notices, queue
 from kept.web.jobs.heart import Heart
 from kept.web.jobs.models import Job
 from kept.web.jobs.task import Task
@@ -39,9 +42,13 @@ class Worker:
         self._stop = threading.Event()
         self._interruptible = False
 
-    def run(self) -> None:
-        """Work until SIGTERM or SIGINT. What is at work then is given back, and nothing of it is left behind."""
+    def run(self, ready: Callable[[], None]) -> None:
+        """Work until SIGTERM or SIGINT. What is at work then is given back, and nothing of it is left behind.
+
+        `ready` is called once the worker can be told to stop.
+        """
         with _told_by_signals(self._told_to_stop), self.heart:
+            ready()
             while not self._stop.is_set():
                 self._turn()
 
@@ -58,8 +65,8 @@ class Worker:
         """See to it that what is done again and again waits in the queue."""
         there = set(Job.objects.filter(ended=None).values_list("kind", flat=True))
         for work in self.works.values():
-            if work.after and work.kind not in there:
-                queue.ask(work.kind, key="again", due=work.after(timezone.now()))
+            if work.kind not in there and (due := _next_time(work)):
+                queue.ask(work.kind, key="again", due=due)
 
     def _turn(self) -> None:
         try:
@@ -86,7 +93,7 @@ class Worker:
     def _do(self, job: Job) -> None:
         work = self.works.get(job.kind)
         if work is None:
-            queue.give_up(job, "This version of Kept does not know how to do this.")
+            self._give_up(job, "This version of Kept does not know how to do this.")
             return
         task = Task(job)
         try:
@@ -114,23 +121,33 @@ class Worker:
     def _done(self, work: Work, task: Task, came_to: dict[str, object]) -> None:
         """End it together with what follows from it, so that neither is there without the other."""
         with transaction.atomic():
-            after = work.after and work.after(timezone.now())
-            if queue.put_off(task.job, after) if after else queue.finish(task.job, came_to):
+            due = _next_time(work)
+            if queue.put_off(task.job, due) if due else queue.finish(task.job, came_to):
                 task.follow()
 
     def _failed(self, work: Work, job: Job, says: str, *, hopeless: bool) -> None:
-        if work.after:
-            queue.put_off(job, work.after(timezone.now()), says)
-        elif hopeless:
-            queue.give_up(job, says)
+        if due := _next_time(work):
+            queue.put_off(job, due, says)
+        elif hopeless or job.tries >= queue.MOST_TRIES:
+            self._give_up(job, says)
         else:
             queue.try_again(job, says)
+
+    def _give_up(self, job: Job, says: str) -> None:
+        with transaction.atomic():
+            if queue.give_up(job, says):
+                link = reverse("data-job", kwargs={"number": job.pk})
+                notices.tell(job.asked_by, gettext_noop("What you asked for could not be done."), link)
 
     def _told_to_stop(self, number: int, frame: FrameType | None) -> None:
         self._stop.set()
         if self._interruptible:
             self._interruptible = False
             raise _StoppedError
+
+
+def _next_time(work: Work) -> datetime | None:
+    return work.after(timezone.now()) if work.after else None
 
 
 @contextmanager

@@ -12,12 +12,15 @@ from django.utils.module_loading import autodiscover_modules
 from kept.web.jobs.task import Task
 
 Run = Callable[[Task], "dict[str, Any] | None"]
-Next = Callable[[datetime], datetime]
+Next = Callable[[datetime], "datetime | None"]
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What does the jobs of a kind, and, of what is done again and again, when it is next due after a moment."""
+    """What does the jobs of a kind, and, of what is done again and again, when it is next due after a moment.
+
+    `after` gives None where it is not to be done any more.
+    """
 
     kind: str
     run: Run

@@ -19,7 +19,7 @@ LOST = ("no_record", "not_done")
 """The states in which an obligation settles while nothing answers it."""
 
 Duties = Mapping[tuple[str, str], Duty]
-"""The duties of a rulebook, by id and edition."""
+"""The duties of a rulebook, by edition and id."""
 
 
 def by_when(row: Obligation) -> datetime | None:
@@ -41,7 +41,7 @@ def owed_now(rows: Iterable[Obligation], duties: Duties, as_of: datetime) -> lis
 
 
 def _stands(row: Obligation, duties: Duties, as_of: datetime) -> bool:
-    duty = duties[row.duty, row.edition]
+    duty = duties[row.edition, row.duty]
     if duty.kind == "repeat" or row.settled not in LOST or (duty.parts and not row.part):
         return False
     return bool(row.limit) or (row.judged is not None and row.judged > as_of)
@@ -54,7 +54,7 @@ def _first_windows(rows: list[Obligation], duties: Duties) -> list[Obligation]:
     windows = [
         (row.due, row)
         for row in rows
-        if duties[row.duty, row.edition].kind == "repeat" and not row.part and row.due and row.settled in COUNTED
+        if duties[row.edition, row.duty].kind == "repeat" and not row.part and row.due and row.settled in COUNTED
     ]
     for due, row in sorted(windows, key=lambda one: one[0]):
         key = (row.subject, row.duty, row.edition)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from kept.web.worklist.anew import judged, owed_in
 from kept.web.worklist.current import current
-from kept.web.worklist.filed import as_moment, truth
+from kept.web.worklist.filed import TABLES, as_moment, truth
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,39 +46,58 @@ class Owed:
         return self.due <= at
 
 
-COLUMNS = """o.*, coalesce(v.enhanced, o.enhanced) AS marked, v.offence, p.officer, p.team
-    FROM owed o LEFT JOIN victim v ON v.id = o.victim"""
-_HELD = 'JOIN posting p ON p.investigation = o.investigation AND p."end" IS NULL'
-_ORDER = "ORDER BY o.due, o.investigation, o.victim, o.duty, o.part"
 UNITS = ("team", "department", "area")
+BY_DUE = ("due", "investigation", "victim", "duty", "part", "start_at")
+"""The order of a list by the attributes of `Owed`: what is due longest comes first."""
+_FOUND = """SELECT o.*, coalesce(v.enhanced, o.enhanced) AS marked, v.offence, p.officer, p.team
+    FROM {} o JOIN investigation i ON i.id = o.investigation LEFT JOIN victim v ON v.id = o.victim
+    LEFT JOIN posting p ON p.investigation = o.investigation AND p."end" IS NULL WHERE {}"""
+_COLUMNS = [column.split()[0].strip('"') for column in TABLES["owed"].split(", ")]
+_GIVEN = ", ".join(f"json_extract(value, '$.{name}') AS \"{name}\"" for name in _COLUMNS)
+_ANEW = "o.investigation IN (SELECT value FROM json_each(:anew))"
 
 
 def of_officer(officer: str) -> list[Owed]:
     """What is owed in the cases that an officer holds, the most overdue first; restricted cases are among them."""
-    return _owed(f"SELECT {COLUMNS} {_HELD} WHERE p.officer = ? {_ORDER}", [officer]) if officer else []
+    return found("p.officer = :name", {"name": officer}) if officer else []
 
 
 def of_units(level: str, name: str = "") -> list[Owed]:
     """What is owed in the cases that a team, a department or an area holds, or the whole force."""
     if level == "force":
-        return _owed(f"SELECT {COLUMNS} {_HELD} {_ORDER}")
-    if level not in UNITS or not name:
-        return []
-    return _owed(f"SELECT {COLUMNS} {_HELD} WHERE p.{level} = ? {_ORDER}", [name])
+        return found("p.officer IS NOT NULL", {})
+    return found(f"p.{level} = :name", {"name": name}) if level in UNITS and name else []
 
 
 def of_case(investigation: str) -> list[Owed]:
     """What is owed in one case."""
-    held = _HELD.replace("JOIN", "LEFT JOIN", 1)
-    return _owed(f"SELECT {COLUMNS} {held} WHERE o.investigation = ? {_ORDER}", [investigation])
+    return found("o.investigation = :name", {"name": investigation})
 
 
-def _owed(query: str, values: Iterable[str] = ()) -> list[Owed]:
-    return [owed_of(row) for row in current().rows(query, [*values])]
+def found(which: str, values: Mapping[str, object], order: Sequence[str] = BY_DUE, most: int = -1) -> list[Owed]:
+    """What is owed under a condition in SQL: over what is owed `o`, cases `i`, victims `v`, who holds them now `p`.
+
+    What was judged anew stands for the worklist's rows of its cases. At most so many in an order; -1: all.
+    """
+    listed, anew = current(), judged()
+    sources = {"owed": f"({which}) AND NOT {_ANEW}", f"(SELECT {_GIVEN} FROM json_each(:given))": which}
+    told = {**values, "anew": json.dumps([*anew]), "given": json.dumps(owed_in(anew) if anew else [])}
+    rows = [
+        _read(row)
+        for source, condition in (sources.items() if anew else [("owed", which)])
+        for row in listed.rows(f"{_FOUND.format(source, condition)} ORDER BY {in_sql(order)} LIMIT {most:d}", told)
+    ]
+    if anew:
+        rows.sort(key=lambda one: tuple(getattr(one, name) for name in order))
+    return rows[:most] if most >= 0 else rows
 
 
-def owed_of(row: sqlite3.Row) -> Owed:
-    """A row of the columns above as a value."""
+def in_sql(order: Sequence[str]) -> str:
+    """An order as SQL."""
+    return ", ".join(f"coalesce(o.{name}, '')" if name == "victim" else f"o.{name}" for name in order)
+
+
+def _read(row: sqlite3.Row) -> Owed:
     return Owed(
         investigation=row["investigation"],
         crime=row["crime"] or "",

@@ -7,9 +7,8 @@ from datetime import datetime
 
 from kept.web.people.cases import condition
 from kept.web.people.policy import Scope
-from kept.web.worklist.current import current
 from kept.web.worklist.filed import as_number
-from kept.web.worklist.reading import COLUMNS, Owed, owed_of
+from kept.web.worklist.reading import Owed, found, in_sql
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +44,12 @@ def within(scope: Scope, wanted: Wanted, after: Place | None, most: int) -> list
     conditions = [opens, *(text for name, text in _WANTED.items() if getattr(wanted, name) not in ("", None))]
     values |= {name: _plain(value) for name, value in asdict(wanted).items()}
     if after:
-        conditions.append(f"({_ORDER}) > ({', '.join(f':after_{field.name}' for field in fields(Place))})")
+        conditions.append(f"({in_sql(_ORDER)}) > ({', '.join(f':after_{field.name}' for field in fields(Place))})")
         values |= {f"after_{name}": _plain(value) for name, value in asdict(after).items()}
-    query = f"""SELECT {COLUMNS} JOIN investigation i ON i.id = o.investigation
-        LEFT JOIN posting p ON p.investigation = o.investigation AND p."end" IS NULL
-        WHERE {" AND ".join(conditions)} ORDER BY {_ORDER} LIMIT {most:d}"""
-    return [owed_of(row) for row in current().rows(query, values)]
+    return found(" AND ".join(conditions), values, _ORDER, most)
 
 
-_ORDER = "o.investigation, o.due, coalesce(o.victim, ''), o.duty, o.part, o.start_at"
+_ORDER = tuple(field.name for field in fields(Place))
 _WANTED = {
     "investigation": "o.investigation = :investigation",
     "duty": "o.duty = :duty",

@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
+from kept.calendar import end_of_day, local_day
 from kept.engine.results import Run
-from kept.errors import AsOfError, NotFoundError, StoreError
+from kept.errors import NotFoundError, StoreError
 from kept.measures.asked import Opened
 from kept.measures.question import Question
 from kept.web.figures import reading
@@ -87,14 +88,23 @@ def test_a_newer_run_that_cannot_be_opened_leaves_the_older_one(at: Opened, monk
     assert opened_run().run.id == at.run.id
 
 
-def test_a_run_is_read_by_a_later_clock_and_by_no_earlier_one(at: Opened) -> None:
-    later = opened_at("", at.clock + timedelta(days=60))
-    one = measures_of(at.run)["whole-code"]
+def test_a_later_day_reads_the_same_run_by_a_later_clock(at: Opened) -> None:
+    day, one = local_day(at.run.as_of), measures_of(at.run)["whole-code"]
+    assert opened_at(day).clock == at.run.as_of
+    later = opened_at(day + timedelta(days=60))
+    assert (later.run.id, later.clock.date()) == (at.run.id, day + timedelta(days=60))
     assert later.figures(one, Question())[0].n > at.figures(one, Question())[0].n
-    with pytest.raises(AsOfError):
-        opened_at(at.run.id, at.clock - timedelta(days=1))
 
 
-def test_an_unknown_run_is_an_error_that_says_so() -> None:
-    with pytest.raises(StoreError, match="no run nonesuch"):
-        opened_at("nonesuch")
+def test_a_day_before_the_first_run_is_an_error_that_says_so(at: Opened) -> None:
+    with pytest.raises(NotFoundError, match="no run as of"):
+        opened_at(local_day(at.run.as_of) - timedelta(days=1))
+
+
+def test_a_day_between_two_runs_is_that_of_the_earlier_one(at: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = {**at.run.manifest, "id": "newer", "as_of": (at.run.as_of + timedelta(days=30)).isoformat()}
+    newer = replace(at.run, manifest=said)
+    monkeypatch.setattr(reading, "_runs", lambda: [newer, at.run])
+    monkeypatch.setattr(reading, "latest", lambda: newer)
+    found = opened_at(local_day(at.run.as_of) + timedelta(days=3))
+    assert (found.run.id, found.clock) == (at.run.id, end_of_day(local_day(at.run.as_of) + timedelta(days=3)))
