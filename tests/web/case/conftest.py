@@ -33,13 +33,6 @@ def arrests(tmp_path_factory: pytest.TempPathFactory) -> Path:
             }
             for n in (1, 2, 3)
         ],
-        facts=[
-            {
-                "fact_id": f"open{n}", "subject_kind": "investigation", "subject": f"I{n}", "attribute": "open",
-                "value": "true", "valid_from": ago(40), "entered_at": ago(40), "source": "rms",
-            }
-            for n in (1, 2, 3)
-        ],
         postings=[
             {"investigation": "I1", "officer": "O1", "team": "Red", "area": "North", **held},
             {"investigation": "I2", "officer": "O9", "team": "Blue", "area": "South", **held},
