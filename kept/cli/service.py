@@ -201,7 +201,11 @@ def _new_key(options: argparse.Namespace) -> None:
 def _rotate(options: argparse.Namespace) -> None:
     _start(options)
     from kept.web.contacts import book
+    from kept.web.day import notes, reviews
     from kept.web.people import second_factor
 
-    done = book.seal_again(), second_factor.seal_again()
-    print(f"Sealed again with the first key: contact details of {done[0]:,} persons, {done[1]:,} second factors.")
+    persons, factors = book.seal_again(), second_factor.seal_again()
+    written = f"{notes.seal_again():,} notes and {reviews.seal_again():,} reviews"
+    print(
+        f"Sealed again with the first key: contact details of {persons:,} persons, {factors:,} second factors,", written
+    )
