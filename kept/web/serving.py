@@ -7,6 +7,7 @@ import json
 import os
 import sys
 import tempfile
+import threading
 from typing import Any, NoReturn
 
 from gunicorn.app.base import BaseApplication
@@ -59,6 +60,7 @@ class _Service(BaseApplication):  # type: ignore[misc]
             "timeout": 60,
             "accesslog": None,
             "control_socket_disable": True,
+            "post_worker_init": _warm,
         }
         super().__init__()
 
@@ -70,6 +72,13 @@ class _Service(BaseApplication):  # type: ignore[misc]
         from kept.web.wsgi import application
 
         return application
+
+
+def _warm(worker: Any) -> None:
+    """Read beside the first requests what figures need; it takes some seconds, and what needs none is not held up."""
+    from kept.web.figures.reading import warm
+
+    threading.Thread(target=warm, name="warm", daemon=True).start()
 
 
 def _is_loopback(host: str) -> bool:
