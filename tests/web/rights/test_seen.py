@@ -1,12 +1,13 @@
 """The numbers of the pages of the rights: their parts are the whole, and they are those of the measures."""
 
+from collections.abc import Iterable
 from datetime import date
 
 import pytest
 
 from kept.measures.asked import Opened
 from kept.measures.ledger.first_lost import kept_up_to
-from kept.measures.lost import WAYS, Ways, ways_by, ways_of
+from kept.measures.lost import SIDES, Ways, together, ways_by, ways_of
 from kept.measures.names import WHOLE
 from kept.measures.question import Question
 from kept.web.figures.reading import measures_of
@@ -58,10 +59,11 @@ def test_areas_have_together_what_all_have(at: Opened, ask: Ask, seen: dict[int,
     whole = ways_of(duties, at, ask.question())
     assert len(by_area) > 2
 
-    def added(several: dict[object, Ways]) -> list[int]:
-        return [sum(one.of(way.side) for one in several.values()) for way in WAYS]
+    def added(several: Iterable[Ways]) -> list[int]:
+        found = together(several)
+        return [found.of(side) for side in SIDES]
 
-    assert added({**by_area}) == added({**whole})
+    assert added(by_area.values()) == added(whole.values())
 
 
 def test_of_an_area_only_its_own_is_counted(at: Opened, ask: Ask, seen: dict[int, RightSeen]) -> None:
