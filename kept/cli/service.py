@@ -125,11 +125,12 @@ def _who_they_are(address: str) -> str:
     people = invented()
     rows = [(one.name, one.shown, one.role, one.of) for one in people]
     listed = table(("sign in as", "who", "role", "of"), rows)
-    page = f"{address}{invented_contacts('oscar')}"
     said = (
         f"Open {address} and sign in. The password of all is {INVENTED_PASSWORD}; the page shows the code to enter.\n\n"
     )
-    said += f"How to reach the victim of a case that oscar holds, and that nobody else may see:\n  {page}\n"
+    if case := invented_contacts("oscar"):
+        said += "A case that oscar holds, in which something was lost; each line of it says why,\n"
+        said += f"and he alone may see how its victim can be reached:\n  {address}{case}\n"
     return f"People of the invented force:\n\n{listed}\n\n{said}\nCtrl-C stops the service."
 
 
@@ -212,7 +213,11 @@ def _new_key(options: argparse.Namespace) -> None:
 def _rotate(options: argparse.Namespace) -> None:
     _start(options)
     from kept.web.contacts import book
+    from kept.web.day import notes, reviews
     from kept.web.people import second_factor
 
-    done = book.seal_again(), second_factor.seal_again()
-    print(f"Sealed again with the first key: contact details of {done[0]:,} persons, {done[1]:,} second factors.")
+    persons, factors = book.seal_again(), second_factor.seal_again()
+    written = f"{notes.seal_again():,} notes and {reviews.seal_again():,} reviews"
+    print(
+        f"Sealed again with the first key: contact details of {persons:,} persons, {factors:,} second factors,", written
+    )

@@ -47,10 +47,11 @@ def _home(home: Path) -> None:
 def _sealing_keys(path: Path) -> None:
     """A first key, where nothing was sealed yet; where something was, a new one could only hide that it is lost."""
     from kept.web.contacts.models import Contact
+    from kept.web.day.models import Note, Review
     from kept.web.people.models import SecondFactor
     from kept.web.sealing import add_key, sealer
 
-    if path.exists() or Contact.objects.exists() or SecondFactor.objects.exists():
+    if path.exists() or any(model.objects.exists() for model in (Contact, SecondFactor, Note, Review)):
         sealer(path)
     else:
         add_key(path)

@@ -80,8 +80,7 @@ def event_of(way: Way, ident: str, file: CaseFile, victim: str, at: datetime, by
 
 
 def _of_victim(one: Evaluated, file: CaseFile, duties: Duties) -> Iterator[Way]:
-    by_id = {(duty.id, duty.edition): duty for duty in duties.values()}
-    owed = owed_now(one.obligations, by_id, file.as_of)
+    owed = owed_now(one.obligations, duties, file.as_of)
     others = [row for row in one.obligations if row not in owed]
     starts = {entry.id: entry for entry in one.timeline.entries()}
     for row in [*owed, *others]:

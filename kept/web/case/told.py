@@ -15,6 +15,7 @@ from kept.engine.wording import what_in_words
 from kept.web.case.keys import key_of
 from kept.web.day.tasks import Task, tasks
 from kept.web.law import Duties
+from kept.web.worklist.anew import is_open
 from kept.web.worklist.owing import by_when, owed_now
 from kept.web.worklist.reading import Owed
 
@@ -88,12 +89,6 @@ def told(file: CaseFile, duties: Duties) -> list[Told]:
     return [one for one in found if one.lines or one.subject.kind == "victim"]
 
 
-def is_open(file: CaseFile) -> bool:
-    """Whether the records say that the investigation is open: nothing is to be done any more in one that is closed."""
-    values = {value for one in file.subjects if (value := fact(one.timeline, "open")) is not None}
-    return "true" in values
-
-
 def fact(timeline: Timeline, attribute: str) -> str | None:
     """The value of a fact that was said last."""
     said = [entry for entry in timeline.facts.get(attribute, ()) if entry.at <= timeline.as_of]
@@ -128,20 +123,24 @@ def _told(one: Evaluated, file: CaseFile, duties: Duties, opened: bool) -> Told:
 
 
 def owing(one: Evaluated, duties: Duties, as_of: datetime) -> Iterator[Owing]:
-    """What is to be done now of a subject's obligations, by the rule of the worklist."""
-    by_id = {(duty.id, duty.edition): duty for duty in duties.values()}
+    """What is to be done now of a subject's obligations, as tasks."""
     keys = {_of_whole(row): key_of(row) for row in reversed(one.obligations)}
-    listed = [_owed(row, when) for row in owed_now(one.obligations, by_id, as_of) if (when := by_when(row))]
-    for task in tasks(listed, duties, as_of):
+    for task in tasks(owed_of(one, duties, as_of), duties, as_of):
         first = task.first
         yield Owing(task, keys[first.edition, first.duty, first.start_at])
+
+
+def owed_of(one: Evaluated, duties: Duties, as_of: datetime) -> list[Owed]:
+    """What is owed now of a subject's obligations, by the rule of the worklist; nobody is said to hold the case."""
+    found = owed_now(one.obligations, duties, as_of)
+    return [_owed(row, when, duties[row.edition, row.duty]) for row in found if (when := by_when(row))]
 
 
 def _of_whole(row: Obligation) -> tuple[str, str, datetime]:
     return row.edition, row.duty, row.start_at
 
 
-def _owed(row: Obligation, due: datetime) -> Owed:
+def _owed(row: Obligation, due: datetime, duty: Duty) -> Owed:
     return Owed(
         investigation=row.investigation,
         crime=row.crime or "",
@@ -154,7 +153,7 @@ def _owed(row: Obligation, due: datetime) -> Owed:
         start_at=row.start_at,
         due=due,
         settled=row.settled,
-        repeats=False,
+        repeats=duty.kind == "repeat",
         moved=bool(row.moved_to),
         enhanced=row.enhanced_flag,
         offence="",

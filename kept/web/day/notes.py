@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from kept.web.day import models
+from kept.web.day.sealed import seal_rows_again
 from kept.web.people.cases import cases
 from kept.web.people.names import names, signing_in
 from kept.web.sealing import Sealer, sealer
@@ -63,6 +64,11 @@ def take_back(note: UUID, investigation: str, by: str) -> bool:
     """End a note on a case; returns whether there was one to end."""
     found = models.Note.objects.filter(id=note, investigation=investigation, ended=None)
     return found.update(ended=timezone.now(), ended_by=by) > 0
+
+
+def seal_again() -> int:
+    """Seal every note with the newest key; returns how many were not yet. May be stopped and begun again."""
+    return seal_rows_again(models.Note.objects.all(), _sealer(), lambda row: _bound_to(row.id))
 
 
 def _asking(rows: Iterable[models.Note]) -> list[Note]:

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from kept.web.day import models
+from kept.web.day.sealed import seal_rows_again
 from kept.web.sealing import Sealer, sealer
 
 
@@ -73,6 +74,11 @@ def done(investigations: Collection[str]) -> set[str]:
     """Those of some cases that have a review here."""
     found = models.Review.objects.filter(investigation__in=investigations)
     return set(found.values_list("investigation", flat=True))
+
+
+def seal_again() -> int:
+    """Seal every review with the newest key; returns how many were not yet. May be stopped and begun again."""
+    return seal_rows_again(models.Review.objects.all(), _sealer(), lambda row: _bound_to(row.investigation))
 
 
 def _from_json(text: str) -> Review:

@@ -9,6 +9,6 @@ urlpatterns = [
     path("team", team.team, name="team"),
     path("team/re-assign.csv", reassigning.notes_csv, name="notes-file"),
     path("cases/<str:investigation>/re-assign", reassigning.reassign, name="reassign"),
-    path("cases/<str:investigation>/re-assign/<uuid:written>/take-back", reassigning.take_back, name="take-back"),
+    path("cases/<str:investigation>/re-assign/<uuid:written>/take-back", reassigning.take_back, name="note-back"),
     path("cases/<str:investigation>/review", reviewing.review, name="review"),
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -60,6 +61,7 @@ def day(request: HttpRequest) -> HttpResponse:
         "notes": notes.of_any(investigations),
         "safe": _safe([card for section in shown for card in section.cards]),
         "officer": held.officer,
+        "logs": settings.ENVIRONMENT.entry,
     }
     note(request, "consultation", why=f"my day: {', '.join(sorted(investigations)) or 'nothing owed'}")
     return render(request, "day/day.html", said)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
 
 _MOST = 50
-_LOOKED_AT = 2000
+_LOOKED_AT = 500
 """How many cases are looked at for those in scope: enough of a unit whose cases have moved on."""
 STATES: Mapping[str, _StrOrPromise] = {
     "": gettext_lazy("All that was lost"),

@@ -18,7 +18,6 @@ from pathlib import Path
 from django.conf import settings
 
 from kept.calendar import end_of_day, local_day
-from kept.code import loader
 from kept.code.model import Rulebook
 from kept.engine.results import Run, runs
 from kept.errors import KeptError, NotFoundError
@@ -29,6 +28,7 @@ from kept.records.reading import readable
 from kept.records.store import Store
 from kept.web.clock import now
 from kept.web.latest import latest
+from kept.web.law import rulebook_by
 
 _LEAVE = 120.0
 """Seconds after which nobody reads a run any more that another has taken the place of; a request ends after 60."""
@@ -152,26 +152,34 @@ def first_day() -> date:
 
 def measures_of(run: Run) -> dict[str, Measure]:
     """The measures of the catalogue and of a run's rulebook, by id, in the order of the law."""
-    return _measures(_named(run))
+    with _reading_the_law:
+        return _measures(*_named(run))
 
 
 def rulebook_of(run: Run) -> Rulebook:
-    """The rulebook of a run: the one that the force has set, or else the shipped one of that name."""
-    return _rulebook(_named(run))
+    """The rulebook of a run: the shipped one of that name, or that which the force has set."""
+    return rulebook_by(*_named(run))
 
 
-def _named(run: Run) -> str:
-    return settings.ENVIRONMENT.rulebook or str(run.manifest["rulebook"])
+def warm() -> None:
+    """Read beforehand what every figure needs, so that whoever comes first does not wait for it."""
+    try:
+        measures_of(opened_run().run)
+    except (KeptError, OSError):
+        _log.info("there are no figures yet")
+
+
+_reading_the_law = threading.Lock()
+"""Whoever asks meanwhile waits, rather than reading it a second time."""
+
+
+def _named(run: Run) -> tuple[str, str]:
+    return str(run.manifest["rulebook"]), settings.ENVIRONMENT.rulebook
 
 
 @lru_cache(maxsize=2)
-def _rulebook(name: str) -> Rulebook:
-    return loader.rulebook(name)
-
-
-@lru_cache(maxsize=2)
-def _measures(name: str) -> dict[str, Measure]:
-    return all_measures(_rulebook(name))
+def _measures(name: str, given: str) -> dict[str, Measure]:
+    return all_measures(rulebook_by(name, given))
 
 
 def _runs() -> list[Run]:

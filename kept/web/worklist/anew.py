@@ -74,10 +74,10 @@ def _file(investigation: str, fresh: list[Fresh]) -> CaseFile | None:
 
 
 def _owed(file: CaseFile) -> list[Obligation]:
-    return owed_now(file.obligations(), duties(), file.as_of) if _is_open(file) else []
+    return owed_now(file.obligations(), duties(), file.as_of) if is_open(file) else []
 
 
-def _is_open(file: CaseFile) -> bool:
+def is_open(file: CaseFile) -> bool:
     """Whether the investigation is open: as the population of investigations says it."""
     events = file.subjects[-1].timeline.events
     last = {

@@ -1,15 +1,18 @@
 """A first supervisor's review: filled from the record, saved with what was seen, stale edits found."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from kept.web.case.reading import case_file
 from kept.web.consulted.models import Access
 from kept.web.day import models, reviews
 from kept.web.day.reviews import Finding
 from kept.web.day.topics import TOPICS
+from kept.web.entered.models import Entered
 from kept.web.people.models import User
 from tests.web.conftest import signed_in
 
@@ -18,7 +21,7 @@ PAGE = "/cases/I1/review"
 
 
 def said(**more: object) -> dict[str, object]:
-    return {**{topic.id: "right" for topic in TOPICS}, "written": 0, **more}
+    return {**{topic.id: "right" for topic in TOPICS}, "written": 0, "saw": "E8", **more}
 
 
 def test_each_topic_shows_what_the_record_says_or_that_it_says_nothing(supervisor: Client) -> None:
@@ -40,6 +43,34 @@ def test_it_is_saved_sealed_with_who_when_and_which_entries_were_seen(supervisor
     assert known.review.saw == ("E8",)
     assert ("alteration", "sam", "I1") in Access.objects.values_list("kind", "who", "investigation")
     assert "Nobody asked her" in supervisor.get(PAGE).text
+
+
+def test_what_came_after_the_page_was_opened_is_not_taken_for_seen(supervisor: Client) -> None:
+    supervisor.post(PAGE, said(saw="another E9"))
+    assert reviews.read("I1").review.saw == ()
+    assert ">new</strong>" in supervisor.get(PAGE).text
+
+
+def test_that_it_was_held_is_entered_once_for_the_crime_system_and_counts(supervisor: Client, settings: Any) -> None:
+    settings.ENVIRONMENT = replace(settings.ENVIRONMENT, entry=True)
+    supervisor.post(PAGE, said())
+    supervisor.post(PAGE, said(written=1))
+    (row,) = Entered.objects.all()
+    assert (row.investigation, row.kind, row.fields, row.entered_by) == (
+        "I1",
+        "supervisor_reviewed",
+        {"value": "first"},
+        "sam",
+    )
+    (held,) = case_file("I1").subjects[-1].timeline.events["supervisor_reviewed"]
+    assert held.id == row.id
+
+
+def test_where_the_force_allows_no_entry_here_nothing_is_entered(supervisor: Client, settings: Any) -> None:
+    settings.ENVIRONMENT = replace(settings.ENVIRONMENT, entry=False)
+    supervisor.post(PAGE, said())
+    assert reviews.read("I1").written == 1
+    assert not Entered.objects.exists()
 
 
 def test_of_two_who_save_at_once_the_second_is_told_and_loses_nothing(supervisor: Client) -> None:

@@ -43,6 +43,20 @@ def test_it_is_opened_once(at: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
     assert opened_run().run.id == at.run.id
 
 
+def test_what_was_read_beforehand_is_not_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    reading.warm()
+    monkeypatch.setattr(reading, "opened", None)
+    monkeypatch.setattr(reading, "all_measures", None)
+    assert "whole-code" in measures_of(opened_run().run)
+
+
+def test_where_there_is_nothing_to_read_beforehand_the_service_starts_all_the_same(settings: Any, force: Path) -> None:
+    settings.ENVIRONMENT = replace(settings.ENVIRONMENT, store=force)
+    reading.warm()
+    settings.ENVIRONMENT = replace(settings.ENVIRONMENT, store=force / "nowhere")
+    reading.warm()
+
+
 def test_before_there_is_a_run_it_says_so(settings: Any, force: Path) -> None:
     settings.ENVIRONMENT = replace(settings.ENVIRONMENT, store=force)
     with pytest.raises(NotFoundError, match="no run"):
