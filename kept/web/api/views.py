@@ -80,7 +80,7 @@ def change_token(request: HttpRequest, pk: int) -> HttpResponse:
 @seen_by(SIGNED_IN)
 def api_docs(request: HttpRequest) -> HttpResponse:
     """The API's documentation: every operation, from the OpenAPI document."""
-    return render(request, "api/docs.html", {"operations": documented.operations(), "may": tokens.MAY})
+    return render(request, "api/docs.html", {"operations": documented.operations(), "allowed": tokens.MAY})
 
 
 @seen_by(ANYBODY)
@@ -95,7 +95,7 @@ def _page(request: HttpRequest, form: NewToken, given: tokens.Given | None) -> H
         "given": given,
         "tokens": Token.objects.order_by("revoked", "name"),
         "roles": ROLES,
-        "may": tokens.MAY,
+        "allowed": tokens.MAY,
         "now": timezone.now(),
         "overlap": tokens.OVERLAP,
     }

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from kept.engine.entries import Entry
-from kept.engine.wording import event_in_words
+from kept.engine.wording import at_moment, event_in_words
 from kept.web import latest
 from kept.web.access import OF_THE_CASE, investigation_of, seen_by, who
 from kept.web.charge import asking, tasks
@@ -32,5 +33,8 @@ def charge_check(request: HttpRequest, investigation: str) -> HttpResponse:
 
 
 def _in_words(event: Entry) -> str:
+    if event.kind.startswith("assessment"):
+        form = str(event.item or event.value).partition(".")[0].replace("_", " ")
+        return _("On the form “%(form)s”, %(moment)s.") % {"form": form, "moment": at_moment(event.at)}
     said = event_in_words(event, latest.version().vocabulary)
     return f"{said[:1].upper()}{said[1:]}."
