@@ -91,7 +91,7 @@ def _serve(options: argparse.Namespace) -> None:
 
     serving.check(environment.read(), options.host)
     if options.demo:
-        print(_apart(_who_they_are, f"http://{options.host}:{options.port}/"), flush=True)
+        print(_who_they_are(f"http://{options.host}:{options.port}/"), flush=True)
     serving.serve(options.host, options.port, options.workers, options.threads)
 
 
@@ -103,18 +103,6 @@ def _worker(options: argparse.Namespace) -> None:
         print(f"Done: {Worker().run_once()} jobs.")
         return
     Worker().run(lambda: print("At work on what is due. Ctrl-C stops it.", flush=True))
-
-
-def _apart(says: Callable[[str], str], address: str) -> str:
-    """What somebody says in a process of its own: who has read Delta's tables cannot be forked into workers."""
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
-
-    from django.db import connections
-
-    connections.close_all()
-    with ProcessPoolExecutor(1, get_context("fork")) as other:
-        return other.submit(says, address).result()
 
 
 def _who_they_are(address: str) -> str:
