@@ -14,10 +14,10 @@ import pyarrow as pa
 from kept.engine.compiled.columns import microseconds
 from kept.engine.compiled.days import midnights
 from kept.measures.catalogue import HOLDERS, populations
-from kept.measures.ledger import sorting
-from kept.measures.ledger.days import DAYS, begins_of
-from kept.measures.ledger.packed import CODES, RATED, counts_of_codes, packed
-from kept.measures.ledger.sorting import NEVER, NOBODY
+from kept.measures.ledger.compiled import sorting
+from kept.measures.ledger.compiled.layout import CODES, DAYS, NEVER, NOBODY
+from kept.measures.ledger.days import begins_of
+from kept.measures.ledger.packed import RATED, counts_of_codes, packed
 from kept.measures.ledger.stored import Ledger
 from kept.measures.members.bucket import Bucket
 from kept.measures.members.coded import CODE, MEASURE, UNKNOWN, Coded, Codes

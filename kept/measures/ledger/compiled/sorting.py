@@ -5,15 +5,20 @@ Moments are microseconds since 1970 in UTC; `NEVER` is none. A posting is given 
 
 from typing import Any
 
-import numpy as np
-
 from kept.engine.compiled.kernel import kernel
 from kept.engine.compiled.layout import DAYS_TO_1970, MICROSECONDS_A_DAY
-from kept.measures.ledger.days import BEFORE_FIRST, DAYS
-from kept.measures.ledger.packed import ANSWERED, AT_BEST, ENTERED, JUDGED, MOST
+from kept.measures.ledger.compiled.layout import (
+    ANSWERED,
+    AT_BEST,
+    BEFORE_FIRST,
+    DAYS,
+    ENTERED,
+    JUDGED,
+    MOST,
+    NEVER,
+    NOBODY,
+)
 
-NEVER = np.iinfo(np.int64).max
-NOBODY = -1
 _YES = 1
 _FIRST_MIDNIGHT = (BEFORE_FIRST + 1 - DAYS_TO_1970 - 1) * MICROSECONDS_A_DAY
 _LAST_MIDNIGHT = (BEFORE_FIRST + DAYS - DAYS_TO_1970 - 1) * MICROSECONDS_A_DAY
