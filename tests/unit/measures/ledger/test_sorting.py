@@ -74,6 +74,8 @@ def tallies(rated: list[int], ripe: list[int], subjects: list[int], room: int = 
         np.full(many, 40, np.uint16),
         np.zeros(many, np.int32),
         np.array(ripe, np.int64),
+        np.arange(many, dtype=np.int32),
+        np.arange(41, dtype=np.uint16),
         np.array(rated, np.int64),
     )
     rules = (np.array([5], np.uint16), np.array([7], np.uint16))
