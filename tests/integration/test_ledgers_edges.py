@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from kept.cli.command import main
@@ -131,6 +132,40 @@ def test_a_file_of_members_that_cannot_be_read_is_named(run: Run, name: str, how
     with pytest.raises(StoreError) as found:
         ask(run)
     assert str(path) in str(found.value)
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "number"),
+    [
+        ("owed", "subject", 10**9),
+        ("owed", "subject", -1),
+        ("owed", "holder", 10**9),
+        ("owed", "code", 10**9),
+        ("measures", "end", 10**9),
+        ("later", "place", 10**9),
+        ("codes", "code", 1 << 10),
+        ("known", "sex", 10**9),
+    ],
+)
+def test_a_file_of_members_that_points_at_what_there_is_not_is_refused(
+    run: Run, table: str, column: str, number: int
+) -> None:
+    folder = members_of(run)
+    path = folder / f"{table}-00000.arrow"
+    rows = pa.ipc.open_file(str(path)).read_all()
+    wrong = pa.array([number] * max(len(rows), 1), rows.schema.field(column).type)
+    path.unlink()
+    Ledger(folder, 0).write(
+        table, {name: wrong if name == column else _as_many(rows, name) for name in rows.schema.names}
+    )
+    with pytest.raises(StoreError, match="elete the folder"):
+        ask(run)
+
+
+def _as_many(rows: pa.Table, name: str) -> pa.Array:
+    """A column as it is; of no rows one."""
+    column = rows.column(name).combine_chunks()
+    return column if len(column) else pa.array([0], column.type)
 
 
 def ask(run: Run) -> None:

@@ -35,7 +35,7 @@ class Part:
     @classmethod
     def of(cls, ledger: Ledger, measure: int, waiting: Integers) -> "Part":
         """Of a ledger, the rows of a measure by its code."""
-        rows = ledger.measures[measure].rows
+        rows = ledger.rows_of(measure)
         return cls(ledger.first, rows, ledger.owed, ledger.tallies, ledger.known, ledger.postings, waiting)
 
     def coded(self, kinds: npt.NDArray[np.int32]) -> Rows:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from kept.errors import MeasureError
+from kept.errors import MeasureError, StoreError
 from kept.measures.catalogue import HOLDERS
 from kept.measures.ledger.compiled.layout import DAYS, MOST_CELLS, OUTSIDE
 from kept.measures.ledger.compiled.looking import Bases, placed
@@ -97,8 +97,20 @@ class Table:
             held = (column.levels[0] if isinstance(column, Groups) else column) in HOLDERS
             side = postings if held else known
             codes = column.of(side) if isinstance(column, Groups) else side[column]
+            _require_known(column, codes, places)
             placed(codes, places, of_posting if held else of_subject)
         return Bases(self.of_day, of_subject, of_posting)
+
+
+def _require_known(column: str | Groups, codes: Coded, places: Places) -> None:
+    """Refuse codes without a name, as damaged files may have: the steps ask no more."""
+    if int(codes.max(initial=0)) >= len(places):
+        name = column if isinstance(column, str) else " and ".join(column.levels)
+        raise StoreError(
+            f"The members of a run are damaged: a {name} has no name.",
+            why="The codes of what figures are divided by do not belong to the names beside them.",
+            what_to_do="Delete the folder of these members; it is made anew when figures are next asked for.",
+        )
 
 
 def _at(values: Sequence[Any], places: npt.NDArray[np.integer]) -> Values:
