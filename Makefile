@@ -5,12 +5,13 @@ MINUTES ?= 5
 SETUP := .venv/.installed
 COMPILED := .venv/.compiled
 SPARK := .venv/.spark
+LOAD := .venv-load
 WEB := .venv/.web
 COMPILE := $(BIN)/uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve web words test agree check fmt lock docs bench clean
+.PHONY: help demo serve web words test agree check fmt lock docs bench load browser clean
 
 help:  ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z.]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,13 +49,17 @@ docs: $(SETUP)  ## Write the generated reference again
 bench: $(COMPILED) $(SPARK)  ## Measure how fast the engine is and write it down; NATIONAL=1 adds the country
 	$(BIN)/python -m bench --page docs/explanation/performance.md $(if $(NATIONAL),--national)
 
+load: $(COMPILED) $(WEB) $(LOAD)/.installed  ## Let fifty people click through the service on a force year, and write down what pages took
+	$(BIN)/python -m bench.load --locust $(LOAD)/bin/locust --page docs/explanation/performance.md
+
 lock: $(SETUP)  ## Choose the newest allowed dependencies and write them down with their hashes
 	for name in bootstrap base dev; do \
 		$(COMPILE) --upgrade requirements/$$name.in -o requirements/$$name.txt || exit 1; done
 	$(COMPILE) --upgrade requirements/spark.in --constraints requirements/dev.txt -o requirements/spark.txt
+	$(COMPILE) --upgrade requirements/load.in -o requirements/load.txt
 
 clean:  ## Remove the environment and every cache
-	rm -rf .venv kept/web/built kept/web/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build *.egg-info
+	rm -rf .venv $(LOAD) kept/web/built kept/web/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build *.egg-info
 
 $(SETUP): requirements/bootstrap.txt requirements/dev.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
@@ -81,3 +86,9 @@ $(SPARK): $(SETUP) requirements/spark.txt
 	$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --require-hashes -r requirements/spark.txt
 	@touch $@
 
+
+# In a place of its own: locust patches what it runs beside, and wants other versions of what Kept uses.
+$(LOAD)/.installed: $(SETUP) requirements/load.txt
+	$(BIN)/uv venv --quiet --clear $(LOAD)
+	$(BIN)/uv pip sync --quiet --require-hashes --python $(LOAD)/bin/python requirements/load.txt
+	@touch $@

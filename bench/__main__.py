@@ -3,7 +3,6 @@
 import argparse
 import json
 import os
-import platform
 import subprocess
 import sys
 import tempfile
@@ -14,6 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from bench.machine import machine
 from bench.page import write_page
 from bench.sizes import BASE, COPIES
 
@@ -75,7 +75,7 @@ def main() -> None:
     results = json.loads(results_file.read_text(encoding="utf-8")) if results_file.exists() else {}
     for size in _sizes(given):
         found = results.get(size, {}) if given.only else {}
-        results[size] = found | {"machine": _machine(), "measured_on": date.today().isoformat()}
+        results[size] = found | {"machine": machine(), "measured_on": date.today().isoformat()}
         copies = given.copies or COPIES[size]
         for task in _PLANS[size]:
             if not given.only or task.what in (_STORE, *given.only):
@@ -132,11 +132,6 @@ def _on_one_core() -> None:
 def _line(size: str, task: Task, found: Mapping[str, Any]) -> str:
     seconds = f"{found['median']:9.3f} s" if "median" in found else f"{found['process']:9.1f} s in all"
     return f"{size:9} {task.name:36} {seconds}, {found.get('peak_mb', 0):,} MB {found.get('skipped', '')}".rstrip()
-
-
-def _machine() -> dict[str, Any]:
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    return {"cores": os.cpu_count(), "memory_gb": round(memory / 2**30), "python": platform.python_version()}
 
 
 if __name__ == "__main__":

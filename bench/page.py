@@ -9,7 +9,7 @@ from bench.chart import svg
 from bench.figures import QUICK, SLOWER
 from bench.results import FLOOR, Results
 
-_BEGIN, _END = "<!-- figures: written by the benchmark -->", "<!-- end of the figures -->"
+_MARKS = "<!-- figures: written by the benchmark -->", "<!-- end of the figures -->"
 _GIGABYTE = 1024
 _NONE = "not measured"
 
@@ -44,34 +44,41 @@ class Goal:
 
 def write_page(results: Mapping[str, Any], page: Path) -> None:
     """Write tables between the page's two marks, and the chart into a file of the same name that ends in .svg."""
-    before, _, rest = page.read_text(encoding="utf-8").partition(_BEGIN)
-    after = rest.partition(_END)[2]
-    page.write_text(f"{before}{_BEGIN}\n\n{_figures(results)}\n\n{_END}{after}", encoding="utf-8")
+    write_between(page, _MARKS, _figures(results))
     page.with_suffix(".svg").write_text(svg(Results(results["force"])), encoding="utf-8")
+
+
+def write_between(page: Path, marks: tuple[str, str], text: str) -> None:
+    """Put a text between two marks of a page, in place of what stood there."""
+    begin, end = marks
+    before, _, rest = page.read_text(encoding="utf-8").partition(begin)
+    after = rest.partition(end)[2]
+    page.write_text(f"{before}{begin}\n\n{text}\n\n{end}{after}", encoding="utf-8")
 
 
 def _figures(results: Mapping[str, Any]) -> str:
     force, national = Results(results["force"]), Results(results.get("national", {}))
     years = Results(results.get("five years", {}))
-    parts = [_table(_GOALS, (goal.row() for goal in [*_goals(force, national), *_figure_goals(force, years)]))]
-    parts += ["### A force year", _size(force), _measured(force), _table(_COLUMNS, _rows(force))]
+    parts = [table(GOALS, (goal.row() for goal in [*_goals(force, national), *_figure_goals(force, years)]))]
+    parts += ["### A force year", _size(force), measured(force.found), table(_COLUMNS, _rows(force))]
     if shares := force.says("profile", "shares"):
         rows = ((step, f"{share:.0%}") for step, share in shares.items())
-        parts += ["Where the time of a full run goes, on one thread:", _table(("step", "share"), rows)]
+        parts += ["Where the time of a full run goes, on one thread:", table(("step", "share"), rows)]
     if years.found:
-        parts += ["### Figures, on five force years", _size(years), _measured(years), _table(_ASKED, _asked(years))]
+        parts += ["### Figures, on five force years", _size(years), measured(years.found), table(_ASKED, _asked(years))]
     if national.found:
-        parts += ["### The country", _size(national), _measured(national), _table(_COLUMNS, _rows(national))]
+        parts += ["### The country", _size(national), measured(national.found), table(_COLUMNS, _rows(national))]
     return "\n\n".join(parts)
 
 
-def _measured(results: Results) -> str:
-    machine = results.found["machine"]
+def measured(found: Mapping[str, Any]) -> str:
+    """When and on what machine it was measured, as a sentence."""
+    machine = found["machine"]
     size = f"{machine['cores']} cores and {machine['memory_gb']} GB of memory"
-    return f"Measured on {results.found['measured_on']} on a machine of {size}, with Python {machine['python']}."
+    return f"Measured on {found['measured_on']} on a machine of {size}, with Python {machine['python']}."
 
 
-_GOALS = ("figure", "reached", "must", "aim", "")
+GOALS = ("figure", "reached", "must", "aim", "")
 
 
 def _goals(force: Results, national: Results) -> Iterator[Goal]:
@@ -195,7 +202,8 @@ def _figure(value: float | None, unit: str) -> str:
     return f"{value:,.0f} {unit}" if value >= 100 else f"{value:.3g} {unit}"
 
 
-def _table(headings: Iterable[str], rows: Iterable[tuple[str, ...]]) -> str:
+def table(headings: Iterable[str], rows: Iterable[tuple[str, ...]]) -> str:
+    """A table in Markdown."""
     listed = [tuple(headings), *rows]
     lines = [f"| {' | '.join(row)} |" for row in listed]
     return "\n".join([lines[0], "|---" * len(listed[0]) + "|", *lines[1:]])

@@ -6,11 +6,41 @@ import sys
 from collections.abc import Sequence
 
 from kept import __version__
-from kept.cli import cases, code, demo, doctor, evaluation, measure, measures, records, release, series, service, upkeep
+from kept.cli import (
+    cases,
+    code,
+    demo,
+    doctor,
+    erasure,
+    evaluation,
+    export,
+    measure,
+    measures,
+    records,
+    release,
+    series,
+    service,
+    upkeep,
+)
 from kept.cli.mishaps import DEBUG, interrupted, of_kept, of_the_disk, of_the_engines
 from kept.errors import KeptError
 
-GROUPS = (demo, records, upkeep, evaluation, measure, measures, cases, series, release, code, service, doctor)
+GROUPS = (
+    demo,
+    records,
+    erasure,
+    upkeep,
+    evaluation,
+    measure,
+    measures,
+    cases,
+    series,
+    export,
+    release,
+    code,
+    service,
+    doctor,
+)
 
 
 def parser() -> argparse.ArgumentParser:

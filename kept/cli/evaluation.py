@@ -16,15 +16,14 @@ from kept.cli.output import json_option, moment, percent, print_json, table
 from kept.code import loader
 from kept.code.model import Rulebook, State
 from kept.engine import summary
+from kept.engine.alone import Evaluated, read_case
 from kept.engine.compiled.cache import compiled_before
 from kept.engine.coverage import coverage, require_look_back, rules_for, supplied
 from kept.engine.entries import Timeline
 from kept.engine.explain import explain
 from kept.engine.obligation import SCHEMA, Obligation
-from kept.engine.reference import evaluate
 from kept.engine.results import Run
 from kept.engine.rules import Rules
-from kept.engine.slices import timelines
 from kept.engine.spark_session import LOCAL
 from kept.engine.summary import Counted
 from kept.engine.wording import short_moment, what_in_words
@@ -214,7 +213,7 @@ def _explain(options: argparse.Namespace) -> None:
     rulebook = loader.rulebook(options.rulebook)
     _require_duty(options.duty, rulebook)
     rules = rules_for(rulebook, version)
-    found = [one for one in _timelines_of(version, options.crime, as_of) if _wanted(one, options.victim)]
+    found = [one for one in _of_crime(version, rules, options.crime, as_of) if _wanted(one, options.victim)]
     if not found:
         raise NotFoundError(
             f"There is no crime {options.crime}" + (f" with a victim {options.victim}." if options.victim else "."),
@@ -223,14 +222,14 @@ def _explain(options: argparse.Namespace) -> None:
             what_to_do="Check the id as the force's system writes it, or name a later --as-of.",
         )
     if options.json:
-        print_json([_as_data(timeline, rules, options.duty) for timeline in found])
+        print_json([_as_data(one, rules, options.duty) for one in found])
         return
-    told = [one for one in found if options.duty is None or _obligations(one, rules, options.duty)] or found[:1]
-    print("\n\n".join("\n".join(_in_words(timeline, rules, options.duty)) for timeline in told))
+    told = [one for one in found if options.duty is None or _of_duty(one, options.duty)] or found[:1]
+    print("\n\n".join("\n".join(_in_words(one, rules, options.duty)) for one in told))
 
 
-def _obligations(timeline: Timeline, rules: Rules, duty: str | None) -> list[Obligation]:
-    return [row for row in evaluate(timeline, rules).obligations if duty in (None, row.duty)]
+def _of_duty(one: Evaluated, duty: str | None) -> list[Obligation]:
+    return [row for row in one.obligations if duty in (None, row.duty)]
 
 
 def _require_duty(duty: str | None, rulebook: Rulebook) -> None:
@@ -243,21 +242,28 @@ def _require_duty(duty: str | None, rulebook: Rulebook) -> None:
         )
 
 
-def _timelines_of(version: StoreVersion, crime: str, as_of: datetime) -> list[Timeline]:
-    numbers = sorted(row["subject"] for row in version.find_crime(crime))
-    return list(timelines(version, numbers, as_of))
+def _of_crime(version: StoreVersion, rules: Rules, crime: str, as_of: datetime) -> list[Evaluated]:
+    """The victims of a crime and its investigation, in order of their numbers; none where nobody knew it by then."""
+    try:
+        rows = version.find_crime(crime, as_of)
+    except NotFoundError:
+        return []
+    numbers = {row["subject"] for row in rows}
+    cases = [read_case(version, rules, name, as_of) for name in sorted({row["investigation"] for row in rows})]
+    found = [one for case in cases for one in case.subjects if one.subject.number in numbers]
+    return sorted(found, key=lambda one: one.subject.number)
 
 
-def _wanted(timeline: Timeline, victim: str | None) -> bool:
-    return victim is None or timeline.subject.victim == victim
+def _wanted(one: Evaluated, victim: str | None) -> bool:
+    return victim is None or one.subject.victim == victim
 
 
-def _in_words(timeline: Timeline, rules: Rules, duty: str | None) -> list[str]:
-    subject = timeline.subject
+def _in_words(one: Evaluated, rules: Rules, duty: str | None) -> list[str]:
+    subject, timeline = one.subject, one.timeline
     lines = [f"{subject.kind.capitalize()} {subject.id}, as of {short_moment(timeline.as_of)}", ""]
     if duty is None:
         lines += [*_timeline_in_words(timeline, rules), ""]
-    rows = _obligations(timeline, rules, duty)
+    rows = _of_duty(one, duty)
     for row in rows:
         lines += [*explain(row, timeline, rules).lines(), ""]
     if not rows:
@@ -266,29 +272,25 @@ def _in_words(timeline: Timeline, rules: Rules, duty: str | None) -> list[str]:
 
 
 def _timeline_in_words(timeline: Timeline, rules: Rules) -> list[str]:
-    events = [event for found in timeline.events.values() for event in found]
-    facts = [fact for found in timeline.facts.values() for fact in found]
-    entries = sorted([*events, *facts], key=lambda entry: (entry.at, entry.kind, entry.id))
     return [
         f"  {'from the start  ' if entry.at.year < 1901 else short_moment(entry.at)}  "
         f"{'planned: ' if entry.planned else ''}{what_in_words(entry, rules.vocabulary)}"
         f"{'' if entry.entered <= entry.at or entry.at.year < 1901 else f'  [entered {short_moment(entry.entered)}]'}"
-        for entry in entries
+        for entry in timeline.entries()
     ]
 
 
-def _as_data(timeline: Timeline, rules: Rules, duty: str | None) -> dict[str, Any]:
-    rows = _obligations(timeline, rules, duty)
+def _as_data(one: Evaluated, rules: Rules, duty: str | None) -> dict[str, Any]:
     return {
-        "subject": timeline.subject.id,
-        "kind": timeline.subject.kind,
-        "as_of": timeline.as_of,
+        "subject": one.subject.id,
+        "kind": one.subject.kind,
+        "as_of": one.timeline.as_of,
         "obligations": [
             {
                 **row._asdict(),
-                "explanation": list(explain(row, timeline, rules).lines()),
+                "explanation": list(explain(row, one.timeline, rules).lines()),
             }
-            for row in rows
+            for row in _of_duty(one, duty)
         ],
     }
 

@@ -1,4 +1,4 @@
-"""`kept load` and `kept erase`: bringing a force's records in, and taking a person out."""
+"""`kept load`: bringing a force's records in."""
 
 import argparse
 from collections.abc import Iterator
@@ -12,7 +12,6 @@ from tqdm import tqdm
 
 from kept.cli.output import json_option, print_json, table
 from kept.contract.vocabulary import standard
-from kept.records.erase import erase
 from kept.records.load import LoadReport, load
 from kept.records.mapping import Mapping, shipped
 from kept.records.scratch import scratch
@@ -32,13 +31,9 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         help=f"a file, or one that is shipped: {', '.join(shipped())}; default: contract",
     )
     loading.add_argument("--wait", metavar="SECONDS", type=float, default=0.0, help="wait for another load to end")
-    erasing = commands.add_parser("erase", help="take a person out of every version and run")
-    erasing.add_argument("person", metavar="PERSON", help="the person's id in the records")
-    erasing.add_argument("--because", metavar="WHY", required=True, help="the ground, kept without the person")
-    for one, run in ((loading, _load), (erasing, _erase)):
-        one.add_argument("--store", metavar="STORE", type=Path, required=True, help="the store's folder")
-        json_option(one)
-        one.set_defaults(run=run)
+    loading.add_argument("--store", metavar="STORE", type=Path, required=True, help="the store's folder")
+    json_option(loading)
+    loading.set_defaults(run=_load)
 
 
 def _load(options: argparse.Namespace) -> None:
@@ -98,13 +93,3 @@ def _in_words(report: LoadReport) -> Iterator[str]:
         yield f"{report.withdrawn:,} things are no longer in this full extract, and were withdrawn."
     yield from report.notes
     yield f"Version {report.version}." if report.changed else f"Nothing new: version {report.version} stands."
-
-
-def _erase(options: argparse.Namespace) -> None:
-    store = Store.open(options.store)
-    done = erase(store, options.person, datetime.now(UTC), options.because)
-    if options.json:
-        print_json(asdict(done))
-        return
-    print("Erased from every version and every run:\n")
-    print(table(("what", "number"), list(asdict(done).items())))

@@ -1,4 +1,4 @@
-"""`kept serve` and what belongs to the service: its people, its access log, contact details.
+"""`kept serve`, `kept worker` and what belongs to the service: its people, its access log, contact details.
 
 Django is read in only when one of these is run.
 """
@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from kept.cli import tokens
 from kept.cli.output import json_option, print_json, table
 from kept.errors import ServiceError, UsageError
 
@@ -23,8 +24,12 @@ def add(commands: _Commands) -> None:
     one.add_argument("--threads", metavar="N", type=int, default=4, help="threads of each; default: 4")
     one.add_argument("--demo", action="store_true", help="with invented people of each role, by plain HTTP")
     one.set_defaults(run=_serve)
+    one = _command(commands, "worker", _worker, "the service's work in the background: loads, evaluations, upkeep")
+    one.add_argument("--once", action="store_true", help="do what is due, and end")
+    one.add_argument("--demo", action="store_true", help="of the invented force, which stands still")
     _people(commands.add_parser("people", help="who may use the service").add_subparsers(required=True))
     _log(commands.add_parser("log", help="the access log of the service").add_subparsers(required=True))
+    _entered(commands.add_parser("entered", help="what was entered in the service").add_subparsers(required=True))
     _contacts(commands.add_parser("contacts", help="how victims may be reached").add_subparsers(required=True))
 
 
@@ -35,6 +40,7 @@ def _people(commands: _Commands) -> None:
     one.add_argument("--role", metavar="ROLE", default="administrator", help="default: administrator")
     one.add_argument("--of", metavar="LEVEL=NAME", default="force", help="the unit the role is for; default: force")
     one.add_argument("--officer", metavar="ID", default="", help="who they are in the records")
+    tokens.add(commands, _places, _start)
 
 
 def _log(commands: _Commands) -> None:
@@ -51,6 +57,11 @@ def _contacts(commands: _Commands) -> None:
     one.add_argument("person", metavar="PERSON", help="the person's id in the records")
     _command(commands, "new-key", _new_key, "put a new sealing key first; the earlier ones stay")
     _command(commands, "rotate", _rotate, "seal everything again with the first key")
+
+
+def _entered(commands: _Commands) -> None:
+    one = _command(commands, "export", _export_entered, "write the contacts entered here as CSV, for the crime system")
+    one.add_argument("file", metavar="FILE", type=Path, help="the file, in the layout of the contract's events")
 
 
 def _command(
@@ -74,7 +85,7 @@ def _start(options: argparse.Namespace, **more: str) -> None:
 
 
 def _serve(options: argparse.Namespace) -> None:
-    plain = {"KEPT_DEMO": "1", "KEPT_HTTPS": "0"} if options.demo else {}
+    plain = {"KEPT_DEMO": "1", "KEPT_HTTPS": "0", "KEPT_ENTRY": "1"} if options.demo else {}
     _start(options, **plain)
     from kept.web import environment, serving
 
@@ -82,6 +93,16 @@ def _serve(options: argparse.Namespace) -> None:
     if options.demo:
         print(_who_they_are(f"http://{options.host}:{options.port}/"), flush=True)
     serving.serve(options.host, options.port, options.workers, options.threads)
+
+
+def _worker(options: argparse.Namespace) -> None:
+    _start(options, **({"KEPT_DEMO": "1"} if options.demo else {}))
+    from kept.web.jobs.worker import Worker
+
+    if options.once:
+        print(f"Done: {Worker().run_once()} jobs.")
+        return
+    Worker().run(lambda: print("At work on what is due. Ctrl-C stops it.", flush=True))
 
 
 def _who_they_are(address: str) -> str:
@@ -159,6 +180,13 @@ def _forget(options: argparse.Namespace) -> None:
     if known:
         add(Line("erasure", "command", "contacts forget", why="contact details of one person"))
     print("What was known is deleted." if known else "Nothing was known of this person.")
+
+
+def _export_entered(options: argparse.Namespace) -> None:
+    _start(options)
+    from kept.web.entered.loading import export
+
+    print(f"{export(options.file):,} rows are written to {options.file}.")
 
 
 def _new_key(options: argparse.Namespace) -> None:

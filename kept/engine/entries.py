@@ -93,6 +93,11 @@ class Timeline:
             store = self.facts if entry.is_fact else self.events
             store.setdefault(entry.kind, []).append(entry)
 
+    def entries(self) -> list[Entry]:
+        """Everything on it, events and facts, in order."""
+        found = [entry for by_kind in (self.events, self.facts) for some in by_kind.values() for entry in some]
+        return sorted(found, key=in_order)
+
     def select(self, selectors: Sequence[Selector]) -> Sequence[Entry]:
         """The events that happened and that one of the selectors wants, in order."""
         return self._wanted(selectors)[0]

@@ -33,6 +33,12 @@ class Opened:
         """A connection with a view for each population."""
         return self.members.connection
 
+    def apart(self, clock: datetime | None = None) -> "Opened":
+        """The same run for another thread, or read by a later clock; AsOfError for one before the run's as-of."""
+        at = clock or self.clock
+        self.run.require_not_before(at)
+        return Opened(self.run, at, self.members.apart(at))
+
     def figures(self, measure: Measure, question: Question) -> list[Figure]:
         """What a measure comes to; MeasureError where it cannot be asked so."""
         if measure.kind == "not_arisen":

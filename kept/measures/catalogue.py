@@ -71,6 +71,12 @@ def shipped() -> Mapping[str, Measure]:
     return measures(sorted(_CATALOGUE.glob("*.yaml")))
 
 
+@cache
+def topics() -> Mapping[str, str]:
+    """The topic of each measure of the catalogue as shipped, by its id: the name of its file."""
+    return {name: file.stem for file in sorted(_CATALOGUE.glob("*.yaml")) for name in measures([file])}
+
+
 def measures(files: Sequence[Path]) -> dict[str, Measure]:
     """The measures of some files, by id; MeasureError with every fault of all of them."""
     found: dict[str, Measure] = {}

@@ -96,15 +96,20 @@ def _bar(one: Figure) -> charts.RateBar:
 
 
 def _funnel(measure: Measure, question: Question, figures: Sequence[Figure]) -> Chart:
+    return on_a_funnel(measure.label, question.by[0], figures)
+
+
+def on_a_funnel(title: str, word: str, figures: Sequence[Figure]) -> Chart:
+    """The funnel plot of shares, each of the area or team that `word` says, and what of it is not known."""
     known, unknown = [one for one in figures if one.values[0]], sum(one.n for one in figures if not one.values[0])
     areas = [Area(group_of(one), round((one.value or 0) * one.n), one.n, one.effect) for one in known]
     found = funnel(areas)
     most = max((one.size for one in areas), default=0)
     limits = [_limit(found, size) for size in _sizes(most)] if found.centre is not None else []
     places = [_area(place) for place in found.places]
-    drawn = charts.funnel_plot(measure.label, places, found.centre, limits, word=question.by[0])
-    said = f"{drawn.sentence} {basis(found, plural(question.by[0]))}"
-    return drawn.saying(f"{said} Of {unknown:,} more the {question.by[0]} is not known." if unknown else said)
+    drawn = charts.funnel_plot(title, places, found.centre, limits, word=word)
+    said = f"{drawn.sentence} {basis(found, plural(word))}"
+    return drawn.saying(f"{said} Of {unknown:,} more the {word} is not known." if unknown else said)
 
 
 def _sizes(most: float) -> list[int]:

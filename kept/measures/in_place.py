@@ -21,7 +21,7 @@ def make_views(connection: duckdb.DuckDBPyConnection, run: Run) -> None:
     """Make a view for each population that is read in place; the variable `clock` is the moment it is read at."""
     for one in in_place().values():
         if one.grain in _ROWS:
-            connection.execute(f"CREATE TEMP VIEW {one.id} AS {_members(one, run)}")
+            connection.execute(f"CREATE VIEW {one.id} AS {_members(one, run)}")
 
 
 def files_of(run: Run) -> list[Path]:

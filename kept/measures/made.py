@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from kept.code.model import Duty, Rulebook
+from kept.code.rights import RIGHTS
 from kept.measures.catalogue import HOLDERS, populations, shipped
 from kept.measures.model import OBLIGATIONS, Kind, Measure
 from kept.measures.names import WHOLE, of_duty, of_right, of_windows
 
-_RIGHTS = range(1, 13)
 _OF_NO_VICTIM = (
     "It is owed once for each {}, not to each victim, and divided by what is known of the investigation alone."
 )
@@ -22,7 +22,7 @@ def all_measures(rulebook: Rulebook) -> dict[str, Measure]:
 def _of_rulebook(rulebook: Rulebook) -> Iterable[Measure]:
     duties = [duty for duty, _ in rulebook.duties()]
     yield _all_kept(WHOLE, "Was every right kept that was owed to you?", "the whole Code", None)
-    for right in _RIGHTS:
+    for right in RIGHTS:
         if any(duty.right == right for duty in duties):
             title = f"Was everything kept that Right {right} owed to you?"
             yield _all_kept(of_right(right), title, f"Right {right}", right)

@@ -60,7 +60,7 @@ def rolled_up(at: Opened, measure: Measure, question: Question, minimum: int = 0
     merged = Merged(levels, {path[:-1]: names[one.path] for one in shown for path in _leaves(one, sizes)})
     found = at.figures(measure, replace(question, merged={question.by[0]: merged}))
     ordered = sorted(found, key=lambda figure: [*names.values()].index(str(figure.values[0])))
-    return RolledUp(tuple(_large_enough(one, least) for one in ordered), shown, sizes, least)
+    return RolledUp(tuple(_large_enough(_unnamed(one), least) for one in ordered), shown, sizes, least)
 
 
 def _path(values: Sequence[str | None]) -> Path:
@@ -96,6 +96,11 @@ def _names(shown: Sequence[Shown]) -> dict[Path, str]:
         one.path: f"{one.words} of {', '.join(one.path[1:])}" if words.count(one.words) > 1 else one.words
         for one in shown
     }
+
+
+def _unnamed(one: Figure) -> Figure:
+    """The figure; of nobody knows which group without a name, since it is none to be compared."""
+    return replace(one, values=(None,)) if one.values[0] == UNKNOWN else one
 
 
 def _large_enough(one: Figure, least: int) -> Figure:

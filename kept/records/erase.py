@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -40,11 +40,28 @@ class Erased:
     versions: int
 
 
-def erase(store: Store, person: str, now: datetime, why: str, *, memory: str = "2GB") -> Erased:
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Under which ids the records know somebody: as a person, and as a victim of each crime."""
+
+    persons: tuple[str, ...]
+    victims: tuple[str, ...]
+
+
+def erase(
+    store: Store,
+    person: str,
+    now: datetime,
+    why: str,
+    *,
+    memory: str = "2GB",
+    first: Callable[[Named], object] = lambda named: None,
+) -> Erased:
     """Remove a person, under every id that was merged with theirs, and leave a tombstone without content.
 
-    Events of a crime that name no victim stay, even if they were its only victim. NotFoundError if no version
-    knows the person.
+    Events of a crime that name no victim stay, even if they were its only victim. `first` erases what is kept of them
+    elsewhere: it comes before the records forget who they were, so that an erasure that fails there can be begun again.
+    NotFoundError if no version knows the person.
     """
     if now.tzinfo is None:
         raise UsageError("An erasure needs a moment with a time zone.", what_to_do="Give it in UTC.")
@@ -60,6 +77,7 @@ def erase(store: Store, person: str, now: datetime, why: str, *, memory: str = "
         new = old.with_name(f"gen-{int(old.name.removeprefix('gen-')) + 1:04}")
         erasure = _Erasure(store, new, person, memory)
         erasure.find(store.version(numbers[-1]) if numbers else None)
+        first(erasure.named())
         stores.make_generation(new)
         for number in numbers:
             erasure.rebuild(store.version(number))
@@ -100,6 +118,9 @@ class _Erasure:
             self.victims = self.gone["victims_gone"].column(0).to_pylist()
             self.removed = _count(connection, " UNION ALL ".join(_removed(table.name) for table in TABLES))
             self.quarantined = _count(connection, f"SELECT 1 FROM old_quarantine WHERE {_IN_QUARANTINE}")
+
+    def named(self) -> Named:
+        return Named(tuple(self.gone["gone"].column(0).to_pylist()), tuple(self.victims))
 
     def _find(self, connection: DuckDBPyConnection, version: StoreVersion) -> None:
         _show(connection, version)

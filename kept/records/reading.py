@@ -30,6 +30,8 @@ _OTHERWISE = (
     duckdb.ParserException,
 )
 """What goes wrong for another reason than a file: no time, no memory, a wrong query."""
+ENTRY_COLUMNS = ", ".join(f'"{name}"' for name in ENTRIES.names)
+"""The columns of ENTRIES, for SQL."""
 _FEW = 20  # spans of numbers that are quicker to read one by one than all between them
 
 
@@ -122,18 +124,21 @@ def entries_of(files: Sequence[Path], subjects: Sequence[Path], numbers: npt.NDA
         first, last = connection.sql("SELECT min(made), max(made) FROM known").fetchall()[0]
         if first is None:
             return ENTRIES.empty_table()
-        near = f"FROM ({read_files('timelines', files)}) WHERE made BETWEEN {first} AND {last} AND subject BETWEEN"
-        stored = " UNION ALL ".join(f"{near} {low} AND {high}" for low, high in _spans(numbers))
-        columns = ", ".join(f'"{name}"' for name in ENTRIES.names)
-        query = f"SELECT {columns} FROM ({counting(f'({stored})', 'known')}) ORDER BY subject, position"
+        stored = within(f"({read_files('timelines', files)}) WHERE made BETWEEN {first} AND {last}", spans(numbers))
+        query = f"SELECT {ENTRY_COLUMNS} FROM ({counting(f'({stored})', 'known')}) ORDER BY subject, position"
         return connection.sql(query).to_arrow_table().cast(ENTRIES)
 
 
-def _spans(numbers: npt.NDArray[np.int64]) -> list[tuple[int, int]]:
-    """The first and last numbers of spans without a gap; of one span over all where those would be too many.
+def within(rows: str, of: Sequence[tuple[int, int]]) -> str:
+    """SQL for the rows of some spans of subjects; `rows` is a table or SQL in brackets, with a WHERE.
 
     DuckDB passes over the rows outside a span without decoding them, and decodes all for a list of numbers.
     """
+    return " UNION ALL ".join(f"FROM {rows} AND subject BETWEEN {first} AND {last}" for first, last in of)
+
+
+def spans(numbers: npt.NDArray[np.int64]) -> list[tuple[int, int]]:
+    """The first and last of sorted numbers in spans without a gap; one span over all where those would be too many."""
     ends = np.flatnonzero(np.diff(numbers) > 1)
     if len(ends) >= _FEW:
         return [(int(numbers[0]), int(numbers[-1]))]

@@ -21,6 +21,7 @@ from kept.contract.vocabulary import Vocabulary
 from kept.errors import NotFoundError
 from kept.records import delta, reading
 from kept.records.hold import Hold
+from kept.records.lookup import Lookup
 from kept.records.manifest import Manifest, vocabulary_of
 from kept.records.schema import arrow_schema
 from kept.records.stored import SCHEMAS, counting, file_schema, latest_rows, read_files
@@ -87,6 +88,11 @@ class StoreVersion:
                 self._files[name] = delta.files(folder, self.manifest.tables[name])
         found = [path for path, of in self._files[name].items() if bucket is None or of == bucket]
         return [self.folder / "tables" / name / path for path in found]
+
+    @cached_property
+    def lookup(self) -> Lookup:
+        """What finds one investigation at once; making it reads all of them, so it is kept."""
+        return Lookup(self)
 
     def scan(self, name: str) -> ds.Dataset:
         """A table as it is stored, to be streamed; of `timelines`, also what was superseded."""

@@ -34,12 +34,14 @@ class Rule:
     """Who may see a page: in words, and as a question about a request and the values in its address.
 
     `consults`: that it was seen is logged, by `investigation` and, where the address names one, `victim`.
+    `refuses`: what is answered to who may not see it, where that is not a page that says that it is not there.
     """
 
     says: str
     allows: Callable[[HttpRequest, Values], bool]
     signed_in: bool = True
     consults: bool = False
+    refuses: Callable[[HttpRequest], HttpResponse] | None = None
 
 
 def seen_by(rule: Rule) -> Callable[[View], View]:
@@ -63,10 +65,16 @@ def investigation_of(request: HttpRequest) -> policy.Investigation:
     return found
 
 
+def who(request: HttpRequest) -> str:
+    """Who asks, as the log names them: by the name they sign in with, or as the `caller` that a rule found."""
+    caller: str = getattr(request, "caller", "")
+    return caller or request.user.get_username()
+
+
 def note(request: HttpRequest, kind: str, investigation: str = "", victim: str = "", why: str = "") -> None:
     """Log an access of this request's (`kept.web.consulted.models.KINDS`)."""
     match = request.resolver_match
-    add(Line(kind, request.user.get_username(), match.view_name if match else request.path, investigation, victim, why))
+    add(Line(kind, who(request), match.view_name if match else request.path, investigation, victim, why))
 
 
 class Guard:
@@ -87,7 +95,7 @@ class Guard:
         if rule.signed_in and not request.user.is_authenticated:
             return redirect_to_login(_afterwards(request))
         if not rule.allows(request, values):
-            _refuse(request, values)
+            return _refuse(request, values, rule)
         if rule.consults and request.method in ("GET", "HEAD"):
             note(request, "consultation", values["investigation"], values.get("victim", ""))
         return None
@@ -100,15 +108,17 @@ def _afterwards(request: HttpRequest) -> str:
     return reverse("held" if hold(request) else "home")
 
 
-def _refuse(request: HttpRequest, values: Values) -> None:
-    if request.user.is_authenticated:
+def _refuse(request: HttpRequest, values: Values, rule: Rule) -> HttpResponse:
+    if who(request):
         note(request, "refusal", values.get("investigation", ""), values.get("victim", ""))
-    raise Http404
+    if rule.refuses is None:
+        raise Http404
+    return rule.refuses(request)
 
 
-def _in_scope(request: HttpRequest, values: Values) -> bool:
+def in_scope(request: HttpRequest, values: Values) -> bool:
     """Whether the case is in scope, and the victim one of its own; the investigation is kept for the view."""
-    known = cases(settings.ENVIRONMENT.store)
+    known = cases()
     found = known.investigation(values["investigation"])
     if found is None or not policy.may_open(scope(request), found):
         return False
@@ -118,7 +128,7 @@ def _in_scope(request: HttpRequest, values: Values) -> bool:
 
 
 def _held_now(request: HttpRequest, values: Values) -> bool:
-    return _in_scope(request, values) and policy.holds_now(scope(request), investigation_of(request))
+    return in_scope(request, values) and policy.holds_now(scope(request), investigation_of(request))
 
 
 def _scrapes(request: HttpRequest, _: Values) -> bool:
@@ -132,6 +142,6 @@ def _scrapes(request: HttpRequest, _: Values) -> bool:
 
 ANYBODY = Rule("anybody", lambda request, values: True, signed_in=False)
 SIGNED_IN = Rule("whoever has signed in", lambda request, values: True)
-OF_THE_CASE = Rule("who has the case in scope", _in_scope, consults=True)
+OF_THE_CASE = Rule("who has the case in scope", in_scope, consults=True)
 HOLDS_THE_CASE = Rule("who holds the case now", _held_now, consults=True)
 SCRAPER = Rule("a scraper on this machine, or with the token", _scrapes, signed_in=False)

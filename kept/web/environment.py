@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -28,10 +28,23 @@ SETTINGS = (
     Setting("KEPT_HOSTS", "The names under which the service is reached, with commas.", "localhost,127.0.0.1"),
     Setting("KEPT_HTTPS", "1 where people reach it by HTTPS; 0 for plain HTTP on loopback only.", "1"),
     Setting("KEPT_DEMO", "1 for invented people on loopback: the sign-in page shows their one-time code.", "0"),
+    Setting("KEPT_ENTRY", "1 where officers may log a contact here, to be passed to the crime system.", "0"),
     Setting("KEPT_KEEPS_DAYS", "Days after which somebody who no longer holds a case loses sight of it.", "28"),
+    Setting("KEPT_STALE_HOURS", "Hours after which pages warn that what they show is old.", "24"),
+    Setting(
+        "KEPT_FIRST_REVIEW_DAYS", "Days after which an open case should have had a supervisor's first review.", "7"
+    ),
     Setting("KEPT_IDLE_MINUTES", "Minutes without a click after which a session ends.", "30"),
     Setting("KEPT_LONGEST_HOURS", "Hours after which a session ends in any case.", "12"),
     Setting("KEPT_METRICS_TOKEN", "What a scraper on another machine must send as bearer token for /metrics."),
+    Setting("KEPT_LEASE_SECONDS", "Seconds after which work is taken over from a worker that is not heard.", "60"),
+    Setting("KEPT_RULEBOOK", "The rulebook that evaluations use: a name or a file; blank for the shipped one."),
+    Setting("KEPT_NIGHTLY", "When everything is evaluated each night, in London time; blank for never.", "02:30"),
+    Setting("KEPT_INBOX", "A folder with a folder for each mapping, in which extracts are left to be loaded."),
+    Setting("KEPT_MAPPINGS", "A folder of the force's own mappings, YAML files; blank for those that are shipped."),
+    Setting("KEPT_EXTRACTS", "The folder under which people may point to an extract; blank for none."),
+    Setting("KEPT_UPLOAD_MEGABYTES", "The most that an extract may hold which is sent by browser, unpacked.", "2000"),
+    Setting("KEPT_EXTRACT_DAYS", "Days for which an extract is kept that was sent, or left in the inbox.", "30"),
     Setting("KEPT_OIDC_ISSUER", "The address of the OpenID Connect provider; blank for passwords and codes only."),
     Setting("KEPT_OIDC_CLIENT", "The client id that the provider gave this service."),
     Setting("KEPT_OIDC_SECRET", "The client secret that the provider gave this service."),
@@ -39,13 +52,20 @@ SETTINGS = (
 )
 """Every setting; docs/reference/settings.md is made from it."""
 
+COUNTS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+"""The variable that names the folder in which several processes leave their counts."""
+
 INVENTED_PASSWORD = "invented-people-only"
 """The password of every invented person of KEPT_DEMO."""
 
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """The settings, read. Paths are absolute; `oidc_issuer` is blank where nobody signs in by OpenID Connect."""
+    """The settings, read. Paths are absolute; `oidc_issuer` is blank where nobody signs in by OpenID Connect.
+
+    `upload` is in bytes; `nightly` is London time; `inbox`, `mappings` and `extracts` are None where
+    there is no such folder.
+    """
 
     home: Path
     store: Path
@@ -55,10 +75,21 @@ class Environment:
     hosts: tuple[str, ...]
     https: bool
     demo: bool
+    entry: bool
     keeps: timedelta
+    stale: timedelta
+    first_review: timedelta
     idle: timedelta
     longest: timedelta
     metrics_token: str
+    lease: timedelta
+    rulebook: str
+    nightly: time | None
+    inbox: Path | None
+    mappings: Path | None
+    extracts: Path | None
+    upload: int
+    extract_days: timedelta
     oidc_issuer: str
     oidc_client: str
     oidc_secret: str
@@ -117,6 +148,20 @@ def _path(text: str) -> Path:
     return Path(text).resolve()
 
 
+def _path_if_any(text: str) -> Path | None:
+    return _path(text) if text else None
+
+
+def _time_of_day(text: str) -> time | None:
+    return time.fromisoformat(text) if text else None
+
+
+def _megabytes(text: str) -> int:
+    if int(text) < 1:
+        raise ValueError(text)
+    return int(text) * 1_000_000
+
+
 _READ: dict[str, tuple[str, Any]] = {
     "home": ("KEPT_HOME", _path),
     "store": ("KEPT_STORE", _path),
@@ -124,10 +169,21 @@ _READ: dict[str, tuple[str, Any]] = {
     "hosts": ("KEPT_HOSTS", _names),
     "https": ("KEPT_HTTPS", _flag),
     "demo": ("KEPT_DEMO", _flag),
+    "entry": ("KEPT_ENTRY", _flag),
     "keeps": ("KEPT_KEEPS_DAYS", _amount("days")),
+    "stale": ("KEPT_STALE_HOURS", _amount("hours")),
+    "first_review": ("KEPT_FIRST_REVIEW_DAYS", _amount("days")),
     "idle": ("KEPT_IDLE_MINUTES", _amount("minutes")),
     "longest": ("KEPT_LONGEST_HOURS", _amount("hours")),
     "metrics_token": ("KEPT_METRICS_TOKEN", str),
+    "lease": ("KEPT_LEASE_SECONDS", _amount("seconds")),
+    "rulebook": ("KEPT_RULEBOOK", str),
+    "nightly": ("KEPT_NIGHTLY", _time_of_day),
+    "inbox": ("KEPT_INBOX", _path_if_any),
+    "mappings": ("KEPT_MAPPINGS", _path_if_any),
+    "extracts": ("KEPT_EXTRACTS", _path_if_any),
+    "upload": ("KEPT_UPLOAD_MEGABYTES", _megabytes),
+    "extract_days": ("KEPT_EXTRACT_DAYS", _amount("days")),
     "oidc_issuer": ("KEPT_OIDC_ISSUER", str),
     "oidc_client": ("KEPT_OIDC_CLIENT", str),
     "oidc_secret": ("KEPT_OIDC_SECRET", str),

@@ -1,4 +1,4 @@
-"""The latest run of the store that the service shows: what pages are as of."""
+"""What of the store pages show: its latest version, and its latest run."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.conf import settings
 
 from kept.engine.results import Run, runs
 from kept.records.store import Store
+from kept.records.version import StoreVersion
 
 
 def latest() -> Run | None:
@@ -16,6 +17,21 @@ def latest() -> Run | None:
     store = Store.open(settings.ENVIRONMENT.store)
     folder = store.folder / "runs"
     return _latest(store.path, folder.stat().st_mtime_ns if folder.is_dir() else 0)
+
+
+def version() -> StoreVersion:
+    """The latest version of the records, the same object while there is none later: what it has looked up is kept.
+
+    StoreError where the store cannot be read, or nothing was loaded yet.
+    """
+    store = Store.open(settings.ENVIRONMENT.store)
+    numbers = store.numbers()
+    return _version(store.path, str(store.folder), numbers[-1]) if numbers else store.latest()
+
+
+@lru_cache(maxsize=2)
+def _version(store: Path, generation: str, number: int) -> StoreVersion:
+    return Store.open(store).version(number)
 
 
 @lru_cache(maxsize=2)

@@ -45,7 +45,7 @@ def environment(**options: Any) -> Environment:
         translation.gettext, translation.ngettext, newstyle=True, pgettext=translation.pgettext
     )
     made.globals |= {"url": _address, "asset": staticfiles_storage.url, "languages": settings.LANGUAGES}
-    made.filters |= {"moment": moment}
+    made.filters |= {"moment": moment, "day": day}
     return made
 
 
@@ -66,6 +66,11 @@ def moment(at: datetime) -> str:
     """A moment in London time, in the language of the page: `30 June 2026, 12:00`."""
     there = timezone.localtime(at)
     return f"{formats.date_format(there, 'j F Y')}, {there:%H:%M}"
+
+
+def day(at: datetime) -> str:
+    """The day of a moment in London: `Tue 30 June 2026`."""
+    return formats.date_format(timezone.localtime(at), "D j F Y")
 
 
 def _address(view: str, **values: Any) -> str:

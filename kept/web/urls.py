@@ -10,6 +10,7 @@ from kept.web.standing import views as standing
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("notices", home.put_away, name="notices"),
     path("sign-in", signing_in.sign_in, name="sign-in"),
     path("sign-in/code", signing_in.code, name="sign-in-code"),
     path("sign-in/set-up", signing_in.set_up, name="sign-in-set-up"),

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
+import django
 from babel.messages import Catalog, pofile
 from babel.messages.extract import extract_from_dir
 
+from kept.code.rights import RIGHTS
+from kept.web.charge import checks
+from kept.web.charge.asked import ASKED, STEPS
 from kept.web.contacts.safe import NOT_KNOWN
 from kept.web.people.policy import BECAUSE
 from kept.web.people.roles import ABILITIES, LEVELS, ROLES
@@ -50,18 +55,22 @@ def update(path: Path) -> None:
 
 
 def _of_the_data() -> Iterator[str]:
+    from kept.web.api.tokens import MAY
     from kept.web.consulted.models import KINDS
 
     yield from (role.title for role in ROLES.values())
-    for data in (ABILITIES, BECAUSE, KINDS):
+    for data in (ABILITIES, BECAUSE, KINDS, RIGHTS):
         yield from data.values()
+    yield from (may.says for may in MAY.values())
+    yield from (ask.title for ask in ASKED)
+    yield from (words for _result, words in checks.BECAUSE.values())
+    yield from STEPS.values()
     yield from LEVELS
     yield NOT_KNOWN
 
 
 if __name__ == "__main__":
-    import django
-
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kept.web.settings")
     django.setup()
     for one in sorted((HERE / "locale").glob("*/django.po")):
         update(one)

@@ -19,6 +19,7 @@ from tests.support.runs import last_run
 
 NUMBERED = (
     "kept.records.buckets",
+    "kept.records.lookup",
     "kept.records.timelines",
     "kept.records.version",
     "kept.measures.members.bucket",

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.forces import GrowingForce, day
+
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
@@ -38,3 +40,54 @@ def test_the_log_of_a_new_home_is_verified_and_tampering_is_found(home: Path, tm
     found = kept(home, "log", "verify", "--head", ended)
     assert found.returncode == 13
     assert "broken at line 1" in found.stderr
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    """Two victims of one crime: Jane, under two ids, and John."""
+    grown, entered = GrowingForce(tmp_path / "force"), {"entered_at": day(1)}
+    merged = {"fact_id": "m", "subject_kind": "person", "subject": "jane-too", "attribute": "merged_into"}
+    people = (("V1", "jane"), ("V2", "john"), ("V3", "jane-too"))
+    grown.load(
+        crimes=[{"crime": "C1", "investigation": "I1", "reported_at": day(0), **entered}],
+        victims=[{"victim": victim, "crime": "C1", "person": person, **entered} for victim, person in people],
+        facts=[{**merged, "value": "jane", "valid_from": day(1), **entered}],
+        postings=[{"investigation": "I1", "officer": "O1", "team": "Red", "area": "North", "from": day(1)}],
+    )
+    return grown.store.path
+
+
+def worklist(home: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in (home / "worklist").rglob("*.sqlite"))
+
+
+def test_who_is_erased_is_so_from_records_and_service_alike(home: Path, store: Path, tmp_path: Path) -> None:
+    (tmp_path / "contacts.csv").write_text(
+        "person,phone\njane,07700 900123\njane-too,07700 900124\njohn,07700 900125\n"
+    )
+    assert kept(home, "contacts", "load", str(tmp_path / "contacts.csv")).returncode == 0
+    asked = ("erase", "jane", "--because", "request 17", "--store", str(store))
+    done = kept(home, *asked)
+    assert done.returncode == 0, done.stderr
+    assert "contact details" in done.stdout
+    with sqlite3.connect(home / "web.sqlite3") as database:
+        assert database.execute("SELECT person FROM contacts_contact").fetchall() == [("john",)]
+        assert database.execute("SELECT why FROM consulted_access WHERE kind = 'erasure'").fetchall() == [
+            ("request 17",)
+        ]
+    database.close()
+    assert b"john" in worklist(home)
+    assert b"jane" not in worklist(home)
+    assert kept(home, *asked).returncode == 9
+
+
+def test_without_a_service_only_the_records_are_looked_through(store: Path, tmp_path: Path, repository: Path) -> None:
+    asked = ["erase", "jane", "--because", "request 17", "--store", str(store)]
+    wrong = kept(tmp_path / "nowhere", *asked)
+    assert (wrong.returncode, "no service in this folder" in wrong.stderr) == (2, True)
+    assert not (tmp_path / "nowhere").exists()
+    command = [sys.executable, "-c", "import sys; from kept.cli import main; sys.exit(main())", *asked]
+    alone = {name: text for name, text in os.environ.items() if not name.startswith("KEPT_")}
+    alone["PYTHONPATH"] = str(repository)
+    done = subprocess.run(command, env=alone, cwd=tmp_path, capture_output=True, text=True)
+    assert (done.returncode, "There is no service here" in done.stdout) == (0, True), done.stderr

@@ -12,7 +12,7 @@ from tests.support import postgresql
 
 WRITERS = 3
 LINES = 25
-OF_THE_DATABASE = ("access_log", "contact_page", "contacts_load", "given", "sign_in")
+OF_THE_DATABASE = ("access_log", "contact_page", "contacts_load", "given", "jobs", "sign_in")
 """The tests of `tests/web` of which a database decides the outcome."""
 _WRITE = f"""
 import django

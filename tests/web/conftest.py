@@ -80,6 +80,44 @@ def _environment(settings: Any, force: Path) -> None:
     settings.ENVIRONMENT = replace(live.ENVIRONMENT, store=force)
 
 
+def grown_charged(folder: Path) -> GrowingForce:
+    """Another store: I1 is O1's, of team Red, I2 is O9's, of team Blue; each has a victim and a charge."""
+    grown, entered = GrowingForce(folder, NOW), {"entered_at": ago(50)}
+    grown.load(
+        crimes=[{"crime": f"C{n}", "investigation": f"I{n}", "reported_at": ago(60), **entered} for n in (1, 2)],
+        victims=[{"victim": f"V{n}", "crime": f"C{n}", "person": f"P{n}", "kind": "person", **entered} for n in (1, 2)],
+        postings=[_posting("I1", "O1", 50), _posting("I2", "O9", 50, team="Blue")],
+        events=[charge("X1", "C1", 3), charge("X2", "C2", 30)],
+    )
+    return grown
+
+
+@pytest.fixture(scope="session")
+def _charged_once(tmp_path_factory: pytest.TempPathFactory) -> GrowingForce:
+    return grown_charged(tmp_path_factory.mktemp("charged"))
+
+
+@pytest.fixture
+def charged(settings: Any, _charged_once: GrowingForce) -> GrowingForce:
+    """The store of `grown_charged`, as it is."""
+    settings.ENVIRONMENT = replace(live.ENVIRONMENT, store=_charged_once.store.path)
+    return _charged_once
+
+
+@pytest.fixture
+def growing(settings: Any, tmp_path: Path) -> GrowingForce:
+    """The same, of a test's own, into which it may load more."""
+    grown = grown_charged(tmp_path / "charged")
+    settings.ENVIRONMENT = replace(live.ENVIRONMENT, store=grown.store.path)
+    return grown
+
+
+def charge(name: str, crime: str, days_ago: float) -> dict[str, Any]:
+    """The row of a charge."""
+    at = {"occurred_at": ago(days_ago), "entered_at": ago(days_ago)}
+    return {"event_id": name, "kind": "suspect_charged", "crime": crime, "suspect": "S1", "source": "rms", **at}
+
+
 @pytest.fixture
 def person(db: None) -> Callable[..., User]:
     """Make somebody with a role of a unit: `person("investigator", officer="O1")`."""

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from functools import cache
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -37,8 +36,8 @@ scopes = st.builds(
 
 
 @pytest.fixture
-def known(force: Path) -> Cases:
-    return cases(force)
+def known() -> Cases:
+    return cases()
 
 
 @cache
@@ -66,10 +65,6 @@ def test_a_victim_is_found_with_person_and_investigation(known: Cases) -> None:
     assert (found.investigation, found.person) == ("I3", "P3")
     assert known.victim("V8") is None
     assert [one.id for one in known.victims("I3")] == ["V3"]
-
-
-def test_a_version_is_read_once(force: Path) -> None:
-    assert cases(force) is cases(force)
 
 
 def test_no_more_are_listed_than_asked_for(known: Cases) -> None:

@@ -4,20 +4,24 @@ import json
 import logging
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import DatabaseError
 from django.test import Client
+from django.utils import timezone
 
 from kept.web.contacts import book
 from kept.web.contacts.safe import Contact
 from kept.web.headers import CONTENT
+from kept.web.jobs import queue
+from kept.web.jobs.models import Worker
 from kept.web.people.models import User
 from kept.web.people.roles import ROLES
 from kept.web.standing.logs import Lines
-from tests.web.conftest import signed_in
+from tests.web.conftest import ago, signed_in
 
 Person = Callable[..., User]
 CONTACT = "/cases/I1/victims/V1/contact"
@@ -121,7 +125,10 @@ def test_a_store_that_cannot_be_read_is_said_and_other_pages_stay(
     assert client.get("/").status_code == 200
     assert "There is no store here" in client.get("/status").text
     health = client.get("/health")
-    assert (health.status_code, health.json()) == (503, {"database": True, "store": False, "keys": True})
+    assert (health.status_code, health.json()) == (
+        503,
+        {"database": True, "store": False, "keys": True, "worker": False},
+    )
 
 
 def test_a_database_that_cannot_be_reached_is_said(client: Client, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -135,7 +142,32 @@ def test_a_database_that_cannot_be_reached_is_said(client: Client, db: None, mon
 
 
 def test_all_is_well(client: Client, db: None) -> None:
-    assert client.get("/health").json() == {"database": True, "store": True, "keys": True}
+    answer = client.get("/health")
+    well = {"database": True, "store": True, "keys": True}
+    assert (answer.status_code, answer.json()) == (200, well | {"worker": False}), "pages do not need the worker"
+    now = timezone.now()
+    Worker.objects.create(name="one", began=now, seen=now)
+    assert client.get("/health").json() == well | {"worker": True}
+    Worker.objects.update(seen=now - timedelta(hours=1))
+    assert client.get("/health").json() == well | {"worker": False}
+
+
+def test_the_work_in_the_background_is_said_and_counted(client: Client, person: Person) -> None:
+    queue.ask("load")
+    failed = queue.take("one")
+    assert failed is not None
+    queue.give_up(failed, "No.")
+    queue.ask("load")
+    reader = signed_in(person("investigator", officer="O1"))
+    assert "No worker has run yet" in reader.get("/status").text
+    Worker.objects.create(name="one", began=ago(1), seen=ago(1))
+    text = reader.get("/status").text
+    assert "The worker was last heard on" in text
+    assert "Given up in the last 7 days: 1" in text
+    counts = client.get("/metrics").text
+    assert 'kept_jobs{state="waiting"} 1.0' in counts
+    assert 'kept_jobs{state="given_up"} 1.0' in counts
+    assert "kept_worker_silent_seconds 86" in counts
 
 
 def test_counts_are_for_this_machine_or_who_has_the_token(client: Client, db: None, settings: Any) -> None:
@@ -195,7 +227,7 @@ def test_the_service_s_log_holds_no_case(person: Person, lines: list[str], monke
         assert not [line for line in lines if secret in line], secret
 
 
-@pytest.mark.parametrize(("page", "most"), [("/", 6), ("/account", 8), ("/account/scope", 7), ("/status", 6)])
+@pytest.mark.parametrize(("page", "most"), [("/", 6), ("/account", 8), ("/account/scope", 7), ("/status", 10)])
 def test_a_page_asks_the_database_little(
     person: Person, page: str, most: int, django_assert_max_num_queries: Any
 ) -> None:

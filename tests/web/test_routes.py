@@ -2,22 +2,26 @@
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from kept.web.access import Rule
+from kept.web.api import documented, tokens
 from kept.web.consulted.models import Access
 from kept.web.people.models import User
 from tests.web.conftest import signed_in
 
 VALUES: dict[str, object] = {
-    "investigation": "I1", "victim": "V1", "wanted": "cy", "pk": 1, "kind": "grant", "given": 1,
+    "investigation": "I1", "victim": "V1", "wanted": "cy", "pk": 1, "kind": "grant", "given": 1, "number": 6,
+    "name": "rights", "edition": "code-2020", "duty": "R6-1a", "measure": "whole-code", "form": "csv", "width": "wide",
+    "written": uuid4(),
 }  # fmt: skip
 PUBLIC = {
     "sign-in", "sign-in-code", "sign-in-set-up", "provider", "provider-back", "language", "accessibility", "health",
-    "metrics",
+    "metrics", "openapi",
 }  # fmt: skip
 """The pages that somebody reaches without having signed in. A further one needs a reason."""
 
@@ -31,6 +35,10 @@ def patterns(under: URLResolver | None = None) -> Iterator[URLPattern]:
 
 
 ALL = list(patterns())
+
+
+BY_TOKEN = [one for one in ALL if str(one.pattern).startswith("api/v1/") and one.name not in ("openapi", "api-docs")]
+"""The operations of the API: a session opens none of them."""
 
 
 def rule(pattern: URLPattern) -> Rule | None:
@@ -48,7 +56,9 @@ def test_every_address_has_a_rule(pattern: URLPattern) -> None:
 
 
 def test_only_those_listed_are_for_anybody() -> None:
-    assert {one.name for one in ALL if (found := rule(one)) and not found.signed_in} == PUBLIC
+    assert {one.name for one in ALL if (found := rule(one)) and not found.signed_in} == PUBLIC | {
+        one.name for one in BY_TOKEN
+    }
 
 
 @pytest.mark.parametrize("pattern", ALL, ids=lambda one: one.name)
@@ -69,6 +79,23 @@ def test_what_asks_for_an_ability_is_not_there_for_who_has_none(pattern: URLPatt
         assert signed_in(nobody).post(address(pattern)).status_code == 404
         logged = Access.objects.order_by("number").values_list("kind", "who", "route")
         assert list(logged) == [("refusal", "nobody", pattern.name)] * 2
+
+
+@pytest.mark.parametrize("pattern", BY_TOKEN, ids=lambda one: one.name)
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "HEAD"])
+def test_no_operation_answers_without_a_token_even_to_who_has_signed_in(
+    pattern: URLPattern, method: str, everybody: dict[str, User]
+) -> None:
+    for client in (Client(), signed_in(everybody["analyst"])):
+        answer = client.generic(method, address(pattern), HTTP_AUTHORIZATION="Bearer kept_forged")
+        assert answer.status_code == 401
+        assert answer.headers["WWW-Authenticate"] == "Bearer"
+
+
+def test_every_operation_of_the_api_has_an_address_and_a_need() -> None:
+    named = {f"api-{operation.name}" for operation in documented.operations()}
+    assert named == {"api-ask_for_load"} | {one.name for one in BY_TOKEN}
+    assert {operation.needs for operation in documented.operations()} == {*tokens.MAY}
 
 
 def test_a_view_without_a_rule_is_not_found(settings: Any, everybody: dict[str, User]) -> None:

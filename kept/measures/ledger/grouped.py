@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from kept.measures.ledger.compiled import counting
-from kept.measures.ledger.compiled.layout import ANSWERED, ENTERED, JUDGED
+from kept.measures.ledger.compiled.layout import ANSWERED, AT_BEST, ENTERED, JUDGED
 from kept.measures.ledger.compiled.looking import Waiting
 from kept.measures.ledger.counted import new_block, places_of, slots_of
 from kept.measures.ledger.owed import Kinds, Owed, at_once
@@ -27,7 +27,8 @@ def grouped(owed: Owed, duties: Mapping[str, bool], question: Question) -> pa.Ta
 
     Beside the breakdowns asked for, and the first day of the `period`, each row says `state` at the clock, `answered`
     (`packed.ANSWERS`, null where no time was allowed or no answer came), `entered_by_due`, `repeats`, and whether it
-    `waits` for the moment from which it counts. A duty is told apart where the question is by it, or of one.
+    `waits` for the moment from which it counts, and is kept `at_best` once that has come. A duty is told apart where
+    the question is by it, or of one.
     """
     asked = {*question.by, *question.only, *(level for one in question.merged.values() for level in one.levels)}
     by = tuple(sorted(asked - {DUTY}))
@@ -85,6 +86,7 @@ def _as_table(
         REPEATS: pa.array([repeats for _, repeats in of_group], pa.bool_()),
         "state": pa.array([STATE_NAMES[one] for one in state.tolist()], pa.string()),
         "answered": pa.array([ANSWERS[one] or None for one in (code >> ANSWERED).tolist()], pa.string()),
+        "at_best": has(code, AT_BEST),
         "entered_by_due": has(code, ENTERED),
         "waits": waits | ~has(code, JUDGED),
         PERIOD: pa.array([None] * len(times) if cells.periods is None else cells.periods, pa.date32()),

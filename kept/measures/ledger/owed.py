@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
@@ -55,6 +55,10 @@ class Owed:
     def read(cls, folder: Path, buckets: Sequence[int], clock: int) -> "Owed":
         """Of some buckets of a folder of members."""
         return cls([Ledger(folder, bucket) for bucket in buckets], Codes.read(folder), clock)
+
+    def by(self, clock: int) -> "Owed":
+        """The same, read by another clock in microseconds since 1970."""
+        return self if clock == self.clock else replace(self, clock=clock)
 
     @cached_property
     def names(self) -> Mapping[str, Sequence[str]]:

@@ -12,7 +12,7 @@ from kept.measures.model import Measure
 from kept.measures.question import Question
 
 HELD_AT = """
-    CREATE TEMP MACRO held_at(holders, since, moment) AS CASE WHEN len(since) = 0 THEN holders[1]
+    CREATE MACRO held_at(holders, since, moment) AS CASE WHEN len(since) = 0 THEN holders[1]
     ELSE holders[1 + len(list_filter(since, lambda changed: changed <= moment))] END"""
 """SQL for the macro that picks from the holders of an investigation, in order, the one at a moment."""
 _WORD = re.compile(r"[a-z_]+")

@@ -27,10 +27,23 @@ from kept.records.schema import literal
 
 @dataclass(frozen=True, slots=True)
 class Members:
-    """What measures are counted of: a connection with a view for each population, and what is owed (`ledger`)."""
+    """What measures are counted of: a connection with a view for each population, and what is owed (`ledger`).
+
+    files   what both are read from
+    """
 
     connection: duckdb.DuckDBPyConnection
     owed: Owed = field(default_factory=lambda: Owed((), Codes(), 0))
+    files: Sequence[Path] = ()
+
+    def apart(self, clock: datetime) -> "Members":
+        """The same members with a connection of their own, as at a clock: for another thread, or a later moment.
+
+        What one thread registers for its own query, another does not see. It lasts as long as this one.
+        """
+        connection = self.connection.cursor()
+        _settle(connection, clock)
+        return Members(connection, self.owed.by(microseconds(clock)), self.files)
 
     def rows(self, measures: Sequence[str], columns: Collection[str]) -> str:
         """SQL for what is owed under some measures, a row each (`ledger.rows`), with some of what may divide it."""
@@ -59,15 +72,20 @@ def reading(run: Run, clock: datetime, progress: Progress | None = None) -> Iter
     ledgers = [path for bucket in buckets for path in Ledger(folder, bucket).files()]
     files = [*(path for paths in made.values() for path in paths), *ledgers, *files_of(run)]
     with duckdb.connect() as connection, readable(files):
-        connection.execute("SET TimeZone = 'Europe/London'")
-        connection.execute("SET enable_progress_bar = false")
+        _settle(connection, clock)
         connection.execute("SET parquet_metadata_cache = true")
-        connection.execute("SET VARIABLE clock = $1::TIMESTAMPTZ", [clock.isoformat()])
         connection.execute(HELD_AT)
         for one in populations().values():
-            connection.execute(f"CREATE TEMP VIEW {one.id} AS {_members(made, one)}")
+            connection.execute(f"CREATE VIEW {one.id} AS {_members(made, one)}")
         make_views(connection, run)
-        yield Members(connection, Owed.read(folder, buckets, microseconds(clock)))
+        yield Members(connection, Owed.read(folder, buckets, microseconds(clock)), files)
+
+
+def _settle(connection: duckdb.DuckDBPyConnection, clock: datetime) -> None:
+    """Set what a connection has for itself alone, whichever views it shares."""
+    connection.execute("SET TimeZone = 'Europe/London'")
+    connection.execute("SET enable_progress_bar = false")
+    connection.execute("SET VARIABLE clock = $1::TIMESTAMPTZ", [clock.isoformat()])
 
 
 def _members(made: Mapping[str, Sequence[Path]], one: Population) -> str:

@@ -1,5 +1,7 @@
 """The addresses of the check at charge."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from kept.web.charge import views
+
+urlpatterns = [path("cases/<str:investigation>/charge-check", views.charge_check, name="charge-check")]

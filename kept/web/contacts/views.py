@@ -6,7 +6,6 @@ from dataclasses import asdict
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -19,7 +18,7 @@ from kept.web.contacts.safe import CHANNELS, NOT_KNOWN, Contact
 from kept.web.forms import Form, text
 from kept.web.people.cases import cases
 
-_NAMES = {
+CHANNEL_TITLES = {
     "phone": gettext_lazy("Telephone"),
     "text": gettext_lazy("Text message"),
     "email": gettext_lazy("Email"),
@@ -27,14 +26,17 @@ _NAMES = {
     "in_person": gettext_lazy("In person"),
     "through_another": gettext_lazy("Through somebody else"),
 }
-assert set(_NAMES) == set(CHANNELS)
+"""What each way of reaching somebody is called."""
+assert set(CHANNEL_TITLES) == set(CHANNELS)
 
 
 class ContactForm(Form):
     """What is known of how to reach a person."""
 
     channel = forms.ChoiceField(
-        label=gettext_lazy("The safe way"), required=False, choices=[("", gettext_lazy("Not known")), *_NAMES.items()]
+        label=gettext_lazy("The safe way"),
+        required=False,
+        choices=[("", gettext_lazy("Not known")), *CHANNEL_TITLES.items()],
     )
     times = text(gettext_lazy("Safe times"), 200)
     code_word = text(gettext_lazy("Code word"), 100)
@@ -55,13 +57,13 @@ class ContactForm(Form):
 @seen_by(HOLDS_THE_CASE)
 def contact(request: HttpRequest, investigation: str, victim: str) -> HttpResponse:
     """How this victim may be reached, and the form that changes it."""
-    found = cases(settings.ENVIRONMENT.store).victim(victim)
+    found = cases().victim(victim)
     person = found.person if found else victim
     known = book.read(person)
     form = ContactForm(request.POST if request.method == "POST" else None, initial=_initial(known))
     if request.method == "POST" and form.is_valid() and _written(request, person, victim, form):
         return redirect("contact", investigation=investigation, victim=victim)
-    said = {"form": form, "known": known, "victim": victim, "investigation": investigation, "channels": _NAMES}
+    said = {"form": form, "known": known, "victim": victim, "investigation": investigation, "channels": CHANNEL_TITLES}
     said["safe"], said["not_known"] = known.contact.is_safe(timezone.localdate()), _(NOT_KNOWN)
     return render(request, "contacts/contact.html", said)
 

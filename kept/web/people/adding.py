@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from secrets import token_urlsafe
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -50,7 +49,7 @@ def add(name: str, shown: str, role: str, unit: Unit, officer: str = "", passwor
 
 def invented() -> list[Added]:
     """People of each role for the invented force; those who are there already stay as they are."""
-    known = cases(settings.ENVIRONMENT.store)
+    known = cases()
     officer, other, team, area = _chosen(known)
     people = (
         ("oscar", "Oscar Investigator", "investigator", Unit("force"), officer),

@@ -6,7 +6,6 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
@@ -134,7 +133,7 @@ def _midnight_after(day: date) -> datetime:
 
 
 def _is_known(level: str, unit: str) -> bool:
-    known = cases(settings.ENVIRONMENT.store)
+    known = cases()
     if level == "investigation":
         return known.investigation(unit) is not None
     return unit in known.units()[level]

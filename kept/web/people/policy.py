@@ -12,8 +12,8 @@ A decision is read in this order, and the first line that speaks wins:
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 
 from kept.engine.entries import Posting
 from kept.web.people.roles import ROLES, Role
@@ -79,7 +79,7 @@ class Scope:
         return tuple(role for role in ROLES.values() if role.id in held)
 
 
-NOBODY = Scope(datetime.max)
+NOBODY = Scope(datetime.max.replace(tzinfo=UTC))
 """The scope of who has not signed in."""
 
 
@@ -134,6 +134,18 @@ def decide(scope: Scope, investigation: Investigation) -> Decision:
 def may_open(scope: Scope, investigation: Investigation) -> bool:
     """Whether the case of an investigation is in scope."""
     return decide(scope, investigation).opens
+
+
+def may_in(scope: Scope, ability: str, investigation: Investigation) -> bool:
+    """Whether the case is in scope, and a role with an ability is among those that open it."""
+    able = replace(scope, grants=tuple(one for one in scope.granted() if ability in ROLES[one.role].abilities))
+    return may_open(scope, investigation) and may_open(able, investigation)
+
+
+def units_opened(scope: Scope, ability: str) -> list[Unit]:
+    """The units whose cases are opened by roles with an ability."""
+    granted = [one for one in scope.granted() if ROLES[one.role].opens == "unit"]
+    return [one.unit for one in granted if ability in ROLES[one.role].abilities]
 
 
 def holds_now(scope: Scope, investigation: Investigation) -> bool:

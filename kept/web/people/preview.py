@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.conf import settings
-
 from kept.web.people import policy
 from kept.web.people.cases import cases
 from kept.web.people.models import User
@@ -30,12 +28,12 @@ class Preview:
 def previewed(user: User) -> Preview:
     """What a person can see now. StoreError where the store cannot be read."""
     scope = scope_of(user)
-    found = cases(settings.ENVIRONMENT.store).within(scope, _MOST + 1) if policy.may(scope, "cases") else []
+    found = cases().within(scope, _MOST + 1) if policy.may(scope, "cases") else []
     able = tuple(said for ability, said in ABILITIES.items() if policy.may(scope, ability))
     return Preview(user, scope.roles(), able, tuple(found[:_MOST]), len(found) > _MOST)
 
 
 def decided(user: User, investigation: str) -> policy.Decision | None:
     """Whether a person can see one investigation, and why; None where the store knows no such investigation."""
-    found = cases(settings.ENVIRONMENT.store).investigation(investigation)
+    found = cases().investigation(investigation)
     return policy.decide(scope_of(user), found) if found else None

@@ -8,7 +8,10 @@ LEVELS = ("force", "department", "area", "team", "investigation")
 
 ABILITIES = {
     "cases": "open the cases in their scope",
+    "team": "see what the teams of their unit owe to whom",
+    "supervise": "review the cases of their unit, and ask for one to be re-assigned",
     "figures": "see figures of their unit",
+    "audit": "see how records are kept",
     "cells": "see figures that are fit for release",
     "records": "see loads, quarantine, coverage and runs",
     "log": "search the access log",
@@ -37,11 +40,11 @@ ROLES = {
     role.id: role
     for role in (
         _role("investigator", "Investigator", "held", "cases"),
-        _role("supervisor", "Supervisor", "unit", "cases", "figures"),
-        _role("victim_lead", "Victim lead", "unit", "cases", "figures", "cells"),
-        _role("auditor", "Auditor", "unit", "cases", "figures"),
+        _role("supervisor", "Supervisor", "unit", "cases", "team", "supervise", "figures"),
+        _role("victim_lead", "Victim lead", "unit", "cases", "team", "figures", "cells"),
+        _role("auditor", "Auditor", "unit", "cases", "team", "figures", "audit"),
         _role("champion", "Victims' Code champion", "nothing", "figures"),
-        _role("analyst", "Analyst", "unit", "cases", "figures", "cells", "records"),
+        _role("analyst", "Analyst", "unit", "cases", "team", "figures", "cells", "records"),
         _role("witness_care", "Witness care officer", "unit", "cases"),
         _role("commissioner", "Commissioner's office", "nothing", "cells"),
         _role("governance", "Information governance", "nothing", "log"),

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-EXTRAS = ("request", "method", "page", "status", "ms", "error", "head")
+EXTRAS = ("request", "method", "page", "status", "ms", "error", "head", "job")
 """What a line may hold beside its message."""
 
 CONFIG: dict[str, Any] = {

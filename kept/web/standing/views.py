@@ -9,29 +9,33 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from kept import __version__
-from kept.errors import KeptError
+from kept.errors import KeptError, ServiceError
 from kept.records.store import Store
 from kept.web.access import ANYBODY, SCRAPER, SIGNED_IN, seen_by
+from kept.web.jobs import background
 from kept.web.sealing import sealer
 from kept.web.standing.measured import exposition
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part that the service needs: whether it is well, and what was found."""
+    """A part of the service: whether it is well, what was found, and whether pages cannot be shown without it."""
 
     name: str
     well: bool
     found: str
+    needed: bool = True
 
 
 @seen_by(ANYBODY)
 def health(request: HttpRequest) -> HttpResponse:
-    """200 while every part is well, else 503; says which, and nothing more."""
+    """200 while every part is well that pages need, else 503; says which are, and nothing more."""
     found = parts()
-    well = all(part.well for part in found)
+    well = all(part.well for part in found if part.needed)
     return JsonResponse({part.name: part.well for part in found}, status=200 if well else 503)
 
 
@@ -44,7 +48,8 @@ def metrics(request: HttpRequest) -> HttpResponse:
 @seen_by(SIGNED_IN)
 def status(request: HttpRequest) -> HttpResponse:
     """How the service stands, and from when its records are."""
-    return render(request, "standing/status.html", {"parts": parts(), "version": __version__})
+    said = {"parts": parts(), "version": __version__, "background": background.state_if_known()}
+    return render(request, "standing/status.html", said)
 
 
 @seen_by(ANYBODY)
@@ -54,16 +59,17 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 
 
 def parts() -> list[Part]:
-    """Every part that the service needs, asked now."""
-    asked = {"database": _database, "store": _store, "keys": _keys}
-    return [_asked(name, ask) for name, ask in asked.items()]
+    """Every part of the service, asked now."""
+    needed = {"database": _database, "store": _store, "keys": _keys}
+    beside = {"worker": _worker}
+    return [_asked(name, ask, name in needed) for name, ask in (needed | beside).items()]
 
 
-def _asked(name: str, ask: Callable[[], str]) -> Part:
+def _asked(name: str, ask: Callable[[], str], needed: bool) -> Part:
     try:
-        return Part(name, True, ask())
+        return Part(name, True, ask(), needed)
     except (KeptError, DatabaseError, OSError) as error:
-        return Part(name, False, error.what if isinstance(error, KeptError) else type(error).__name__)
+        return Part(name, False, error.what if isinstance(error, KeptError) else type(error).__name__, needed)
 
 
 def _database() -> str:
@@ -75,6 +81,13 @@ def _database() -> str:
 def _store() -> str:
     latest = Store.open(settings.ENVIRONMENT.store).latest()
     return f"{latest.number}, {latest.manifest.made_at}"
+
+
+def _worker() -> str:
+    found = background.state()
+    if not found.alive:
+        raise ServiceError(_("No worker is at work."))
+    return ngettext("%(waiting)s job waits", "%(waiting)s jobs wait", found.waiting) % {"waiting": found.waiting}
 
 
 def _keys() -> str:

@@ -19,8 +19,10 @@ from kept.web.people.policy import (
     decide,
     holds_now,
     may,
+    may_in,
     may_open,
     named,
+    units_opened,
 )
 from kept.web.people.roles import ABILITIES, LEVELS, ROLES
 
@@ -176,3 +178,25 @@ def test_a_role_that_is_not_known_gives_nothing() -> None:
 
 def test_every_ability_is_some_role_s_and_every_role_s_ability_is_known() -> None:
     assert {ability for role in ROLES.values() for ability in role.abilities} == set(ABILITIES)
+
+
+@given(scopes, investigations, st.sampled_from(tuple(ABILITIES)))
+def test_an_ability_in_a_case_asks_for_the_case_and_for_the_ability(
+    one: Scope, found: Investigation, ability: str
+) -> None:
+    if may_in(one, ability, found):
+        assert may_open(one, found)
+        assert may(one, ability)
+
+
+def test_a_supervisor_of_one_team_supervises_no_case_that_another_role_opens() -> None:
+    elsewhere, here = Investigation("I1", (held("O1", team="B"),)), Investigation("I2", (held("O2", team="A"),))
+    both = scope(grant("supervisor", "team", "A"), grant("investigator"))
+    assert may_open(both, elsewhere)
+    assert not may_in(both, "supervise", elsewhere)
+    assert may_in(both, "supervise", here)
+
+
+def test_units_are_those_of_roles_that_open_them_and_have_the_ability() -> None:
+    both = scope(grant("supervisor", "team", "A"), grant("champion", "area", "North"), grant("witness_care"))
+    assert units_opened(both, "figures") == [Unit("team", "A")]

@@ -1,0 +1,124 @@
+"""Pages about the API: its documentation, and the tokens that administrators make."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kept.errors import KeptError
+from kept.web.access import ANYBODY, SIGNED_IN, able, note, seen_by, who
+from kept.web.api import documented, tokens
+from kept.web.api.models import Token
+from kept.web.api.operations import schema
+from kept.web.forms import Form, text
+from kept.web.people.cases import cases
+from kept.web.people.policy import Unit
+from kept.web.people.roles import LEVELS, ROLES
+
+
+class NewToken(Form):
+    """A token to be made."""
+
+    name = text(gettext_lazy("Name"), tokens.LONGEST_NAME, required=gettext_lazy("Say which system it is for"))
+    role = forms.ChoiceField(
+        label=gettext_lazy("Role"), choices=[(role, ROLES[role].title) for role in tokens.ROLES_OF_TOKENS]
+    )
+    level = forms.ChoiceField(label=gettext_lazy("Of"), choices=[(level, level) for level in LEVELS])
+    unit = text(gettext_lazy("Name of the unit, or id of the investigation"), 200)
+    may = forms.MultipleChoiceField(
+        label=gettext_lazy("What it may do"),
+        choices=[(name, may.says) for name, may in tokens.MAY.items()],
+        error_messages={"required": gettext_lazy("Choose what it may do")},
+    )
+    expires = forms.DateField(
+        label=gettext_lazy("Holds until"),
+        error_messages={
+            "required": gettext_lazy("Enter the last day on which it holds"),
+            "invalid": gettext_lazy("Enter the last day as a date, such as 2026-12-31"),
+        },
+    )
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        level, unit = said.get("level"), said.get("unit", "")
+        if level == "force":
+            said["unit"] = ""
+        elif level and not _is_known(level, unit):
+            self.add_error("unit", _("The records know no unit or investigation of this name"))
+        return said
+
+
+@seen_by(able("people"))
+def service_tokens(request: HttpRequest) -> HttpResponse:
+    """Every token, with when it was used last; and a form that makes one, whose secret is shown this once."""
+    form = NewToken(request.POST if request.method == "POST" else None)
+    given = _give(request, form) if request.method == "POST" and form.is_valid() else None
+    return _page(request, NewToken() if given else form, given)
+
+
+@seen_by(able("people"))
+def change_token(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give a token a new secret, or end it."""
+    token = Token.objects.filter(pk=pk).first()
+    what = request.POST.get("what")
+    if request.method != "POST" or token is None or what not in ("rotate", "revoke"):
+        return redirect("service-tokens")
+    note(request, "alteration", why=f"{what} token {token.name}")
+    if what == "revoke":
+        tokens.revoke(token.name)
+        return redirect("service-tokens")
+    return _page(request, NewToken(), None if token.revoked else tokens.rotate(token.name))
+
+
+@seen_by(SIGNED_IN)
+def api_docs(request: HttpRequest) -> HttpResponse:
+    """The API's documentation: every operation, from the OpenAPI document."""
+    return render(request, "api/docs.html", {"operations": documented.operations(), "may": tokens.MAY})
+
+
+@seen_by(ANYBODY)
+def openapi(request: HttpRequest) -> HttpResponse:
+    """The OpenAPI document. It says what there is, and nothing of any case."""
+    return JsonResponse(schema())
+
+
+def _page(request: HttpRequest, form: NewToken, given: tokens.Given | None) -> HttpResponse:
+    said = {
+        "form": form,
+        "given": given,
+        "tokens": Token.objects.order_by("revoked", "name"),
+        "roles": ROLES,
+        "may": tokens.MAY,
+        "now": timezone.now(),
+        "overlap": tokens.OVERLAP,
+    }
+    return render(request, "api/tokens.html", said)
+
+
+def _give(request: HttpRequest, form: NewToken) -> tokens.Given | None:
+    said = form.cleaned_data
+    expires = timezone.make_aware(datetime.combine(said["expires"] + timedelta(days=1), time()))
+    try:
+        given = tokens.give(
+            said["name"], tuple(said["may"]), said["role"], Unit(said["level"], said["unit"]), expires, who(request)
+        )
+    except KeptError as error:
+        for fault in error.faults:
+            form.add_error(None, fault.what)
+        return None
+    note(request, "alteration", why=f"gave a token to {said['name']}: {said['role']} of {said['level']} {said['unit']}")
+    return given
+
+
+def _is_known(level: str, unit: str) -> bool:
+    known = cases()
+    if level == "investigation":
+        return known.investigation(unit) is not None
+    return unit in known.units()[level]

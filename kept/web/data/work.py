@@ -1,0 +1,113 @@
+"""The work of the records: load, evaluate, and make ready what pages read."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_noop
+
+from kept.engine.results import open_run
+from kept.measures.members.making import members_of
+from kept.records.store import Store
+from kept.web.data import evaluating, extracts, inbox, loading, mappings
+from kept.web.jobs.task import Task
+from kept.web.jobs.works import does
+from kept.web.worklist import anew
+from kept.web.worklist.current import make_now
+
+LATEST = "latest"
+"""The key of an evaluation of what is latest, and of what pages read of it: one that waits does for all who ask."""
+_LOOK_EVERY = timedelta(seconds=20)
+
+
+@does("load")
+def load(task: Task) -> dict[str, Any]:
+    """An extract through a mapping; then everything is evaluated anew where it brought something."""
+    path: Path = settings.ENVIRONMENT.store
+    before = task.settled("before", lambda: loading.latest_number(path))
+    extract, mapping = Path(task.payload["folder"]), mappings.read(task.payload["mapping"])
+    task.step("unpacking")
+    files, store = extracts.unpacked(extract), loading.opened(path)
+    report = loading.loaded(store, files, mapping, task.step)
+    came_to = loading.as_said(store, before, report)
+    inbox.put_away(extract)
+    if came_to["changed"]:
+        task.then("evaluate", key=LATEST)
+        task.then("charges", key=LATEST)
+    link = reverse("data-job", kwargs={"number": task.job.pk})
+    sums = {name: came_to[name] for name in ("rows", "accepted", "quarantined")}
+    task.tell(
+        gettext_noop(
+            "Your extract was loaded: of %(rows)s rows, %(accepted)s are new and %(quarantined)s were set aside."
+        ),
+        link,
+        **sums,
+    )
+    return came_to
+
+
+@does("evaluate")
+def evaluate(task: Task) -> dict[str, Any]:
+    """A run over the latest version; then what pages read of it."""
+    run = evaluating.evaluated(task)
+    task.then("worklist", key=LATEST)
+    task.then("members", {"run": run.id}, key=run.id)
+    task.tell(
+        gettext_noop("The evaluation is done: %(obligations)s obligations."),
+        reverse("data-runs"),
+        obligations=run.manifest["obligations"],
+    )
+    return evaluating.as_said(run)
+
+
+@does("worklist")
+def worklist(task: Task) -> None:
+    """The worklist of the latest version and run, in which the cases that were judged one by one stand again."""
+    make_now()
+    anew.forget_all()
+
+
+@does("members")
+def members(task: Task) -> None:
+    """What figures are counted from, so that no page has to wait for it."""
+    run = open_run(Store.open(settings.ENVIRONMENT.store), task.payload["run"])
+    task.step("counting", len(run.version.buckets()))
+    members_of(run, task.moved)
+
+
+def _each_night(after: datetime) -> datetime | None:
+    """The next moment of KEPT_NIGHTLY; None where it is blank."""
+    at = settings.ENVIRONMENT.nightly
+    if at is None:
+        return None
+    local = timezone.localtime(after)
+    today = local.replace(hour=at.hour, minute=at.minute, second=0, microsecond=0)
+    return (
+        today
+        if today > local
+        else timezone.make_aware(
+            datetime.combine(local.date() + timedelta(days=1), at), timezone.get_current_timezone()
+        )
+    )
+
+
+@does("nightly", again=_each_night)
+def nightly(task: Task) -> None:
+    """What has fallen due overnight is judged."""
+    task.then("evaluate", key=LATEST)
+
+
+def _look_again(after: datetime) -> datetime | None:
+    return after + _LOOK_EVERY if settings.ENVIRONMENT.inbox else None
+
+
+@does("inbox", again=_look_again)
+def look_into_inbox(task: Task) -> None:
+    """What was left in the inbox, and is complete, is loaded."""
+    if settings.ENVIRONMENT.inbox:
+        inbox.look(settings.ENVIRONMENT.inbox)

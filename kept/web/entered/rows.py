@@ -1,0 +1,122 @@
+"""Entering events, taking them back, and reading those that the store does not hold yet.
+
+An event goes the way of all records: it is exported to the crime system, or loaded as an extract. Until the version
+that pages read has it, whoever reads a case adds it as a fresh entry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from kept.contract.vocabulary import Vocabulary
+from kept.engine.alone import Fresh
+from kept.engine.entries import Entry
+from kept.errors import RecordsError
+from kept.web import latest
+from kept.web.clock import now
+from kept.web.entered.events import Event, faults
+from kept.web.entered.models import Entered
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An event that was entered here: when, by whom, and when it was taken back."""
+
+    event: Event
+    entered_at: datetime
+    entered_by: str
+    taken_back: datetime | None = None
+
+
+def add(event: Event, by: str, entered_at: datetime | None = None, vocabulary: Vocabulary | None = None) -> bool:
+    """Enter an event, once however often it is sent; returns whether it was not there yet.
+
+    RecordsError says what is wrong with it by the words of the store's records, or that another event has its id.
+    """
+    at = now()
+    if wrong := faults(event, vocabulary or latest.version().vocabulary, at):
+        raise RecordsError.of(wrong)
+    said = {name: getattr(event, name) for name in _COLUMNS}
+    row = Entered(id=event.id, **said, entered_at=min(entered_at or at, at), entered_by=by)
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:
+        _require_same(event)
+        return False
+    return True
+
+
+def is_there(event: str) -> bool:
+    """Whether an event of that id was entered here."""
+    return Entered.objects.filter(id=event).exists()
+
+
+def take_back(event: str, investigation: str, by: str) -> bool:
+    """Take back an event that was entered here, once; returns whether there was one to take back."""
+    row = Entered.objects.filter(id=event, investigation=investigation, voids="").first()
+    if row is None or Entered.objects.filter(voids=event).exists():
+        return False
+    void = {"id": f"{event}.void"[-200:], "investigation": investigation, "source": row.source, "voids": event}
+    made = Entered.objects.get_or_create(
+        id=void.pop("id"), defaults={**void, "entered_at": max(now(), row.entered_at), "entered_by": by}
+    )
+    return made[1]
+
+
+def of(investigation: str) -> list[Known]:
+    """The events that were entered here about an investigation, in order of entry."""
+    return _known(Entered.objects.filter(investigation=investigation))
+
+
+def fresh(investigation: str, version: int | None = None) -> list[Fresh]:
+    """What the store version that pages read does not hold yet: entries, each with what it concerns.
+
+    An event that the version holds and that was since taken back is among them, withdrawn.
+    """
+    rows = list(Entered.objects.filter(investigation=investigation))
+    there = (latest.version().number if version is None else version) if rows else 0
+    news = [row for row in rows if row.loaded_in is None or row.loaded_in > there]
+    concerned = {row.voids or row.id for row in news}
+    return [(one.event.about, _entry(one)) for one in _known(rows) if one.event.id in concerned]
+
+
+def waiting(investigations: Collection[str], version: int) -> set[str]:
+    """Those of some investigations about which something was entered that a store version does not hold yet."""
+    rows = Entered.objects.filter(investigation__in=investigations).exclude(loaded_in__lte=version)
+    return set(rows.values_list("investigation", flat=True))
+
+
+_COLUMNS = ("investigation", "crime", "victim", "kind", "at", "planned", "fields", "source", "voids")
+
+
+def event_of(row: Entered) -> Event:
+    """The event that a row holds."""
+    return Event(row.id, **{name: getattr(row, name) for name in _COLUMNS})
+
+
+def _known(rows: Iterable[Entered]) -> list[Known]:
+    listed = list(rows)
+    taken_back = {row.voids: row.entered_at for row in listed if row.voids}
+    return [
+        Known(event_of(row), row.entered_at, row.entered_by, taken_back.get(row.id)) for row in listed if not row.voids
+    ]
+
+
+def _entry(one: Known) -> Entry:
+    return one.event.entry(one.entered_at, one.taken_back)
+
+
+def _require_same(event: Event) -> None:
+    there = Entered.objects.filter(id=event.id).first()
+    if there is None or event_of(there) != event:
+        raise RecordsError(
+            "Another event has this id.",
+            "id",
+            "An id stands for one event, and its content does not change.",
+            "Send a new id, and take the other event back if it is wrong.",
+        )

@@ -1,0 +1,32 @@
+"""An invented force for tests of figures: the service shows its store, and its units are known."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings as live
+
+from kept.cli.command import main
+from kept.measures.asked import Opened
+from kept.web.figures.reading import opened_run
+
+VICTIMS = 400
+
+
+@pytest.fixture(scope="session")
+def invented(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The store of a small invented force, evaluated once."""
+    folder: Path = tmp_path_factory.mktemp("invented") / "force"
+    assert main(["demo", str(folder), "--victims", str(VICTIMS), "--json"]) == 0
+    return folder / "store"
+
+
+@pytest.fixture(autouse=True)
+def _shown(settings: Any, invented: Path, _environment: None) -> None:
+    settings.ENVIRONMENT = replace(live.ENVIRONMENT, store=invented)
+
+
+@pytest.fixture
+def at(_shown: None) -> Opened:
+    return opened_run()
