@@ -1,14 +1,15 @@
 """Counting a measure: of each group and period, what its kind says, in one query over the members of a run."""
 
 from calendar import monthrange
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pyarrow as pa
 
 from kept.errors import MeasureError
 from kept.measures.catalogue import breakdowns, moment_of, populations
 from kept.measures.composed import composed_sql
+from kept.measures.groups import Counts
 from kept.measures.kinds import counting
 from kept.measures.ledger.counted import added_up
 from kept.measures.ledger.grouped import grouped
@@ -26,16 +27,7 @@ from kept.records.schema import literal
 MOST_BREAKDOWNS = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """What was counted of one group in one period; a value of None is not known."""
-
-    values: tuple[str | None, ...]
-    period: date | None
-    counts: Mapping[str, Any]
-
-
-def count(members: Members, measure: Measure, question: Question) -> list[Counted]:
+def count(members: Members, measure: Measure, question: Question) -> Counts:
     """Count a measure over the members of a run, by group and period in order.
 
     Raises MeasureError for a breakdown that the measure does not allow, and for a period that is none.
@@ -44,7 +36,7 @@ def count(members: Members, measure: Measure, question: Question) -> list[Counte
     return counted(members, measure, question)
 
 
-def counted(members: Members, measure: Measure, question: Question) -> list[Counted]:
+def counted(members: Members, measure: Measure, question: Question) -> Counts:
     """As `count`, by as many breakdowns as are named: for what is put together again before it is shown."""
     if measure.kind in ("duty", "all_kept"):
         return _owed(members, measure, question)
@@ -54,21 +46,18 @@ def counted(members: Members, measure: Measure, question: Question) -> list[Coun
     return of_views(members, measure, question)
 
 
-def of_views(members: Members, measure: Measure, question: Question) -> list[Counted]:
+def of_views(members: Members, measure: Measure, question: Question) -> Counts:
     """As `counted`, of a measure of the records: over the views of its connection."""
-    rows = members.connection.execute(query(members, measure, question)).fetchall()
-    names, width = list(counting(measure).of_group), len(_divided(measure, question))
-    found = [_one(row[:width], row[width:], names, question) for row in rows]
+    table = members.connection.sql(query(members, measure, question)).to_arrow_table()
+    found = Counts.of_table(table, len(_divided(measure, question)), bool(question.period))
     return _with_empty_periods(found, question) if measure.kind == "count" and question.period else found
 
 
-def _owed(members: Members, measure: Measure, question: Question) -> list[Counted]:
+def _owed(members: Members, measure: Measure, question: Question) -> Counts:
     """What is owed, added up; MeasureError where a month is asked to be divided that is counted as a whole."""
     require_months(measure, question)
     found = added_up(members.owed, measure.id, question, measure.kind == "all_kept", is_of_windows(measure.id))
-    columns = [one.tolist() for one in found.sums.values()]
-    rows = [dict(zip(found.sums, row, strict=True)) for row in zip(*columns, strict=True)]
-    return [Counted(cell.values, cell.period, row) for cell, row in zip(found.cells, rows, strict=True)]
+    return Counts(found.cells.values, found.cells.periods, found.sums, found.cells.size)
 
 
 def _show_alike(members: Members, question: Question) -> None:
@@ -80,20 +69,18 @@ def _show_alike(members: Members, question: Question) -> None:
         SELECT *, timezone('Europe/London', period::TIMESTAMP) AS judged, getvariable('clock') AS clock FROM grouped""")
 
 
-def _with_empty_periods(found: list[Counted], question: Question) -> list[Counted]:
+def _with_empty_periods(found: Counts, question: Question) -> Counts:
     """Counts of nothing where a group has none in a period: of a count, unlike a rate, that is a figure."""
-    periods = sorted({one.period for one in found if one.period})
+    held = {(one.values, one.period): one.counts["n"] for one in found}
+    periods = sorted({period for _, period in held if period})
     if not periods:
         return found
-    held = {(one.values, one.period): one for one in found}
-    groups = sorted({one.values for one in found}, key=str)
+    groups = sorted({values for values, _ in held}, key=str)
     between = all_between(periods[0], periods[-1], question.period)
-    return [held.get((group, at), Counted(group, at, {"n": 0})) for group in groups for at in between]
-
-
-def _one(values: tuple[Any, ...], rest: tuple[Any, ...], names: Sequence[str], question: Question) -> Counted:
-    period, counts = (rest[0], rest[1:]) if question.period else (None, rest)
-    return Counted(tuple(values), period, dict(zip(names, counts, strict=True)))
+    listed = [(group, at) for group in groups for at in between]
+    values = [pa.array(column, pa.string()) for column in zip(*(group for group, _ in listed), strict=True)]
+    counts = {"n": pa.array([held.get(one, 0) for one in listed], pa.int64())}
+    return Counts(values, pa.array([at for _, at in listed], pa.date32()), counts, len(listed))
 
 
 def check(measure: Measure, question: Question) -> None:

@@ -1,12 +1,12 @@
 """From what was counted to figures: each with the interval that chance leaves it, and the range that silence leaves."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from kept.errors import MeasureError
-from kept.measures.counts import Counted
+from kept.measures.groups import Counted
 from kept.measures.kinds import BANDS, PERCENTILES, SOON, at_all, readings
 from kept.measures.model import Kind, Measure
 from kept.measures.question import Question
@@ -53,10 +53,10 @@ RATES: Mapping[Kind, Callable[[Mapping[str, Any]], Clusters]] = {
 """The kinds of measure that are one rate, and the sums of what was counted over victims, for comparisons."""
 
 
-def figures(measure: Measure, counted: list[Counted]) -> list[Figure]:
+def figures(measure: Measure, counted: Iterable[Counted]) -> list[Figure]:
     """The figures of a measure, in the order of what was counted."""
     if measure.kind == "split":
-        return _shares_of_whole(measure, counted)
+        return _shares_of_whole(measure, [*counted])
     if measure.kind in _SEVERAL:
         return [figure for one in counted for figure in _SEVERAL[measure.kind](measure, one)]
     made = _MADE[measure.kind]
@@ -195,7 +195,7 @@ def _named_share(measure: Measure, one: Counted, name: str, part: int, whole: in
 def _time(measure: Measure, one: Counted) -> Figure:
     """The median and other percentiles of all who have a start: whoever still waits has waited at least until now."""
     found = one.counts
-    times = curve(found["values"] or (), found["waits"] or ())
+    times = curve(found["values"], found["waits"])
     percentiles = {f"p{one_in}": percentile(times, one_in / 100) for one_in in PERCENTILES}
     median = percentiles["p50"]
     more: dict[str, Value] = {name: found_at.value if found_at else None for name, found_at in percentiles.items()}
@@ -238,9 +238,10 @@ def _matrix(measure: Measure, one: Counted) -> Figure:
 
 def _load(measure: Measure, one: Counted) -> Figure:
     found = one.counts
-    cases = histogram_of(found["values"] or ())
+    held = found["values"].tolist()
+    cases = histogram_of(held)
     median = quantile(cases, 0.5)
-    more: dict[str, Value] = {"holders": found["holders"], "most": max(found["values"] or [0])}
+    more: dict[str, Value] = {"holders": found["holders"], "most": max(held, default=0)}
     made = _of_estimate(one, found["n"], median, more, "" if median else "Nobody holds any.")
     return replace(made, spread=cases)
 

@@ -11,8 +11,8 @@ from kept.errors import MeasureError
 from kept.measures import counts
 from kept.measures.answers import Answer, answer
 from kept.measures.asked import Opened
-from kept.measures.counts import Counted
 from kept.measures.figures import Figure
+from kept.measures.groups import Counted
 from kept.measures.model import Measure
 from kept.measures.question import Merged, Question
 from kept.measures.statistics.rollup import Group, Path, Shown, roll_up

@@ -43,12 +43,21 @@ def readable(files: Sequence[Path], *others: type[Exception]) -> Iterator[None]:
     except (pa.ArrowException, duckdb.Error, OSError, *others) as error:
         if isinstance(error, _OTHERWISE) or getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT):
             raise
-        raise StoreError(
-            "A file of the store cannot be read.",
-            str(next(_damaged(files), files[0] if files else None)),
-            str(error).splitlines()[0],
-            "Restore it from a copy of the store, or load the extracts into a new store.",
-        ) from None
+        damaged = next(_damaged(files), files[0] if files else None)
+        raise damage(damaged, str(error).splitlines()[0]) from None
+
+
+MEMBERS = "members"
+"""The folder of a generation in which all is made of runs, and made anew where it is not there."""
+
+
+def damage(path: Path | None, why: str) -> StoreError:
+    """The error that says which file of a store is damaged and what to do: what is made of a run is made anew."""
+    if path is not None and path.parent.parent.name == MEMBERS:
+        what_to_do = f"Delete the folder {path.parent}; it is made anew when figures are next asked for."
+    else:
+        what_to_do = "Restore it from a copy of the store, or load the extracts into a new store."
+    return StoreError("A file of the store cannot be read.", str(path), why, what_to_do)
 
 
 def rows(files: Sequence[Path], schema: pa.Schema) -> pa.Table:

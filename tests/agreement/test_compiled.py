@@ -89,6 +89,12 @@ def test_a_london_day_begins_when_the_calendar_says(ordinal: int) -> None:
     assert moment_of(int(midnights()[ordinal - 1])) == begins
 
 
+def test_every_change_of_londons_clocks_is_known_to_the_day() -> None:
+    days = [date.fromordinal(day) for day in range(date(1915, 1, 1).toordinal(), date(1973, 1, 1).toordinal())]
+    found = midnights()[[day.toordinal() - 1 for day in days]]
+    assert [moment_of(one) for one in found.tolist()] == [start_of_day(day) for day in days]
+
+
 @given(st.datetimes(datetime(2013, 1, 1), datetime(2026, 1, 1)), st.integers(0, 40), st.booleans())
 def test_months_and_working_days_end_when_the_calendar_says(naive: datetime, amount: int, rounded_up: bool) -> None:
     days = (naive.replace(tzinfo=T(0).tzinfo) - T(0)) / timedelta(days=1)

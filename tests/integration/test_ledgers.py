@@ -16,6 +16,7 @@ from kept.errors import MeasureError
 from kept.measures import counts
 from kept.measures.asked import opened
 from kept.measures.cases import cases
+from kept.measures.groups import Counts
 from kept.measures.ledger.grouped import grouped
 from kept.measures.model import Measure
 from kept.measures.names import duties_in
@@ -140,7 +141,7 @@ def assert_alike(at: Any, one_by_one: duckdb.DuckDBPyConnection, measure: Measur
     assert all(not any(one.values()) for one in found.values()), (measure.id, question, found)
 
 
-def at_counts(at: Any, measure: Measure, question: Question) -> list[counts.Counted]:
+def at_counts(at: Any, measure: Measure, question: Question) -> Counts:
     return counts.count(at.members, measure, question)
 
 

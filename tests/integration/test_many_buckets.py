@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from kept.cli.command import main
@@ -11,7 +12,7 @@ from kept.measures import counts
 from kept.measures.asked import opened
 from kept.measures.cases import cases
 from kept.measures.catalogue import breakdowns
-from kept.measures.counts import Counted
+from kept.measures.groups import Counted
 from kept.measures.question import Question
 from tests.support.members import MEASURES
 from tests.support.runs import last_run
@@ -51,7 +52,7 @@ def figures(folder: Path) -> dict[str, list[Counted]]:
 def in_order(found: Counted) -> Counted:
     """What was counted with its lists sorted, whose order says nothing."""
     return replace(
-        found, counts={name: sorted(one) if isinstance(one, list) else one for name, one in found.counts.items()}
+        found, counts={name: sorted(one) if isinstance(one, np.ndarray) else one for name, one in found.counts.items()}
     )
 
 

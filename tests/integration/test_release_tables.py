@@ -10,7 +10,8 @@ import pytest
 from kept.cli.command import main
 from kept.code import loader
 from kept.measures.asked import opened, run_to_read
-from kept.measures.counts import Counted, count
+from kept.measures.counts import count
+from kept.measures.groups import Counted
 from kept.measures.kinds import BANDS
 from kept.measures.made import all_measures
 from kept.measures.names import WHOLE

@@ -1,7 +1,8 @@
 """Where compiled steps are kept: a folder for these very sources, under the user's cache, else a temporary one.
 
-numba looks only at the file of the step itself; one that calls or reads another file would go stale. Nothing here
-reads numba, so that a command can ask what is compiled without waiting for it.
+The sources are whatever stands in a folder named `compiled`, with all numbers that the steps read: numba looks only at
+the file of the step itself, and one that calls or reads another would go stale. Nothing here reads numba, so that a
+command can ask what is compiled without waiting for it.
 """
 
 import atexit
@@ -19,7 +20,7 @@ from pathlib import Path
 def folder() -> Path:
     """The folder for what is compiled of these sources by this numba."""
     digest = hashlib.sha256(version("numba").encode())
-    for source in sorted(Path(__file__).parent.glob("*.py")):
+    for source in sorted(Path(__file__).parents[2].rglob("compiled/*.py")):
         digest.update(source.read_bytes())
     root = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     return _writable(root / "kept" / f"compiled-{digest.hexdigest()[:16]}")

@@ -21,12 +21,34 @@ def midnights() -> Integers:
 
     Until 1847 London kept one time, and since 2038 one rule: those years are not asked for one by one.
     """
-    asked = np.array([_offset(date.fromordinal(day)) for day in range(_LAST_OF_1839, _CYCLE_TO)], dtype=np.int64)
+    asked = _offsets(_LAST_OF_1839, _CYCLE_TO)
     before = np.full(_LAST_OF_1839 - 1, asked[0], dtype=np.int64)
     cycle = asked[_CYCLE_FROM - _LAST_OF_1839 :]
     offsets = np.concatenate([before, asked, np.resize(cycle, _LAST + 1 - _CYCLE_TO + 1)])
     days = np.arange(len(offsets), dtype=np.int64) - DAYS_TO_1970
     return np.asarray(days * MICROSECONDS_A_DAY - offsets)
+
+
+def _offsets(first: int, end: int) -> Integers:
+    """The offset of each day from the first to the end: asked every three weeks, and in those for the day it changes.
+
+    London's clocks were never changed twice in three weeks; in 1947 twice in four.
+    """
+    days = np.append(np.arange(first, end - 1, 21), end - 1)
+    offsets = np.array([_offset(date.fromordinal(day)) for day in days.tolist()], np.int64)
+    found = np.append(np.repeat(offsets[:-1], np.diff(days)), offsets[-1:])
+    for place in np.flatnonzero(np.diff(offsets)).tolist():
+        changed = _changed(int(days[place]), int(days[place + 1]), int(offsets[place]))
+        found[changed - first : days[place + 1] - first] = offsets[place + 1]
+    return found
+
+
+def _changed(low: int, high: int, before: int) -> int:
+    """The first day with another offset, after one with that of before and not after one with another."""
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if _offset(date.fromordinal(middle)) == before else (low, middle)
+    return high
 
 
 def _offset(day: date) -> int:

@@ -6,12 +6,10 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
+from kept.measures.ledger.compiled.layout import DAYS, FIRST_DAY
+
 Numbers = npt.NDArray[np.int32]
-DAYS = 1 << 16
-_BEFORE = date(1899, 12, 31)
-BEFORE_FIRST = _BEFORE.toordinal() - 1
-"""The day of the number 0, counted from 1 January of the year 1. What lies before the first day is put on that, what
-lies after the last, in 2079, on that: such moments are slips of writing, and after every clock."""
+_BEFORE = FIRST_DAY - timedelta(days=1)
 FIRST_OF_1970 = (date(1970, 1, 1) - _BEFORE).days
 
 

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from kept.measures.ledger.counted import Owed
-from kept.measures.ledger.packed import CODES, RATED, bits_of, unpacked
+from kept.measures.ledger.compiled.layout import CODES
+from kept.measures.ledger.owed import Owed
+from kept.measures.ledger.packed import RATED, bits_of, unpacked
 from kept.measures.ledger.parts import Part
 from kept.measures.ledger.stored import Ledger
 from kept.measures.ledger.table import Table

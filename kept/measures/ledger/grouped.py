@@ -7,9 +7,12 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from kept.measures.ledger import adding
-from kept.measures.ledger.counted import Kinds, Owed, at_once, cells_of
-from kept.measures.ledger.packed import ANSWERED, ANSWERS, AT_BEST, ENTERED, JUDGED, STATE_NAMES, has, state_of_codes
+from kept.measures.ledger.compiled import counting
+from kept.measures.ledger.compiled.layout import ANSWERED, AT_BEST, ENTERED, JUDGED
+from kept.measures.ledger.compiled.looking import Waiting
+from kept.measures.ledger.counted import new_block, places_of, slots_of
+from kept.measures.ledger.owed import Kinds, Owed, at_once
+from kept.measures.ledger.packed import ANSWERS, STATE_NAMES, has, state_of_codes
 from kept.measures.ledger.parts import Part
 from kept.measures.ledger.table import Table
 from kept.measures.question import Question
@@ -47,14 +50,18 @@ def _group(duty: str, repeats: bool, apart: bool) -> tuple[str | None, bool]:
 
 def _alike(jobs: Sequence[tuple[Part, int]], table: Table, kinds: Kinds, size: int) -> tuple[Integers, Integers]:
     """The places of what is found, each cell divided by kinds, and how many there are at each."""
-    cells, numbers, places = cells_of([part for part, _ in jobs], size)
-    times = np.zeros(len(places), np.int64)
-    leave, room = table.periods is not None, (cells, numbers, places, times, len(kinds.codes))
+    slots, cells = slots_of([part for part, _ in jobs], size, _OWN_SLOTS)
+    times, block = np.zeros(cells, np.int64), new_block()
     for part, base in jobs:
-        begin, end = part.rows.start, part.rows.stop
-        adding.add_alike(part.coded(kinds.of_code), begin, end, part.bases(table), base, part.waiting, leave, room)
-    found = int(numbers[adding.FOUND])
-    return places[:found], times[:found]
+        begin, end, waiting = part.rows.start, part.rows.stop, Waiting(part.waiting, table.periods is not None)
+        rows, bases = part.coded(kinds.of_code), part.bases(table)
+        counting.add_alike(rows, begin, end, bases, base, waiting, (block, slots), times, len(kinds.codes))
+    places, found = places_of(slots, np.flatnonzero(times))
+    return places, times[found]
+
+
+_OWN_SLOTS = 1 << 22
+"""How many places of a table are a cell each; of more, most would be of nothing."""
 
 
 def _as_table(
@@ -72,7 +79,7 @@ def _as_table(
     waits, code = kind >= len(kinds.codes) // 2, kinds.codes[kind]
     state = np.where(waits, state_of_codes(waits=True)[code], state_of_codes(waits=False)[code])
     of_group = [groups[one] for one in (place // max(table.size, 1)).tolist()]
-    cells = table.cells_at(place % max(table.size, 1))
+    cells = table.along(place % max(table.size, 1))
     found: dict[str, Any] = {
         "times": times,
         DUTY: pa.array([duty for duty, _ in of_group], pa.string()),
@@ -82,8 +89,7 @@ def _as_table(
         "at_best": has(code, AT_BEST),
         "entered_by_due": has(code, ENTERED),
         "waits": waits | ~has(code, JUDGED),
-        PERIOD: pa.array([cell.period for cell in cells], pa.date32()),
+        PERIOD: pa.array([None] * len(times) if cells.periods is None else cells.periods, pa.date32()),
+        **{name: pa.array(values, pa.string()) for name, values in zip(by, cells.values, strict=True)},
     }
-    for number, name in enumerate(by):
-        found[name] = pa.array([cell.values[number] for cell in cells], pa.string())
     return pa.table(found)

@@ -10,10 +10,12 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from kept.measures.ledger import adding
-from kept.measures.ledger.counted import Owed, at_once
-from kept.measures.ledger.days import DAYS, day_of
-from kept.measures.ledger.packed import CODES, RATED, STATE_NAMES, among, state_of_codes, unpacked
+from kept.measures.ledger.compiled import counting
+from kept.measures.ledger.compiled.layout import CODES, DAYS
+from kept.measures.ledger.compiled.looking import Waiting
+from kept.measures.ledger.days import day_of
+from kept.measures.ledger.owed import Owed, at_once
+from kept.measures.ledger.packed import RATED, STATE_NAMES, among, state_of_codes, unpacked
 from kept.measures.ledger.parts import Part
 from kept.measures.ledger.stored import Ledger
 from kept.measures.ledger.table import Table
@@ -69,7 +71,8 @@ def _rows(
     """The places of the rows that are among the first by day, of this part and those looked at before."""
     begin, end = part.rows.start, part.rows.stop
     out = np.empty(end - begin, np.int64)
-    n = adding.listed(part.coded(wanted), begin, end, part.bases(table), part.waiting, most, so_far, days, out)
+    waiting = Waiting(part.waiting, False)
+    n = counting.listed(part.coded(wanted), begin, end, part.bases(table), waiting, most, so_far, days, out)
     day = (part.owed["day"][out[:n]].astype(np.int64) - 1) % DAYS
     found: Integers = out[:n][day <= so_far[0]]
     return found

@@ -11,13 +11,13 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from kept.engine.compiled.columns import microseconds
+from kept.engine.compiled.columns import as_stored, microseconds
 from kept.engine.compiled.days import midnights
 from kept.measures.catalogue import HOLDERS, populations
-from kept.measures.ledger import sorting
-from kept.measures.ledger.days import DAYS, begins_of
-from kept.measures.ledger.packed import CODES, RATED, counts_of_codes, packed
-from kept.measures.ledger.sorting import NEVER, NOBODY
+from kept.measures.ledger.compiled import sorting
+from kept.measures.ledger.compiled.layout import CODES, DAYS, NEVER, NOBODY
+from kept.measures.ledger.days import begins_of
+from kept.measures.ledger.packed import RATED, counts_of_codes, packed
 from kept.measures.ledger.stored import Ledger
 from kept.measures.members.bucket import Bucket
 from kept.measures.members.coded import CODE, MEASURE, UNKNOWN, Coded, Codes
@@ -93,13 +93,16 @@ class _Obligations:
         stored = bucket.stored
         rule, part = stored.column("rule").to_numpy(), stored.column("part").to_numpy()
         subject = (stored.column("subject").to_numpy() - bucket.first).astype(np.int32)
-        judged, begun, due, at = (_moments(stored, name) for name in ("judged", "clock_at", "due", "answered_at"))
-        day, holder, code = (np.empty(len(stored), np.uint16), *(np.empty(len(stored), np.int32) for _ in range(2)))
-        sorting.dated(judged, midnights(), day)
+        moments = tuple(as_stored(stored.column(name)) for name in ("judged", "clock_at", "due", "answered_at"))
+        holder, code = (np.empty(len(stored), np.int32) for _ in range(2))
+        day, ripe = np.empty(len(stored), np.uint16), np.empty(len(stored), np.int64)
+        states = (
+            stored.column("settled").to_numpy(),
+            _truths(stored, "at_best"),
+            stored.column("entered_by_due").to_numpy(),
+        )
+        sorting.coded(states, moments, midnights(), microseconds(bucket.run.as_of), (code, day, ripe))
         sorting.credited(subject, stored.column("posting").to_numpy(), *_first_postings(bucket), holder)
-        settled, entered = stored.column("settled").to_numpy(), stored.column("entered_by_due").to_numpy()
-        sorting.coded(settled, _truths(stored, "at_best"), entered, judged, begun, due, at, code)
-        ripe = np.where(judged > microseconds(bucket.run.as_of), judged, NEVER)
         row = stored.column("row").to_numpy()
         return cls(measures.of_part[rule, part + 1], subject, row, rule, part, day, holder, code, ripe)
 
@@ -114,7 +117,7 @@ def _tallies(bucket: Bucket, owed: _Obligations, measures: _Measures, known: Map
     return np.concatenate(
         [
             *_chunks(
-                (owed.subject, owed.rule, owed.part, months[owed.day], owed.holder, owed.ripe, rated[owed.code]),
+                (owed.subject, owed.rule, owed.part, owed.day, owed.holder, owed.ripe, owed.code, months, rated),
                 rules,
                 measures.whole,
                 of_crime,
@@ -234,12 +237,8 @@ def _postings(bucket: Bucket, codes: Codes) -> dict[str, Coded]:
     return {name: np.append(codes.coded(name, table.column(name)), CODE(UNKNOWN)) for name in HOLDERS}
 
 
-def _numbers(table: pa.Table, name: str, absent: int = NOBODY) -> Integers:
-    return np.asarray(table.column(name).cast(pa.int64()).fill_null(absent).to_numpy(), np.int64)
-
-
-def _moments(table: pa.Table, name: str) -> Integers:
-    return _numbers(table, name, NEVER)
+def _numbers(table: pa.Table, name: str) -> Integers:
+    return np.asarray(table.column(name).cast(pa.int64()).fill_null(NOBODY).to_numpy(), np.int64)
 
 
 def _truths(table: pa.Table, name: str) -> npt.NDArray[np.bool_]:

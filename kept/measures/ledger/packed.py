@@ -10,6 +10,17 @@ import numpy as np
 import numpy.typing as npt
 
 from kept.engine.states import COUNTED, STATES, TURNING
+from kept.measures.ledger.compiled.layout import (
+    AT_BEST,
+    CODES,
+    ENTERED,
+    JUDGED,
+    MOST,
+    ROOM,
+    WIDE,
+    WIDE_MOST,
+    WIDE_ROOM,
+)
 
 Integers = npt.NDArray[np.int64]
 RATED = ("judged", "met", "best", "reasoned", "in_time")
@@ -17,16 +28,8 @@ RATED = ("judged", "met", "best", "reasoned", "in_time")
 ASIDE = ("declined", "lapsed", "pending", "not_measurable")
 """Counts by the states that no rate is taken over."""
 _Int = TypeVar("_Int", np.int16, np.int64)
-ROOM = 12  # bits
-MOST = (1 << ROOM) - 1
-"""The most that one count can be: so many of one thing for one victim in one month."""
-
-AT_BEST, ENTERED, JUDGED, ANSWERED = 4, 5, 6, 7
-"""Below these bits a code holds the state in which an obligation settles; from `ANSWERED` on, one of `ANSWERS`."""
 ANSWERS = ("", "early", "in the last twelfth", "in as much time after", "later")
 """When an answer came that had some time: by eleven twelfths of it, then by the limit, by a twelfth after, or later."""
-CODES = 1 << (ANSWERED + 3)
-"""So many codes obligations can have; those of tallies follow."""
 STATE_NAMES = tuple(row.state for row in STATES)
 
 
@@ -107,9 +110,6 @@ SUMMED = (
 `unexcused` are those judged without the force's own reason."""
 KEPT = ("judged", "met", "met_or_reasoned", "best")
 """Of the units of which anything was judged, those with all of it kept, or reasoned, or kept at best."""
-WIDE, WIDE_ROOM = 3, 20  # numbers, and bits for each count
-WIDE_MOST = (1 << WIDE_ROOM) - 1
-"""The most obligations of one duty that one victim can have in one cell: more than a million."""
 
 
 def of_waiting(counts: Mapping[str, npt.NDArray[_Int]]) -> dict[str, npt.NDArray[_Int]]:
@@ -132,6 +132,14 @@ def wide(counts: Mapping[str, Integers]) -> Integers:
     for place, name in enumerate(names):
         found[:, place // 3] |= counts[name] << (place % 3 * WIDE_ROOM)
     return found
+
+
+def widely_unpacked(numbers: Integers) -> dict[str, Integers]:
+    """The counts that are packed in rows of `WIDE` numbers, by name."""
+    return {
+        name: (numbers[:, place // 3] >> (place % 3 * WIDE_ROOM)) & WIDE_MOST
+        for place, name in enumerate((*RATED, *ASIDE))
+    }
 
 
 def summed(counts: Mapping[str, Integers]) -> Integers:

@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from kept.measures.ledger.adding import OUTSIDE
-from kept.measures.ledger.packed import CODES
+from kept.measures.ledger.compiled.layout import CODES, OUTSIDE
+from kept.measures.ledger.compiled.looking import Bases, Rows
 from kept.measures.ledger.stored import Column, Columns, Ledger, as_stored
 from kept.measures.ledger.table import Table
 from kept.measures.members.coded import CODE
@@ -20,8 +19,12 @@ _STRAY = "stray"
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Some rows of one measure as the compiled steps read them, with what they are divided by."""
+    """Some rows of one measure as the compiled steps read them, with what they are divided by.
 
+    `first` is the number of the first subject of their bucket.
+    """
+
+    first: int
     rows: slice
     owed: Columns
     tallies: Integers
@@ -32,11 +35,12 @@ class Part:
     @classmethod
     def of(cls, ledger: Ledger, measure: int, waiting: Integers) -> "Part":
         """Of a ledger, the rows of a measure by its code."""
-        return cls(ledger.measures[measure].rows, ledger.owed, ledger.tallies, ledger.known, ledger.postings, waiting)
+        rows = ledger.rows_of(measure)
+        return cls(ledger.first, rows, ledger.owed, ledger.tallies, ledger.known, ledger.postings, waiting)
 
-    def coded(self, kinds: npt.NDArray[np.int32]) -> tuple[Any, ...]:
-        """What the steps read of rows: their columns, and the kinds of codes (`adding`)."""
-        return (*(self.owed[name] for name in ("subject", "day", "holder", "code")), kinds)
+    def coded(self, kinds: npt.NDArray[np.int32]) -> Rows:
+        """What the steps read of rows: their columns, and the kinds of codes now and later."""
+        return Rows(*(self.owed[name] for name in ("subject", "day", "holder", "code")), *kinds)
 
     def cases(self) -> Integers:
         """The numbers of the investigations that its rows are of, each once."""
@@ -45,7 +49,7 @@ class Part:
         found: Integers = np.unique(self.known["within"][owed])
         return found
 
-    def bases(self, table: Table) -> tuple[Any, ...]:
+    def bases(self, table: Table) -> Bases:
         """Where days, subjects and postings lie in a table."""
         return table.bases(self.known, self.postings)
 
@@ -86,6 +90,7 @@ def _gathered(parts: Sequence[Part]) -> Part:
     day = as_stored(taken(lambda one, at: one.owed["day"][at])[order])
     waits = taken(lambda one, at: np.isin(at, one.waiting))[order]
     return Part(
+        0,
         slice(0, len(order)),
         {"subject": every, "day": day, "holder": every, "code": as_stored(every + np.int32(CODES))},
         taken(lambda one, at: one.tallies[one.owed["code"][at] - CODES])[order],

@@ -8,18 +8,10 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from kept.measures.catalogue import HOLDERS
-from kept.measures.ledger.counted import Owed
+from kept.measures.ledger.compiled.layout import CODES
 from kept.measures.ledger.days import FIRST_OF_1970
-from kept.measures.ledger.packed import (
-    ASIDE,
-    CODES,
-    RATED,
-    STATE_NAMES,
-    counts_of_codes,
-    of_waiting,
-    state_of_codes,
-    unpacked,
-)
+from kept.measures.ledger.owed import Owed
+from kept.measures.ledger.packed import ASIDE, RATED, STATE_NAMES, counts_of_codes, of_waiting, state_of_codes, unpacked
 from kept.measures.ledger.stored import Ledger
 from kept.measures.members.coded import Coded
 

@@ -5,7 +5,7 @@ figure counts once: a subject, of windows an investigation.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from kept.measures.ledger.compiled.layout import CODES, NOBODY
+from kept.records.reading import damage
 from kept.records.timelines import BUCKET
 
 Column = npt.NDArray[Any]
@@ -48,6 +50,7 @@ class Ledger:
 
     folder: Path
     bucket: int
+    _sound: set[int] = field(default_factory=set, compare=False, repr=False)
 
     @property
     def first(self) -> int:
@@ -69,11 +72,16 @@ class Ledger:
 
     @cached_property
     def codes(self) -> npt.NDArray[np.int64]:
-        return _columns(self._table("codes"))["code"]
+        found = _columns(self._table("codes"))["code"]
+        self._require("codes", True, "code", found, CODES)
+        return found
 
     @cached_property
     def later(self) -> Columns:
-        return _columns(self._table("later"))
+        found = _columns(self._table("later"))
+        places = found["place"]
+        self._require("later", len(places) == 0 or bool(np.all(np.diff(places) > 0)), "place", places, len(self))
+        return found
 
     @cached_property
     def known(self) -> Columns:
@@ -87,9 +95,34 @@ class Ledger:
     def _names(self) -> pa.Table:
         return self._table("names")
 
+    def __len__(self) -> int:
+        return len(self.owed["subject"])
+
     def rows_of(self, measure: int) -> slice:
+        """Where the rows of a measure lie; StoreError where they point at what there is not, as damaged ones may."""
         found = self.measures.get(measure)
-        return found.rows if found else _NO_ROWS
+        if not found:
+            return _NO_ROWS
+        if measure not in self._sound:
+            self._require_sound(found.rows)
+            self._sound.add(measure)
+        return found.rows
+
+    def _require_sound(self, rows: slice) -> None:
+        self._require("measures", rows.start <= rows.stop, "row", np.array([rows.start, rows.stop]), len(self) + 1)
+        ends = {
+            "subject": len(self.known["within"]),
+            "holder": min(map(len, self.postings.values())) - 1,
+            "code": CODES + len(self.tallies),
+        }
+        for name, end in ends.items():
+            self._require("owed", True, name, self.owed[name][rows], end, NOBODY if name == "holder" else 0)
+
+    def _require(self, table: str, in_order: bool, name: str, numbers: Column, end: int, first: int = 0) -> None:
+        """Refuse numbers that are not in order, or not from the first up to the end."""
+        if not in_order or (len(numbers) and (numbers.min() < first or numbers.max() >= end)):
+            why = f"A {name} is not among the {end:,} that there are." if in_order else f"A {name} is out of order."
+            raise damage(self._path(table), why)
 
     def waiting(self, clock: int) -> npt.NDArray[np.int64]:
         """The places, in order, of the rows that are not judged by a clock, in microseconds since 1970."""

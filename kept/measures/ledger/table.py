@@ -3,18 +3,18 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import product, repeat
+from itertools import product
 from math import prod
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from kept.errors import MeasureError
+from kept.errors import MeasureError, StoreError
 from kept.measures.catalogue import HOLDERS
-from kept.measures.ledger import adding
-from kept.measures.ledger.adding import OUTSIDE
-from kept.measures.ledger.days import DAYS, begins_of, day_of, number_of
+from kept.measures.ledger.compiled.layout import DAYS, MOST_CELLS, OUTSIDE
+from kept.measures.ledger.compiled.looking import Bases, placed
+from kept.measures.ledger.days import begins_of, day_of, number_of
 from kept.measures.ledger.stored import Columns, as_stored
 from kept.measures.members.coded import CODE, UNKNOWN, Coded
 from kept.measures.question import Merged, Question
@@ -24,11 +24,19 @@ Names = Mapping[str, Sequence[str]]
 """The names of each column in the order of their codes, which begin with 1."""
 
 
-class Cell(NamedTuple):
-    """The values of a cell's breakdowns, None where unknown, and the first day of its period, if there are periods."""
+Values = npt.NDArray[np.object_]
 
-    values: tuple[str | None, ...]
-    period: date | None
+
+@dataclass(frozen=True, slots=True)
+class Axes:
+    """Cells in columns: their values of each breakdown, None where unknown, and the first days of their periods.
+
+    `periods` is None where there is no such axis, and `size` how many cells there are.
+    """
+
+    values: tuple[Values, ...]
+    periods: Values | None
+    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,27 +84,37 @@ class Table:
     def size(self) -> int:
         return int(np.prod(self.shape, dtype=np.int64))
 
-    def cells_at(self, places: npt.NDArray[np.integer]) -> list[Cell]:
+    def along(self, places: npt.NDArray[np.integer]) -> Axes:
         """The cells at some places of the table."""
         along = np.unravel_index(places, self.shape) if self.shape else ()
-        listed = [_at(values, found) for values, found in zip(self.breakdowns, along, strict=False)]
-        values: Iterable[Any] = zip(*listed, strict=True) if listed else repeat((), len(places))
-        periods = repeat(None, len(places)) if self.periods is None else _at(self.periods, along[-1])
-        return [*map(Cell, values, periods)]
+        values = tuple(_at(values, found) for values, found in zip(self.breakdowns, along, strict=False))
+        return Axes(values, None if self.periods is None else _at(self.periods, along[-1]), len(places))
 
-    def bases(self, known: Columns, postings: Columns) -> tuple[Places, Places, Places]:
+    def bases(self, known: Columns, postings: Columns) -> Bases:
         """Where each day, subject and posting lies; a row is at the sum of its three, outside where that is below 0."""
         of_subject, of_posting = (np.zeros(len(next(iter(side.values()))), np.int32) for side in (known, postings))
         for column, places in self.columns:
             held = (column.levels[0] if isinstance(column, Groups) else column) in HOLDERS
             side = postings if held else known
             codes = column.of(side) if isinstance(column, Groups) else side[column]
-            adding.placed(codes, places, of_posting if held else of_subject)
-        return self.of_day, of_subject, of_posting
+            _require_known(column, codes, places)
+            placed(codes, places, of_posting if held else of_subject)
+        return Bases(self.of_day, of_subject, of_posting)
 
 
-def _at(values: Sequence[Any], places: npt.NDArray[np.integer]) -> list[Any]:
-    found: list[Any] = np.array(values, object)[places].tolist()
+def _require_known(column: str | Groups, codes: Coded, places: Places) -> None:
+    """Refuse codes without a name, as damaged files may have: the steps ask no more."""
+    if int(codes.max(initial=0)) >= len(places):
+        name = column if isinstance(column, str) else " and ".join(column.levels)
+        raise StoreError(
+            f"The members of a run are damaged: a {name} has no name.",
+            why="The codes of what figures are divided by do not belong to the names beside them.",
+            what_to_do="Delete the folder of these members; it is made anew when figures are next asked for.",
+        )
+
+
+def _at(values: Sequence[Any], places: npt.NDArray[np.integer]) -> Values:
+    found: Values = np.array(values, object)[places]
     return found
 
 
@@ -117,10 +135,10 @@ def table_of(question: Question, names: Names, span: tuple[int, int]) -> Table:
 
 
 def _require_room(lengths: Sequence[int]) -> None:
-    if (cells := prod(lengths)) > adding.MOST_CELLS:
+    if (cells := prod(lengths)) > MOST_CELLS:
         raise MeasureError(
             f"A table of {cells:,} cells was asked for.",
-            why=f"There is room for {adding.MOST_CELLS:,}, and nobody could read as many.",
+            why=f"There is room for {MOST_CELLS:,}, and nobody could read as many.",
             what_to_do="Ask by less, of a shorter time, or in longer periods.",
         )
 

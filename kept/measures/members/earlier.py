@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from kept.engine.results import MANIFEST, REPLACED, Run
 from kept.measures.catalogue import digest
-from kept.records.reading import readable
+from kept.records.reading import MEMBERS, readable
 from kept.records.timelines import BUCKET
 
 FORMAT = 6
@@ -20,7 +20,7 @@ FORMAT = 6
 
 def folder_of(run: Run, name: str = "") -> Path:
     """Where the members of a run stand, or of another of the same store; other columns, another folder."""
-    return run.folder.parent.parent / "members" / f"{name or run.id}-{digest()}-{FORMAT}"
+    return run.folder.parent.parent / MEMBERS / f"{name or run.id}-{digest()}-{FORMAT}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from kept.engine.compiled.columns import microseconds
 from kept.engine.results import Run
 from kept.measures.catalogue import populations
 from kept.measures.in_place import files_of, make_views
-from kept.measures.ledger.counted import Owed
+from kept.measures.ledger.owed import Owed
 from kept.measures.ledger.rows import rows_of
 from kept.measures.ledger.stored import Ledger
 from kept.measures.members.coded import Codes

@@ -8,8 +8,9 @@ import pytest
 from kept.code import loader
 from kept.measures.answers import answer
 from kept.measures.catalogue import shipped
-from kept.measures.counts import Counted, of_views, query_of
+from kept.measures.counts import of_views, query_of
 from kept.measures.figures import Figure, figures
+from kept.measures.groups import Counted
 from kept.measures.kinds import BANDS, counting
 from kept.measures.made import all_measures
 from kept.measures.members.reading import Members

@@ -14,9 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kept.measures.catalogue import HOLDERS
-from kept.measures.ledger.counted import Owed, added_up
+from kept.measures.groups import Counts
+from kept.measures.ledger.compiled.layout import CODES
+from kept.measures.ledger.counted import added_up
 from kept.measures.ledger.days import day_of, number_of
-from kept.measures.ledger.packed import CODES, KEPT, RATED, packed
+from kept.measures.ledger.owed import Owed
+from kept.measures.ledger.packed import KEPT, RATED, packed
 from kept.measures.ledger.stored import Ledger
 from kept.measures.members.coded import CODE, Codes
 from kept.measures.question import Merged, Question
@@ -148,11 +151,11 @@ def test_investigations_count_once_wherever_their_victims_are(
 ) -> None:
     with TemporaryDirectory() as made:
         found = added_up(written(Path(made), rows, cases), MEASURE, question, all_of_it=True, by_case=True)
-        sums = [*zip(*(found.sums[name].tolist() for name in KEPT), strict=True)]
+        counts = Counts(found.cells.values, found.cells.periods, found.sums, found.cells.size)
     wanted = one_by_one(rows, cases, question) or (
         {((), None): (0, 0, 0, 0)} if not (question.by or question.period) else {}
     )
-    assert dict(zip(found.cells, sums, strict=True)) == wanted
+    assert {(one.values, one.period): tuple(one.counts[name] for name in KEPT) for one in counts} == wanted
 
 
 def test_values_that_are_put_together_count_as_one(folder: Path) -> None:
@@ -160,5 +163,5 @@ def test_values_that_are_put_together_count_as_one(folder: Path) -> None:
     merged = Merged(("team", "area"), {("a", "a"): "a and b", ("b", "b"): "a and b"})
     question = Question(("team",), merged={"team": merged})
     found = added_up(written(folder, rows, [[0, 0, 0, 0]] * 2), MEASURE, question, all_of_it=True, by_case=True)
-    assert [cell.values for cell in found.cells] == [("a and b",), (None,)]
+    assert [one.tolist() for one in found.cells.values] == [["a and b", None]]
     assert (found.sums["judged"].tolist(), found.sums["met"].tolist()) == ([1, 1], [0, 1])

@@ -8,10 +8,11 @@ import pytest
 from kept.calendar import LONDON
 from kept.engine.compiled.columns import microseconds
 from kept.engine.compiled.days import midnights
-from kept.measures.ledger import sorting
-from kept.measures.ledger.days import DAYS, day_of, number_of
-from kept.measures.ledger.packed import ANSWERS, MOST
-from kept.measures.ledger.sorting import COUNTS, MEASURE, MONTH, NEVER, SUBJECT, answered, day_number
+from kept.measures.ledger.compiled import sorting
+from kept.measures.ledger.compiled.layout import DAYS, MOST, NEVER
+from kept.measures.ledger.compiled.sorting import COUNTS, MEASURE, MONTH, SUBJECT, answered, day_number
+from kept.measures.ledger.days import day_of, number_of
+from kept.measures.ledger.packed import ANSWERS
 
 _DAY = 86_400_000_000
 
@@ -73,6 +74,8 @@ def tallies(rated: list[int], ripe: list[int], subjects: list[int], room: int = 
         np.full(many, 40, np.uint16),
         np.zeros(many, np.int32),
         np.array(ripe, np.int64),
+        np.arange(many, dtype=np.int32),
+        np.arange(41, dtype=np.uint16),
         np.array(rated, np.int64),
     )
     rules = (np.array([5], np.uint16), np.array([7], np.uint16))

@@ -5,15 +5,20 @@ Moments are microseconds since 1970 in UTC; `NEVER` is none. A posting is given 
 
 from typing import Any
 
-import numpy as np
-
 from kept.engine.compiled.kernel import kernel
 from kept.engine.compiled.layout import DAYS_TO_1970, MICROSECONDS_A_DAY
-from kept.measures.ledger.days import BEFORE_FIRST, DAYS
-from kept.measures.ledger.packed import ANSWERED, AT_BEST, ENTERED, JUDGED, MOST
+from kept.measures.ledger.compiled.layout import (
+    ANSWERED,
+    AT_BEST,
+    BEFORE_FIRST,
+    DAYS,
+    ENTERED,
+    JUDGED,
+    MOST,
+    NEVER,
+    NOBODY,
+)
 
-NEVER = np.iinfo(np.int64).max
-NOBODY = -1
 _YES = 1
 _FIRST_MIDNIGHT = (BEFORE_FIRST + 1 - DAYS_TO_1970 - 1) * MICROSECONDS_A_DAY
 _LAST_MIDNIGHT = (BEFORE_FIRST + DAYS - DAYS_TO_1970 - 1) * MICROSECONDS_A_DAY
@@ -67,10 +72,32 @@ def posting_of(place: Any, first: Any, postings: Any) -> Any:
 
 
 @kernel
-def coded(settled: Any, at_best: Any, entered: Any, judged: Any, begun: Any, due: Any, at: Any, out: Any) -> None:
-    """The code of each obligation."""
-    for i in range(len(out)):
-        out[i] = code_of(settled[i], at_best[i], entered[i], judged[i], answered(begun[i], due[i], at[i]))
+def moment_at(column: Any, place: Any) -> Any:
+    """A moment of a column as it is stored (`columns.Column`); NEVER where there is none."""
+    if column.there.shape[0] and not column.there[place >> 3] >> (place & 7) & 1:
+        return NEVER
+    return column.numbers[place]
+
+
+@kernel
+def coded(states: Any, moments: Any, midnights: Any, as_of: Any, out: Any) -> None:
+    """The code of each obligation, its day, and when it is judged if that is after the as-of, else NEVER.
+
+    states   the columns settled, at_best and entered; `moments` judged, begun, due and answered, as they are stored
+    out      code, day and ripe
+    """
+    settled, at_best, entered = states
+    code, day, ripe = out
+    for i in range(len(code)):
+        judged, begun, due, at = (
+            moment_at(moments[0], i),
+            moment_at(moments[1], i),
+            moment_at(moments[2], i),
+            moment_at(moments[3], i),
+        )
+        code[i] = code_of(settled[i], at_best[i], entered[i], judged, answered(begun, due, at))
+        day[i] = day_number(judged, midnights)
+        ripe[i] = judged if judged > as_of else NEVER
 
 
 @kernel
@@ -79,13 +106,6 @@ def credited(subject: Any, posting: Any, first: Any, postings: Any, out: Any) ->
     for i in range(len(out)):
         one = subject[i]
         out[i] = posting_of(posting[i], first[one], postings[one])
-
-
-@kernel
-def dated(judged: Any, midnights: Any, out: Any) -> None:
-    """The day on which each obligation is judged."""
-    for i in range(len(out)):
-        out[i] = day_number(judged[i], midnights)
 
 
 @kernel
@@ -123,8 +143,9 @@ MOST_OF_ONE = 3
 def tallied(begin: Any, rows: Any, rules: Any, whole: Any, of_crime: Any, out: Any, reached: Any) -> Any:
     """Add up the obligations of whole subjects from row `begin` on, as long as there is room; how many tallies.
 
-    `rows` are the columns subject, rule, part, month, holder, ripe and rated; `rules` of each rule the measure of its
-    right, and of its windows. `reached[0]` is the first row that was not added.
+    `rows` are the columns subject, rule, part, day, holder, ripe and code, of each day its month, and of each code what
+    is counted of it; `rules` of each rule the measure of its right, and of its windows. `reached[0]` is the first row
+    that was not added.
     """
     subject = rows[0]
     n, total = 0, len(subject)
@@ -166,7 +187,8 @@ def _added(measure: Any, row: Any, rows: Any, out: Any, first: Any, n: Any) -> A
     """Add an obligation to the tally of its subject, from tally `first` on, that it belongs to, or to a new one."""
     if not measure:
         return n
-    subject, month, holder, ripe, rated = rows[0][row], rows[3][row], rows[4][row], rows[5][row], rows[6][row]
+    subject, holder, ripe = rows[0][row], rows[4][row], rows[5][row]
+    month, rated = rows[7][rows[3][row]], rows[8][rows[6][row]]
     if ripe == NEVER:
         for place in range(n - 1, first - 1, -1):
             tally = out[place]

@@ -1,0 +1,1 @@
+"""What of ledgers is compiled: how they are made, and how their rows are added up, counted and listed."""
