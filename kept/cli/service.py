@@ -199,8 +199,10 @@ def _new_key(options: argparse.Namespace) -> None:
 
 def _rotate(options: argparse.Namespace) -> None:
     _start(options)
+    from kept.web.case import disputes
     from kept.web.contacts import book
     from kept.web.people import second_factor
 
     done = book.seal_again(), second_factor.seal_again()
     print(f"Sealed again with the first key: contact details of {done[0]:,} persons, {done[1]:,} second factors.")
+    print(f"And {disputes.seal_again():,} things that officers said to be wrong.")
