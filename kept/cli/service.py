@@ -200,12 +200,16 @@ def _new_key(options: argparse.Namespace) -> None:
 
 def _rotate(options: argparse.Namespace) -> None:
     _start(options)
+    from kept.web.case import disputes
     from kept.web.contacts import book
     from kept.web.day import notes, reviews
     from kept.web.people import second_factor
 
-    persons, factors = book.seal_again(), second_factor.seal_again()
-    written = f"{notes.seal_again():,} notes and {reviews.seal_again():,} reviews"
-    print(
-        f"Sealed again with the first key: contact details of {persons:,} persons, {factors:,} second factors,", written
-    )
+    done = {
+        "contact details": book.seal_again(),
+        "second factors": second_factor.seal_again(),
+        "notes": notes.seal_again(),
+        "reviews": reviews.seal_again(),
+        "things said to be wrong": disputes.seal_again(),
+    }
+    print(f"Sealed again with the first key: {', '.join(f'{count:,} {name}' for name, count in done.items())}.")

@@ -120,3 +120,12 @@ def test_what_is_not_owed_any_more_is_re_judged_too(holder: Client) -> None:
     said_once(holder)
     (one,) = disputes.of("I1", [])
     assert one.rejudged
+
+
+def test_sealed_again_it_says_the_same(holder: Client, analyst: Client) -> None:
+    row = said_once(holder)
+    analyst.post(f"/queue/{row.id}", {"words": "Mended at the source"})
+    assert disputes.seal_again() == 1
+    assert Dispute.objects.get().sealed != row.sealed
+    (one,) = disputes.of("I1", [])
+    assert (one.words, one.answer) == ("I told her on the phone", "Mended at the source")
