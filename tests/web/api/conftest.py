@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from kept.web.api import tokens
 from kept.web.people.policy import Unit
+from kept.web.people.roles import ROLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def token(db: None) -> Makes:
     cache.clear()
 
     def make(role: str = "analyst", level: str = "force", unit: str = "", *may: str, name: str = "") -> Caller:
-        allowed = may or tuple(one for one, said in tokens.MAY.items() if said.ability in tokens.ROLES[role].abilities)
+        allowed = may or tuple(one for one, said in tokens.MAY.items() if said.ability in ROLES[role].abilities)
         called = name or f"{role} {level} {unit} {len(allowed)}"
         given = tokens.give(called, allowed, role, Unit(level, unit), timezone.now() + timedelta(days=30), "test")
         return Caller(called, given.secret)
