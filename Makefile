@@ -49,6 +49,9 @@ docs: $(SETUP)  ## Write the generated reference again
 bench: $(COMPILED) $(SPARK)  ## Measure how fast the engine is and write it down; NATIONAL=1 adds the country
 	$(BIN)/python -m bench --page docs/explanation/performance.md $(if $(NATIONAL),--national)
 
+browser: $(COMPILED) $(WEB)  ## Look at every page in a real browser, in every way in which people look at pages
+	$(BIN)/python -m pytest tests/browser -m "" -n 2
+
 load: $(COMPILED) $(WEB) $(LOAD)/.installed  ## Let fifty people click through the service on a force year, and write down what pages took
 	$(BIN)/python -m bench.load --locust $(LOAD)/bin/locust --page docs/explanation/performance.md
 

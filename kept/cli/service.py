@@ -113,11 +113,12 @@ def _who_they_are(address: str) -> str:
     people = invented()
     rows = [(one.name, one.shown, one.role, one.of) for one in people]
     listed = table(("sign in as", "who", "role", "of"), rows)
-    page = f"{address}{invented_contacts('oscar')}"
     said = (
         f"Open {address} and sign in. The password of all is {INVENTED_PASSWORD}; the page shows the code to enter.\n\n"
     )
-    said += f"How to reach the victim of a case that oscar holds, and that nobody else may see:\n  {page}\n"
+    if case := invented_contacts("oscar"):
+        said += "A case that oscar holds, in which something was lost; each line of it says why,\n"
+        said += f"and he alone may see how its victim can be reached:\n  {address}{case}\n"
     return f"People of the invented force:\n\n{listed}\n\n{said}\nCtrl-C stops the service."
 
 

@@ -52,6 +52,9 @@ SETTINGS = (
 )
 """Every setting; docs/reference/settings.md is made from it."""
 
+COUNTS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+"""The variable that names the folder in which several processes leave their counts."""
+
 INVENTED_PASSWORD = "invented-people-only"
 """The password of every invented person of KEPT_DEMO."""
 

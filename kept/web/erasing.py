@@ -34,7 +34,10 @@ class Held:
 HELD = (
     Held("contact details", "contacts.Contact", "person", "persons"),
     Held("notes to re-assign", "day.Note", "investigation", "investigations"),
+    Held("cases judged anew", "worklist.Anew", "investigation", "investigations"),
     Held("first reviews", "day.Review", "investigation", "investigations"),
+    Held("contacts logged here", "entered.Entered", "victim", "victims"),
+    Held("what was said to be wrong", "case.Dispute", "victim", "victims"),
 )
 """Every table whose rows go with the person they are about."""
 

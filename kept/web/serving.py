@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import ipaddress
+import json
 import os
+import sys
 import tempfile
-from typing import Any
+from typing import Any, NoReturn
 
 from gunicorn.app.base import BaseApplication
 
 from kept.errors import ServiceError, UsageError
 from kept.web.building import BUILT
-from kept.web.environment import Environment
+from kept.web.environment import COUNTS_FOLDER, Environment
 from kept.web.standing.logs import CONFIG
-from kept.web.standing.measured import FOLDER
 
 
 def check(environment: Environment, host: str) -> None:
@@ -27,17 +28,26 @@ def check(environment: Environment, host: str) -> None:
     )
 
 
-def serve(host: str, port: int, workers: int, threads: int) -> None:
-    """Serve until stopped. ServiceError where styles and scripts were not built."""
+def serve(host: str, port: int, workers: int, threads: int) -> NoReturn:
+    """Become the service, which serves until stopped. ServiceError where styles and scripts were not built.
+
+    This process is replaced by a fresh one: gunicorn forks, and what reads tables must not have begun before a fork.
+    """
     if not (BUILT / "static" / "staticfiles.json").is_file():
         raise ServiceError(
             "The pages' styles and scripts are not built.",
             str(BUILT),
             what_to_do="Run `make web`, or `python -m kept.web.building`.",
         )
+    options = {"bind": f"{host}:{port}", "workers": workers, "threads": threads}
+    sys.stdout.flush()
+    os.execv(sys.executable, [sys.executable, "-m", __name__, json.dumps(options)])
+
+
+def _run(options: dict[str, Any]) -> None:
     with tempfile.TemporaryDirectory(prefix="kept-counts-") as counts:
-        os.environ[FOLDER] = counts
-        _Service({"bind": f"{host}:{port}", "workers": workers, "threads": threads}).run()
+        os.environ[COUNTS_FOLDER] = counts
+        _Service(options).run()
 
 
 class _Service(BaseApplication):  # type: ignore[misc]
@@ -67,3 +77,7 @@ def _is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+if __name__ == "__main__":
+    _run(json.loads(sys.argv[1]))

@@ -14,6 +14,7 @@ from django.utils import formats, timezone, translation
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, PrefixLoader
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
+from kept.web.jobs import background
 from kept.web.people import policy
 from kept.web.people.scoping import scope
 
@@ -59,6 +60,7 @@ def of_the_request(request: HttpRequest) -> dict[str, Any]:
         "person": request.user if request.user.is_authenticated else None,
         "may": lambda ability: policy.may(held, ability),
         "demo": settings.ENVIRONMENT.demo,
+        "silent_since": background.silent_since,
     }
 
 

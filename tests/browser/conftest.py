@@ -1,6 +1,7 @@
 """The service in a real browser: Debian's chromium, driven by Playwright, on a small invented force."""
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -12,15 +13,24 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.web.settings")
+
+import django
+
+django.setup()
+
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from kept.web.building import BUILT, HERE
 from kept.web.environment import INVENTED_PASSWORD
-from tests.support.forces import GrowingForce, day
+from tests.support.demo import force
+
+__all__ = ["force"]
 
 AXE = HERE / "node_modules" / "axe-core" / "axe.min.js"
-SIZES = {"wide": (1280, 900), "narrow": (320, 640)}
+SIZES = {"wide": (1280, 900), "zoomed": (640, 450), "phone": (390, 844), "narrow": (320, 640)}
+"""Widths and heights; zoomed is the widest at 200 %."""
 
 
 @pytest.fixture(scope="session")
@@ -32,33 +42,36 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="session")
-def address(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where `kept serve --demo` serves a force of two cases, one each of two officers in two areas."""
+def address(chromium: str, force: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where `kept serve --demo` serves a small invented force."""
     folder = tmp_path_factory.mktemp("served")
-    grown, entered = GrowingForce(folder / "force"), {"entered_at": day(1)}
-    held = {"from": day(1), "department": "response"}
-    grown.load(
-        crimes=[{"crime": f"C{n}", "investigation": f"I{n}", "reported_at": day(0), **entered} for n in (1, 2, 3)],
-        victims=[{"victim": f"V{n}", "crime": f"C{n}", "person": f"P{n}", **entered} for n in (1, 2, 3)],
-        postings=[
-            {"investigation": "I1", "officer": "O1", "team": "Red", "area": "North", **held},
-            {"investigation": "I2", "officer": "O1", "team": "Red", "area": "North", **held},
-            {"investigation": "I3", "officer": "O9", "team": "Blue", "area": "South", **held},
-        ],
-    )
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = ["serve", "--demo", "--store", str(grown.store.path), "--home", str(folder / "home"), "--port", str(port)]
+    command = ["serve", "--demo", "--store", str(force / "store"), "--home", str(folder / "home"), "--port", str(port)]
     run = [sys.executable, "-c", "import sys; from kept.cli import main; sys.exit(main())", *command, "--workers", "1"]
     with (folder / "log").open("w") as log, subprocess.Popen(run, stdout=log, stderr=log, env=_environment()) as served:
+        _said[:] = [folder / "log"]
         yield _waited_for(f"http://127.0.0.1:{port}", folder / "log")
         served.send_signal(signal.SIGTERM)
         served.wait(20)
 
 
+_said: list[Path] = []
+_CASE = re.compile(r"/cases/(?P<investigation>[^/]+)/victims/(?P<victim>[^/]+)/contact")
+
+
+@pytest.fixture(scope="session")
+def case(address: str) -> dict[str, str]:
+    """A case that oscar holds, of which the service said so as it began: its `investigation` and a `victim`."""
+    found = _CASE.search(_said[0].read_text(encoding="utf-8"))
+    assert found
+    return found.groupdict()
+
+
 def _environment() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if not name.startswith(("KEPT_", "DJANGO_", "DATABASE"))}
+    plain = {name: text for name, text in os.environ.items() if not name.startswith(("KEPT_", "DJANGO_", "DATABASE"))}
+    return plain | {"DJANGO_SETTINGS_MODULE": "tests.browser.settings"}
 
 
 def _waited_for(address: str, log: Path) -> str:
@@ -97,6 +110,24 @@ def open_page(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
         context.close()
 
 
+@pytest.fixture(scope="session")
+def states() -> dict[str, Any]:
+    """The sessions of those who have signed in, by name; a code is good once, so nobody signs in twice."""
+    return {}
+
+
+@pytest.fixture
+def open_as(open_page: Callable[..., Page], states: dict[str, Any]) -> Callable[..., Page]:
+    """Open a page as somebody who has signed in: `open_as("oscar", size="narrow")`; "" for nobody."""
+
+    def open_one(name: str, **how: Any) -> Page:
+        if name and name not in states:
+            states[name] = sign_in(open_page(), name).context.storage_state()
+        return open_page(**how, storage_state=states.get(name))
+
+    return open_one
+
+
 def sign_in(page: Page, name: str) -> Page:
     """Sign in as one of the invented people, as a person does it. A code is good once, so each test has its own."""
     page.goto("/sign-in")
@@ -108,10 +139,3 @@ def sign_in(page: Page, name: str) -> Page:
     if "/set-up" in page.url:
         page.click("main a.govuk-button")
     return page
-
-
-def faults(page: Page) -> list[str]:
-    """What axe finds wrong with a page."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    return [f"{one['id']}: {node['html'][:120]}" for one in found["violations"] for node in one["nodes"]]

@@ -1,99 +1,127 @@
-"""Every page in a real browser: nothing that axe finds, nothing wider than a telephone, and no need of script."""
+"""Every page in a real browser, in every way in which people look at pages; nothing is wrong with any in any way."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
-from tests.browser.conftest import faults, sign_in
+from kept.web.building import HERE
+from tests.browser import looking
+from tests.browser.pages import NO_PAGES, PAGES, PUBLIC
+from tests.web.test_routes import ALL, BY_TOKEN
 
 Open = Callable[..., Page]
-ENOUGH = 200_000  # bytes of a first page, without images
-CONTACT = "/cases/I1/victims/V1/contact"
-PAGES = {
-    "": ["/sign-in", "/accessibility", "/nonesuch"],
-    "adam": ["/", "/account", "/account/password", "/account/second-factor", "/status", "/people", "/people/3"],
-    "grace": ["/access-log", "/access-log?since=soon"],
-    "oscar": ["/account/scope", CONTACT],
+Look = Callable[[Page], list[str]]
+ENOUGH = 200_000
+"""Bytes of a page at a first visit, without pictures."""
+SOON = 1000
+"""Milliseconds within which a first visit is usable."""
+PHYSICAL = re.compile(
+    r"(?<![\w-])(?:(?:margin|padding|border)-(?:left|right)|left|right|float)\s*:|text-align:\s*(left|right)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way of looking at pages: the browser's, a language, and what is looked for beside the name of the page."""
+
+    looks: tuple[Look, ...]
+    browser: Mapping[str, Any] = field(default_factory=dict)
+    language: str = "en"
+
+
+BOTH = (looking.faults, looking.overflowing)
+WAYS = {
+    "wide": Way(BOTH),
+    "narrow": Way(BOTH, {"size": "narrow"}),
+    "phone": Way(BOTH, {"size": "phone", "has_touch": True, "is_mobile": True}),
+    "zoomed": Way(BOTH, {"size": "zoomed", "device_scale_factor": 2}),
+    "keyboard": Way((looking.unreachable,)),
+    "without script": Way(BOTH, {"script": False}),
+    "in Welsh": Way((*BOTH, looking.english), {"size": "narrow"}, "cy"),
+    "from right to left": Way((*BOTH, looking.mirrored), {"size": "phone"}, "ar"),
+    "in colours of one's own": Way((*BOTH, looking.unreachable), {"forced_colors": "active"}),
+    "without motion": Way((looking.moving,), {"reduced_motion": "reduce"}),
 }
-"""The pages by who looks at them."""
+SAMPLE = {(PUBLIC, "wide"), (PUBLIC, "in Welsh"), ("oscar", "narrow"), ("oscar", "keyboard"), ("vera", "wide")}
+"""What `make test` looks at; `make browser` looks at all."""
+PEOPLE = sorted({page.by for page in PAGES})
 
 
-@pytest.fixture
-def look(open_page: Open) -> Callable[..., tuple[Page, list[str]]]:
-    """A page as somebody sees it, and what the browser complains of."""
+def every_way() -> list[Any]:
+    return [
+        pytest.param(by, way, id=f"{by or 'anybody'} {way}", marks=[] if (by, way) in SAMPLE else pytest.mark.every)
+        for by in PEOPLE
+        for way in WAYS
+    ]
 
-    def begin(name: str, **how: object) -> tuple[Page, list[str]]:
-        page, said = open_page(**how), []
-        page.on("console", lambda message: said.append(message.text))
-        page.on("pageerror", lambda error: said.append(str(error)))
-        if name:
-            sign_in(page, name)
+
+def test_every_address_is_looked_at_or_is_no_page() -> None:
+    known, here = {str(one.name) for one in ALL}, {page.view for page in PAGES}
+    assert known - {one.name for one in BY_TOKEN} == here | set(NO_PAGES)
+    assert not here & set(NO_PAGES)
+
+
+@pytest.mark.parametrize(("by", "way"), every_way())
+def test_nothing_is_wrong_with_any_page(open_as: Open, address: str, case: dict[str, str], by: str, way: str) -> None:
+    how, said, wrong = WAYS[way], list[str](), dict[str, list[str]]()
+    page = open_as(by, **how.browser)
+    page.context.add_cookies([{"name": "kept_language", "value": how.language, "url": address}])
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    for one in (one for one in PAGES if one.by == by):
+        answer = page.goto(one.address(case))
+        assert answer, one
+        assert answer.status == 200, one
+        found = [fault for look in (looking.nameless, *how.looks) for fault in look(page)]
+        if found or said:
+            wrong[one.address(case)] = [*found, *said]
         said.clear()
-        return page, said
-
-    return begin
+    assert wrong == {}
 
 
-@pytest.mark.parametrize("name", PAGES, ids=lambda name: name or "anybody")
-def test_nothing_is_wrong_with_any_page(look: Callable[..., tuple[Page, list[str]]], name: str) -> None:
-    page, said = look(name)
-    for address in PAGES[name]:
-        page.goto(address)
-        assert faults(page) == [], address
-        page.set_viewport_size({"width": 320, "height": 640})
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320, address
-        assert faults(page) == [], address
-        page.set_viewport_size({"width": 1280, "height": 900})
-        assert [text for text in said if "404 (Not Found)" not in text] == [], address
-    assert page.locator("h1").count() == 1
+def everybody() -> list[Any]:
+    return [pytest.param(by, marks=[] if by in (PUBLIC, "oscar") else pytest.mark.every) for by in PEOPLE]
 
 
-def test_without_script_one_signs_in_and_writes_down_a_safe_way(open_page: Open) -> None:
-    page = sign_in(open_page(size="narrow", script=False), "una")
-    assert page.inner_text("h1") == "All you can do"
-    page.goto("/cases/I3/victims/V3/contact")
-    assert "Not known to be safe: ask first" in page.inner_text("main")
-    page.click("summary")
-    page.select_option("#channel", "phone")
-    page.fill("#times", "after six")
-    page.check("#no_message")
-    page.click("main form button")
-    assert "Safe: Telephone, after six" in page.inner_text("main")
-    assert page.goto(CONTACT).status == 404  # type: ignore[union-attr]
+@pytest.mark.parametrize("by", everybody())
+def test_a_first_visit_is_small_soon_usable_and_ours_alone(open_as: Open, address: str, case: Any, by: str) -> None:
+    for one in (one for one in PAGES if one.by == by):
+        page = open_as(by)
+        asked, sizes = _asked(page), _sizes(page)
+        page.goto(one.address(case), wait_until="load")
+        assert all(url.startswith((address, "data:")) for url in asked), one
+        assert 0 < sum(sizes) <= ENOUGH, one
+        usable = page.evaluate("performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd")
+        assert usable <= SOON, one
+        page.close()
 
 
-def test_by_keyboard_alone_one_signs_in(open_page: Open) -> None:
-    page = open_page()
-    page.goto("/sign-in")
-    page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.className") == "govuk-skip-link"
-    page.keyboard.press("Enter")
-    page.keyboard.press("Tab")
-    page.keyboard.type("nobody")
-    page.keyboard.press("Tab")
-    page.keyboard.type("wrong")
-    page.keyboard.press("Enter")
-    page.wait_for_selector(".govuk-error-summary")
-    expect(page.locator(".govuk-error-summary")).to_be_focused()
-    assert page.title().startswith("Error: ")
+def _asked(page: Page) -> list[str]:
+    """Grows by the address of whatever a page asks for."""
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    return asked
 
 
-def test_in_welsh_the_pages_are_welsh(open_page: Open) -> None:
-    page = open_page()
-    page.goto("/sign-in")
-    page.click("text=Cymraeg")
-    assert (page.inner_text("h1"), page.get_attribute("html", "lang")) == ("Mewngofnodi", "cy")
-    sign_in(page, "vera")
-    assert page.inner_text("h1") == "Popeth y gallwch ei wneud"
-    assert faults(page) == []
+def _sizes(page: Page) -> list[int]:
+    """Grows by the bytes of each answer as they come over the wire; pictures are left out."""
+    sizes: list[int] = []
+    pictures: set[str] = set()
+    session = page.context.new_cdp_session(page)
+    session.on("Network.responseReceived", lambda e: pictures.add(e["requestId"]) if e["type"] == "Image" else None)
+    session.on(
+        "Network.loadingFinished",
+        lambda e: None if e["requestId"] in pictures else sizes.append(int(e["encodedDataLength"])),
+    )
+    session.send("Network.enable")
+    return sizes
 
 
-def test_a_first_page_is_small_and_ours_alone(open_page: Open, address: str) -> None:
-    page, sizes = open_page(), {}
-    page.on("response", lambda answer: sizes.update({answer.url: len(answer.body())}))
-    page.goto("/sign-in", wait_until="networkidle")
-    assert len(sizes) >= 4
-    assert all(url.startswith(address) for url in sizes)
-    assert sum(sizes.values()) <= ENOUGH
-    assert "GDS Transport" not in page.evaluate("getComputedStyle(document.querySelector('h1')).fontFamily")
+def test_our_styles_know_no_left_and_no_right() -> None:
+    text = (HERE / "styles" / "kept.scss").read_text(encoding="utf-8")
+    assert [line for line in text.splitlines() if PHYSICAL.search(line.partition("//")[0])] == []
+    assert PHYSICAL.search("  margin-left: 1px")

@@ -13,10 +13,12 @@ from django.utils import timezone
 
 from kept.contract.vocabulary import standard
 from kept.errors import DiskError, RecordsError
+from kept.records.erase import Named
 from kept.records.load import load
 from kept.records.mapping import Mapping
 from kept.records.staging import stage
 from kept.records.store import Store
+from kept.web import erasing
 from kept.web.entered import rows
 from kept.web.entered.events import Event
 from kept.web.entered.loading import export, extract, loaded
@@ -125,3 +127,11 @@ def test_a_spreadsheet_that_opens_the_export_runs_nothing(tmp_path: Path) -> Non
 def test_where_it_cannot_be_written_is_said(tmp_path: Path) -> None:
     with pytest.raises(DiskError, match="cannot be written"):
         export(tmp_path / "none" / "out.csv")
+
+
+def test_of_an_erased_person_nothing_that_was_logged_stays_not_even_that_it_was_taken_back() -> None:
+    rows.add(TOLD, "oscar")
+    rows.add(replace(TOLD, id="e-2", victim="W1"), "oscar")
+    rows.take_back("e-1", "I1", "oscar")
+    erasing.forget(Named(("P1",), ("V1",)), "request 17", "command")
+    assert [row.id for row in Entered.objects.all()] == ["e-2"]

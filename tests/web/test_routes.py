@@ -18,6 +18,7 @@ VALUES: dict[str, object] = {
     "investigation": "I1", "victim": "V1", "wanted": "cy", "pk": 1, "kind": "grant", "given": 1, "number": 6,
     "name": "rights", "edition": "code-2020", "duty": "R6-1a", "measure": "whole-code", "form": "csv", "width": "wide",
     "written": uuid4(),
+    "key": "0123456789abcdef0123", "dispute": "00000000-0000-4000-8000-000000000000",
 }  # fmt: skip
 PUBLIC = {
     "sign-in", "sign-in-code", "sign-in-set-up", "provider", "provider-back", "language", "accessibility", "health",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -120,5 +119,5 @@ def _only(given: list[str]) -> dict[str, str]:
 
 
 def _measure(one: Measure) -> MeasureOut:
-    said = {name: value for name, value in asdict(one).items() if name in MeasureOut.model_fields}
+    said = {name: getattr(one, name) for name in MeasureOut.model_fields if name != "breakdowns"}
     return MeasureOut(**said, breakdowns=[*catalogue.breakdowns(one)])

@@ -8,19 +8,26 @@ from kept.web.people.cases import cases
 from kept.web.people.models import User
 from kept.web.people.policy import holds_now
 from kept.web.people.scoping import scope_of
+from kept.web.worklist import reading
 
 _PHONE = "07700 900123"
 """One of the numbers that Ofcom keeps for fiction."""
 
 
 def invented_contacts(name: str) -> str:
-    """Make them, where they are not there yet; returns the address of the first victim's page, without its first /."""
+    """Make them, first for those to whom somebody owes something, where they are not there yet.
+
+    Returns the address of the first victim's case, without its first /; blank where there is none.
+    """
     known, user = cases(), User.objects.get(name=name)
     scope = scope_of(user)
-    found = filter(None, map(known.investigation, known.within(scope)))
-    victims = [victim for one in found if holds_now(scope, one) for victim in known.victims(one.id)]
+    owed = [(one.investigation, one.victim) for one in reading.of_officer(user.officer) if one.victim]
+    others = [(case, victim.id) for case in known.within(scope) for victim in known.victims(case)]
+    victims = dict.fromkeys((*owed, *others))
+    held = [(case, victim) for case, victim in victims if (it := known.investigation(case)) and holds_now(scope, it)]
     safe = Contact(_PHONE, channel="phone", times="weekdays after six", code_word="the dentist", no_message=True)
     expired = Contact(_PHONE, channel="text", no_letter=True, until=date.today() - timedelta(days=1))
-    for victim, contact in zip(victims, (safe, expired), strict=False):
-        book.write(victim.person, contact, "demo", written=0)
-    return f"cases/{victims[0].investigation}/victims/{victims[0].id}/contact" if victims else ""
+    for (_, victim), contact in zip(held, (safe, expired), strict=False):
+        found = known.victim(victim)
+        book.write(found.person if found else victim, contact, "demo", written=0)
+    return f"cases/{held[0][0]}" if held else ""

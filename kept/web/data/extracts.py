@@ -36,11 +36,18 @@ def folder() -> Path:
     return home / "extracts"
 
 
-def receive(files: Iterable[UploadedFile[Any]]) -> Path:
-    """Keep what was sent, as it was sent, in a folder of its own; OSError where the disk is full."""
+def new() -> Path:
+    """A new folder for an extract."""
     folder().mkdir(mode=0o700, exist_ok=True)
     into = folder() / token_hex(8)
-    (into / SENT).mkdir(mode=0o700, parents=True)
+    into.mkdir(mode=0o700)
+    return into
+
+
+def receive(files: Iterable[UploadedFile[Any]]) -> Path:
+    """Keep what was sent, as it was sent, in a folder of its own; OSError where the disk is full."""
+    into = new()
+    (into / SENT).mkdir(mode=0o700)
     try:
         for file in files:
             with (into / SENT / Path(file.name or "file").name).open("xb") as copy:

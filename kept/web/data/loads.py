@@ -36,6 +36,7 @@ TITLES: dict[str, str | Promise] = {"load": gettext_lazy("Load"), "evaluate": ge
 ORIGINS: dict[str, str | Promise] = {
     "": gettext_lazy("by command"),
     "inbox": gettext_lazy("from the inbox"),
+    "entered": gettext_lazy("entered here, or pushed"),
 }
 SUMS_SAID: dict[str, str | Promise] = {
     "rows": gettext_lazy("Rows in"),

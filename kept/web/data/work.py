@@ -14,7 +14,8 @@ from django.utils.translation import gettext_noop
 from kept.engine.results import open_run
 from kept.measures.members.making import members_of
 from kept.records.store import Store
-from kept.web.data import evaluating, extracts, inbox, loading, mappings
+from kept.web.data import entered, evaluating, extracts, inbox, loading, mappings
+from kept.web.jobs.models import Job
 from kept.web.jobs.task import Task
 from kept.web.jobs.works import does
 from kept.web.worklist import anew
@@ -22,7 +23,10 @@ from kept.web.worklist.current import make_now
 
 LATEST = "latest"
 """The key of an evaluation of what is latest, and of what pages read of it: one that waits does for all who ask."""
+ENTERED = "entered"
+"""Where an extract comes from that holds what was entered here, or pushed."""
 _LOOK_EVERY = timedelta(seconds=20)
+_ENTERED_EVERY = timedelta(seconds=60)
 
 
 @does("load")
@@ -36,19 +40,21 @@ def load(task: Task) -> dict[str, Any]:
     report = loading.loaded(store, files, mapping, task.step)
     came_to = loading.as_said(store, before, report)
     inbox.put_away(extract)
+    if task.payload.get("origin") == ENTERED:
+        entered.note_loaded(files, came_to["version"])
     if came_to["changed"]:
         task.then("evaluate", key=LATEST)
         task.then("charges", key=LATEST)
-    link = reverse("data-job", kwargs={"number": task.job.pk})
-    sums = {name: came_to[name] for name in ("rows", "accepted", "quarantined")}
-    task.tell(
-        gettext_noop(
-            "Your extract was loaded: of %(rows)s rows, %(accepted)s are new and %(quarantined)s were set aside."
-        ),
-        link,
-        **sums,
-    )
+    _tell(task, came_to)
     return came_to
+
+
+def _tell(task: Task, came_to: dict[str, Any]) -> None:
+    says = gettext_noop(
+        "Your extract was loaded: of %(rows)s rows, %(accepted)s are new and %(quarantined)s were set aside."
+    )
+    sums = {name: came_to[name] for name in ("rows", "accepted", "quarantined")}
+    task.tell(says, reverse("data-job", kwargs={"number": task.job.pk}), **sums)
 
 
 @does("evaluate")
@@ -111,3 +117,12 @@ def look_into_inbox(task: Task) -> None:
     """What was left in the inbox, and is complete, is loaded."""
     if settings.ENVIRONMENT.inbox:
         inbox.look(settings.ENVIRONMENT.inbox)
+
+
+@does("entered", again=lambda after: after + _ENTERED_EVERY)
+def load_what_was_entered(task: Task) -> None:
+    """What was entered here, or pushed by another system, becomes an extract; one load of it at a time."""
+    if entered.waits() and not Job.objects.filter(kind="load", key=ENTERED, ended=None).exists():
+        folder = extracts.new()
+        entered.write(folder)
+        task.then("load", {"folder": str(folder), "mapping": "contract", "origin": ENTERED}, key=ENTERED)

@@ -61,11 +61,9 @@ def take_back(event: str, investigation: str, by: str) -> bool:
     row = Entered.objects.filter(id=event, investigation=investigation, voids="").first()
     if row is None or Entered.objects.filter(voids=event).exists():
         return False
-    void = {"id": f"{event}.void"[-200:], "investigation": investigation, "source": row.source, "voids": event}
-    made = Entered.objects.get_or_create(
-        id=void.pop("id"), defaults={**void, "entered_at": max(now(), row.entered_at), "entered_by": by}
-    )
-    return made[1]
+    about = {"investigation": investigation, "crime": row.crime, "victim": row.victim, "source": row.source}
+    entered = {"entered_at": max(now(), row.entered_at), "entered_by": by}
+    return Entered.objects.get_or_create(id=f"{event}.void"[-200:], defaults={**about, **entered, "voids": event})[1]
 
 
 def of(investigation: str) -> list[Known]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.db import DatabaseError
@@ -16,7 +16,10 @@ from prometheus_client.registry import Collector
 
 from kept.web.jobs.models import Job, Worker
 
+HEARTBEAT = "worker-seen"
+"""The file in the home that a worker touches whenever its heart beats."""
 _LATELY = timedelta(days=7)
+_QUIET = timedelta(minutes=5)  # a worker that is replaced by a newer one need alarm nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,18 @@ def state_if_known() -> Background | None:
         return state()
     except DatabaseError:
         return None
+
+
+def silent_since() -> datetime | None:
+    """When a worker was last heard, where that is too long ago; None while one lives, or where there never was one.
+
+    For every page: it asks the home, not the database, and so answers while that cannot be reached.
+    """
+    try:
+        seen = datetime.fromtimestamp((settings.ENVIRONMENT.home / HEARTBEAT).stat().st_mtime, UTC)
+    except OSError:
+        return None
+    return seen if timezone.now() - seen > max(_QUIET, settings.ENVIRONMENT.lease) else None
 
 
 class Measured(Collector):

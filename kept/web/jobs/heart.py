@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
-from kept.web.jobs import queue
+from kept.web.jobs import background, queue
 from kept.web.jobs.models import Job, Worker
 
 _log = logging.getLogger("kept.worker")
@@ -33,6 +33,7 @@ class Heart:
     def __enter__(self) -> Self:
         now = timezone.now()
         Worker.objects.create(name=self.name, began=now, seen=now)
+        self.beat()
         self._thread.start()
         return self
 
@@ -44,6 +45,7 @@ class Heart:
     def beat(self) -> None:
         """Be seen, and hold on to what was taken."""
         job = self.holding
+        (settings.ENVIRONMENT.home / background.HEARTBEAT).touch()
         Worker.objects.filter(name=self.name).update(seen=timezone.now(), doing=job)
         if job and not queue.renew(job) and self.holding is job:
             _log.warning("a job was lost to another worker")

@@ -27,7 +27,7 @@ from kept.web.people.scoping import scope
 from kept.web.rights.asked import USUAL, Ask, parts
 from kept.web.rights.seen import rights_seen, rulebook_of
 
-_WORTH: Remembered[Worth | None] = Remembered(200)
+WORTH: Remembered[Worth | None] = Remembered(200)
 _BUSY = threading.Lock()
 """One is worked out at a time."""
 _log = logging.getLogger("kept.rights")
@@ -56,23 +56,29 @@ def worth(request: HttpRequest) -> Worth | None:
     The first page waits for nothing: what is not known yet is worked out beside it, and there the next time.
     """
     held = scope(request)
-    try:
-        run = latest()
-    except KeptError:
+    key = key_of(held)
+    if key is None:
         return None
-    if run is None or not policy.may(held, "figures"):
-        return None
-    key = (run.id, only_of(held), held.denied())
-    found = _WORTH.known(key)
+    found = WORTH.known(key)
     if found is None and _BUSY.acquire(blocking=False):
         threading.Thread(target=_work_out, args=(key, held), daemon=True).start()
     return found
 
 
+def key_of(held: policy.Scope) -> Hashable | None:
+    """What all depends on that is worth looking at in a scope; None where nothing is."""
+    try:
+        run = latest()
+    except KeptError:
+        return None
+    units = only_of(held)
+    return (run.id, units, held.denied()) if run and units else None
+
+
 def _work_out(key: Hashable, held: policy.Scope) -> None:
     """Work out what is worth looking at, and let go of the turn that whoever started this holds."""
     try:
-        _WORTH.get(key, lambda: worked_out(held))
+        WORTH.get(key, lambda: worked_out(held))
     except (KeptError, OSError):
         _log.exception("the signals of the rights cannot be worked out")
     finally:

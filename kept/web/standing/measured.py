@@ -4,6 +4,7 @@ import os
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest, multiprocess
 
+from kept.web.environment import COUNTS_FOLDER
 from kept.web.jobs import background
 
 REGISTRY = CollectorRegistry()
@@ -17,8 +18,6 @@ SECONDS = Histogram(
 )
 _WORK = CollectorRegistry(auto_describe=False)
 _WORK.register(background.Measured())
-FOLDER = "PROMETHEUS_MULTIPROC_DIR"
-"""The variable that names the folder in which several processes leave their counts."""
 
 
 def exposition() -> bytes:
@@ -27,7 +26,7 @@ def exposition() -> bytes:
 
 
 def _requests() -> CollectorRegistry:
-    if not os.environ.get(FOLDER):
+    if not os.environ.get(COUNTS_FOLDER):
         return REGISTRY
     together = CollectorRegistry()
     multiprocess.MultiProcessCollector(together)  # type: ignore[no-untyped-call]

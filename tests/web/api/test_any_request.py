@@ -30,16 +30,17 @@ def test_no_request_finds_a_fault(operation: Any, mode: Any, token: Makes, monke
     operation.app = application
 
     @settings(
-        max_examples=15, derandomize=True, database=None, deadline=None, phases=[Phase.generate],
+        max_examples=8, derandomize=True, database=None, deadline=None, phases=[Phase.generate],
         suppress_health_check=[*HealthCheck],
     )  # fmt: skip
     @given(data=st.data())
     def ask(data: st.DataObject) -> None:
         case = data.draw(operation.as_strategy(generation_mode=mode))
-        answer = case.call(headers=caller.headers)
+        answer = case.call(base_url="http://testserver", headers=caller.headers)
         case.validate_response(answer, checks=[not_a_server_error])
         assert answer.status_code < 500, answer.text
-        assert answer.headers["content-type"][0].startswith(("application/json", "application/problem+json"))
+        is_ours = answer.headers["content-type"][0].startswith(("application/json", "application/problem+json"))
+        assert is_ours or answer.status_code == 404  # an address that is none of the API's
 
     ask()
     assert Token.objects.get().used is not None
