@@ -25,10 +25,11 @@ from kept.web.case.reading import case_file, shut_now
 from kept.web.case.states import TAGS
 from kept.web.case.told import sentence, title_of, told
 from kept.web.clock import now
+from kept.web.day import notes
 from kept.web.day.words import by_when
 from kept.web.entered import rows
 from kept.web.people.names import names
-from kept.web.people.policy import Investigation, holds_now
+from kept.web.people.policy import Investigation, holds_now, may_in
 from kept.web.people.scoping import scope
 
 
@@ -117,6 +118,8 @@ def _about(request: HttpRequest, asked: Asked) -> dict[str, Any]:
         "at": asked.as_of or now(),
         "holds": holds,
         "logs": holds and settings.ENVIRONMENT.entry and asked.as_of is None,
+        "notes": notes.of(found.id),
+        "supervises": may_in(scope(request), "supervise", found),
         "officer": names([holder]).get(holder, "") if holder else "",
         "by_when": by_when,
         "tags": TAGS,
