@@ -38,6 +38,8 @@ HELD = (
     Held("first reviews", "day.Review", "investigation", "investigations"),
     Held("contacts logged here", "entered.Entered", "victim", "victims"),
     Held("what was said to be wrong", "case.Dispute", "victim", "victims"),
+    Held("checks before a charge", "charge.ChargeCheck", "investigation", "investigations"),
+    Held("charges that lacked something", "charge.ChargeTask", "investigation", "investigations"),
 )
 """Every table whose rows go with the person they are about."""
 

@@ -49,7 +49,7 @@ def unreachable(page: Page) -> list[str]:
     for _ in range(4 * len(controls) + 20):  # a date has several places to stop at
         page.keyboard.press("Tab")
         now = page.evaluate(_FOCUSED)
-        if now["gone"]:
+        if now["gone"] or now["place"] in reached[:-1]:  # out of the page, or around to its beginning
             break
         if now["place"] >= 0 and reached[-1:] != [now["place"]]:
             reached.append(now["place"])
