@@ -40,11 +40,7 @@ def environment(tmp_path: Path, repository: Path) -> dict[str, str]:
     places = {"KEPT_HOME": "home", "BACKUP": "backup", "KEYS": "keys"}
     said = {name: str(tmp_path / place) for name, place in places.items()}
     plain = {name: text for name, text in os.environ.items() if not name.startswith(("KEPT_", "DATABASE"))}
-    return (
-        plain
-        | said
-        | {"KEPT_STORE": str(grown.store.path), "PYTHONPATH": str(repository), "PATH": f"{OWN}:{os.environ['PATH']}"}
-    )
+    return plain | said | {"KEPT_STORE": str(grown.store.path), "PYTHONPATH": str(repository)}
 
 
 def run(environment: dict[str, str], *command: str) -> str:
