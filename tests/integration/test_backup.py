@@ -21,7 +21,9 @@ from kept.web.contacts import book
 from kept.web.consulted.chain import head, verify
 from kept.records.store import Store
 import os
-print(book.read("P1").contact.phone, verify(), head().number, Store.open(os.environ["KEPT_STORE"]).latest().number)
+from pathlib import Path
+store = Store.open(Path(os.environ["KEPT_STORE"]))
+print(book.read("P1").contact.phone, verify(), head().number, store.latest().number)
 """
 
 
@@ -68,6 +70,8 @@ def test_what_was_backed_up_is_there_again(environment: dict[str, str], reposito
         pytest.skip(f"needs {NEEDED[kind]}")
     with postgresql.running() if kind == "postgresql" else nullcontext("") as address:
         environment["DATABASE_URL"] = address
+        if kind == "postgresql" and _is_older(address):
+            pytest.skip("needs a pg_dump as new as the server")
         contacts = Path(environment["BACKUP"]) / "contacts.csv"
         contacts.write_text("person,phone\nP1,07700 900123\n")
         kept(environment, "contacts", "load", str(contacts))
@@ -81,3 +85,9 @@ def test_what_was_backed_up_is_there_again(environment: dict[str, str], reposito
             follow(environment, repository, f"restore-{part}")
         assert seen(environment) == before
         assert before.split() == ["07700", "900123", "None", "1", "1"]
+
+
+def _is_older(address: str) -> bool:
+    """Whether the machine's pg_dump refuses this server for being newer than itself."""
+    done = subprocess.run(["pg_dump", "--schema-only", address], capture_output=True, text=True)
+    return "version mismatch" in done.stderr
