@@ -106,7 +106,6 @@ def test_what_was_entered_minutes_ago_counts_and_is_not_kept(three: dict[str, Ca
         ({"facts": [{"victim": "V6", "attribute": "enhanced", "value": "true", "since": AT}]}, "no victim V6"),
         ({"facts": [{"victim": "V1", "attribute": "enhanced", "value": "true", "since": ago(-2).isoformat()}]}, "come"),
     ],
-    ids=str,
 )
 def test_what_cannot_be_so_is_refused_with_every_reason(
     three: dict[str, Caller], wrong: dict[str, Any], said: str
@@ -155,7 +154,6 @@ def test_an_outsider_sends_nothing(three: dict[str, Caller], case: str) -> None:
 @pytest.mark.parametrize(
     "wrong",
     [{"victim": "V6"}, {"crime": "C6"}, {"kind": "tea_drunk"}, {"result": "maybe"}, {"at": ago(-2).isoformat()}],
-    ids=str,
 )
 def test_one_wrong_event_keeps_no_other_from_going_in(three: dict[str, Caller], wrong: dict[str, str]) -> None:
     answer = three["team"].post("/events", {"events": [{**EVENT, **wrong}, {**EVENT, "id": "e2"}]})

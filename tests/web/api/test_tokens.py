@@ -43,7 +43,6 @@ def test_only_digests_are_kept(token: Makes) -> None:
         ({"expires": ago(1)}, "expires within a year"),
         ({"expires": timezone.now() + timedelta(days=400)}, "expires within a year"),
     ],
-    ids=str,
 )
 def test_what_cannot_be_given_is_said(db: None, wrong: dict[str, Any], said: str) -> None:
     right = {"name": "crime system", "may": ("obligations:read",), "role": "analyst", "unit": Unit("force")}
@@ -77,7 +76,7 @@ def test_a_second_rotation_ends_the_first_secret_at_once(token: Makes) -> None:
     assert status(first) == 401
 
 
-@pytest.mark.parametrize("change", [{"revoked": ago(0)}, {"expires": ago(0)}], ids=str)
+@pytest.mark.parametrize("change", [{"revoked": ago(0)}, {"expires": ago(0)}])
 def test_what_is_over_opens_nothing_and_is_logged_by_name(token: Makes, change: dict[str, Any]) -> None:
     caller = token(name="crime system")
     Token.objects.update(**change)
