@@ -17,11 +17,13 @@ from kept.web.headers import ALWAYS
 from kept.web.people.models import User
 from kept.web.people.roles import ABILITIES, ROLES
 from tests.web.conftest import signed_in
-from tests.web.test_routes import ALL, VALUES, address
+from tests.web.test_routes import ALL, BY_TOKEN, VALUES, address
 
 FORGED = "https://elsewhere.example"
-BY_TOKEN: set[str] = set()
+TOKENS = {one.name for one in BY_TOKEN}
 """The pages that take a form without its token, since a token of their own is asked for and no cookie helps."""
+NOT_YET = 503
+"""How pages of figures answer as long as nothing was evaluated: they say so, and that is no fault."""
 ELSEWHERE = (FORGED, "//elsewhere.example", "/\\elsewhere.example", "http:///elsewhere.example", "javascript:alert(1)")
 PATHS = ("../../../../etc/passwd", "..\\..\\secret-key", "%2e%2e%2fsecret-key", "/etc/passwd", "a\x00b", "i" * 3000)
 TYPED = (
@@ -99,7 +101,7 @@ def opened(pattern: URLPattern, clients: list[Client]) -> Iterator[tuple[Client,
 @named
 def test_a_form_of_another_site_is_refused(pattern: URLPattern, able: list[User]) -> None:
     """Without the token, and with it from elsewhere, whoever's browser is made to send it."""
-    if pattern.name in BY_TOKEN:
+    if pattern.name in TOKENS:
         assert Client().post(address(pattern)).status_code == 401
         return
     assert not getattr(pattern.callback, "csrf_exempt", False)
@@ -152,7 +154,7 @@ def test_an_address_leads_to_no_file(pattern: URLPattern, name: str, anybody_s: 
     for client in anybody_s:
         for wanted in PATHS:
             answer = client.get(known.replace("PLACE", quote(wanted, safe="")))
-            assert answer.status_code in (302, 400, 404), wanted
+            assert answer.status_code in (302, 400, 401, 404, NOT_YET), wanted
             assert "root:" not in answer.text
 
 
@@ -172,7 +174,8 @@ def test_whatever_is_typed_no_page_fails(pattern: URLPattern, anybody_s: list[Cl
 def test_a_broken_address_is_no_fault_of_ours(pattern: URLPattern, anybody_s: list[Client]) -> None:
     for client in anybody_s:
         for asked in ("%ff=%fe&page=%00", "page=-1&page=x", "&&==&[]=1", f"q={'x' * 5000}", "page=9" + "9" * 40):
-            assert client.get(f"{address(pattern)}?{asked}").status_code < 500, asked[:20]
+            answer = client.get(f"{address(pattern)}?{asked}")
+            assert answer.status_code < 500 or answer.status_code == NOT_YET, asked[:20]
 
 
 @named
@@ -180,6 +183,9 @@ def test_no_cell_of_a_file_is_a_formula(pattern: URLPattern, anybody_s: list[Cli
     for client in anybody_s:
         page = client.get(address(pattern))
         if page.status_code != 200:
+            continue
+        if page.streaming:
+            assert_harmless(page)
             continue
         ours = [link for link in Fields(page.text).links if link.startswith(("/", "?")) and "csv" in link]
         for answer in (page, *(client.get(_beside(address(pattern), link)) for link in ours)):

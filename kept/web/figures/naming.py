@@ -29,7 +29,7 @@ _CALLED = {
     "n": gettext_lazy("Out of"),
     "figure": gettext_lazy("Figure"),
     "evidenced": gettext_lazy("Kept, by the records"),
-    "interval": gettext_lazy("95 % interval"),
+    "interval": gettext_lazy("Interval of 95 %"),
     "at best": gettext_lazy("At best"),
     "month": gettext_lazy("Month"),
     "quarter": gettext_lazy("Quarter"),

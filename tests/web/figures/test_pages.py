@@ -91,7 +91,7 @@ def test_a_page_begins_with_the_last_months_as_a_chart_and_a_table(lead: Client)
     assert drawn.text.startswith("<svg ")
     for said in (
         "The figures as a table",
-        "95 % interval",
+        "Interval of 95 %",
         "At best",
         "What it cannot say",
         "This is old. It shows what was in the records on",
