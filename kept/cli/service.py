@@ -116,9 +116,10 @@ def _who_they_are(address: str) -> str:
     said = (
         f"Open {address} and sign in. The password of all is {INVENTED_PASSWORD}; the page shows the code to enter.\n\n"
     )
-    if case := invented_contacts("oscar"):
-        said += "A case that oscar holds, in which something was lost; each line of it says why,\n"
-        said += f"and he alone may see how its victim can be reached:\n  {address}{case}\n"
+    if page := invented_contacts("oscar"):
+        case = page.partition("/victims/")[0]
+        said += f"A case of oscar's in which something is owed; it says why, duty by duty:\n  {address}{case}\n"
+        said += f"How to reach its victim, which nobody else may see:\n  {address}{page}\n"
     return f"People of the invented force:\n\n{listed}\n\n{said}\nCtrl-C stops the service."
 
 

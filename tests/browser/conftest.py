@@ -61,14 +61,6 @@ _said: list[Path] = []
 _CASE = re.compile(r"/cases/(?P<investigation>[^/]+)/victims/(?P<victim>[^/]+)/contact")
 
 
-@pytest.fixture(scope="session")
-def case(address: str) -> dict[str, str]:
-    """A case that oscar holds, of which the service said so as it began: its `investigation` and a `victim`."""
-    found = _CASE.search(_said[0].read_text(encoding="utf-8"))
-    assert found
-    return found.groupdict()
-
-
 def _environment() -> dict[str, str]:
     plain = {name: text for name, text in os.environ.items() if not name.startswith(("KEPT_", "DJANGO_", "DATABASE"))}
     return plain | {"DJANGO_SETTINGS_MODULE": "tests.browser.settings"}
@@ -114,6 +106,23 @@ def open_page(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
 def states() -> dict[str, Any]:
     """The sessions of those who have signed in, by name; a code is good once, so nobody signs in twice."""
     return {}
+
+
+@pytest.fixture(scope="session")
+def case(browser: Browser, address: str, states: dict[str, Any]) -> dict[str, str]:
+    """A case that oscar holds, of which the service said so as it began: its `investigation`, a `victim` and a `key`.
+
+    The key is of an obligation on the page of the case.
+    """
+    found = _CASE.search(_said[0].read_text(encoding="utf-8"))
+    assert found
+    context = browser.new_context(base_url=address)
+    page = sign_in(context.new_page(), "oscar")
+    states["oscar"] = context.storage_state()
+    page.goto(f"/cases/{found['investigation']}")
+    key = page.evaluate("document.querySelector('a[href*=\"/obligations/\"]').href.split('/obligations/')[1]")
+    context.close()
+    return {**found.groupdict(), "key": key}
 
 
 @pytest.fixture

@@ -30,6 +30,11 @@ _FOCUSED = f"""() => {{ {_LOOKS}
         gone: e === document.body || e === document.documentElement, what: e.outerHTML.slice(0, 100)}}; }}"""
 
 
+_BEGIN = """() => { const first = document.createElement('span'); first.tabIndex = -1; document.body.prepend(first);
+    first.focus(); first.remove(); }"""
+"""Have the next Tab begin at the top, wherever the focus was put as the page was opened."""
+
+
 def faults(page: Page) -> list[str]:
     """What axe finds."""
     page.evaluate(AXE.read_text(encoding="utf-8"))
@@ -46,6 +51,7 @@ def overflowing(page: Page) -> list[str]:
 def unreachable(page: Page) -> list[str]:
     """By Tab alone: controls that are not reached, or not in their order, and those that do not show the focus."""
     controls, reached, wrong = page.evaluate(_CONTROLS), list[int](), list[str]()
+    page.evaluate(_BEGIN)
     for _ in range(4 * len(controls) + 20):  # a date has several places to stop at
         page.keyboard.press("Tab")
         now = page.evaluate(_FOCUSED)

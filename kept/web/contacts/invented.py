@@ -17,7 +17,7 @@ _PHONE = "07700 900123"
 def invented_contacts(name: str) -> str:
     """Make them, first for those to whom somebody owes something, where they are not there yet.
 
-    Returns the address of the first victim's case, without its first /; blank where there is none.
+    Returns the address of the first victim's page, without its first /; blank where there is none.
     """
     known, user = cases(), User.objects.get(name=name)
     scope = scope_of(user)
@@ -30,4 +30,4 @@ def invented_contacts(name: str) -> str:
     for (_, victim), contact in zip(held, (safe, expired), strict=False):
         found = known.victim(victim)
         book.write(found.person if found else victim, contact, "demo", written=0)
-    return f"cases/{held[0][0]}" if held else ""
+    return "cases/{}/victims/{}/contact".format(*held[0]) if held else ""
