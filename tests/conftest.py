@@ -30,14 +30,32 @@ def _require_loopback(host: object) -> None:
         raise NetworkUsedError(f"Tests use no network, and this one asked for {name}.")
 
 
+_TOGETHER = ("tests/browser/", "tests/web/figures/", "tests/web/rights/")
+"""Folders whose tests share what takes long to be made."""
+
+
+def _together(nodeid: str) -> str:
+    """What one process runs: a test, all of Spark, whose servers fill the machine, or what shares a long beginning."""
+    if "/test_spark" in nodeid:
+        return "spark"
+    return next((folder for folder in _TOGETHER if nodeid.startswith(folder)), nodeid)
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Hand a test to whoever has room, but those of Spark to one process: its servers fill the machine."""
+    """Hand a test to whoever has room."""
     from xdist.scheduler import LoadScopeScheduling
 
     scheduler = LoadScopeScheduling(config, log)
-    scheduler._split_scope = lambda nodeid: "spark" if "/test_spark" in nodeid else nodeid
+    scheduler._split_scope = _together
     return scheduler
+
+
+@pytest.fixture(autouse=True)
+def _no_service(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever does not test the service has none: its tests leave its home in the environment of their process."""
+    if "/tests/web/" not in str(request.path):
+        monkeypatch.delenv("KEPT_HOME", raising=False)
 
 
 @pytest.fixture(autouse=True, scope="session")
