@@ -91,6 +91,15 @@ def test_a_charge_becomes_a_task_of_who_holds_the_case(charged: GrowingForce, pe
     assert tasks.of("O9") == tasks.of("") == tasks.of("nobody") == []
 
 
+def test_it_stands_on_the_day_of_who_holds_the_case_and_of_nobody_else(
+    three: dict[str, Client], charged: GrowingForce
+) -> None:
+    tasks.read_charges()
+    assert f'href="{PAGE}"' in three["officer"].get("/day").text
+    assert PAGE not in three["supervisor"].get("/day").text
+    assert PAGE not in three["outsider"].get("/day").text
+
+
 def test_an_old_charge_is_nobodys_task_when_charges_are_first_read(charged: GrowingForce, db: None) -> None:
     tasks.read_charges()
     assert {one.event for one in ChargeTask.objects.all()} == {"X1"}

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from kept.web import freshness
 from kept.web.access import able, note, seen_by
+from kept.web.charge import tasks as charges
 from kept.web.clock import now
 from kept.web.contacts import book
 from kept.web.day import notes
@@ -59,6 +60,7 @@ def day(request: HttpRequest) -> HttpResponse:
         "victims": sum(len(section.cards) for section in found),
         "of_others": of_others,
         "notes": notes.of_any(investigations),
+        "charges": _charges(held),
         "safe": _safe([card for section in shown for card in section.cards]),
         "officer": held.officer,
         "logs": settings.ENVIRONMENT.entry,
@@ -72,6 +74,13 @@ def _mine(held: Scope) -> list[Task]:
     owed = reading.of_officer(held.officer)
     opened = cases().among(held, sorted({one.investigation for one in owed}))
     return tasks([one for one in owed if one.investigation in opened], duties(), now())
+
+
+def _charges(held: Scope) -> list[str]:
+    """The cases that this person holds and may open in which a charge came without what should come before it."""
+    found = dict.fromkeys(one.investigation for one in charges.of(held.officer))
+    opened = cases().among(held, [*found])
+    return [one for one in found if one in opened]
 
 
 def _folded(found: Sequence[Section]) -> list[Shown]:
