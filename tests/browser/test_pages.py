@@ -118,6 +118,6 @@ def _sizes(page: Page) -> list[int]:
 
 
 def test_our_styles_know_no_left_and_no_right() -> None:
-    text = (HERE / "styles" / "kept.scss").read_text(encoding="utf-8")
-    assert [line for line in text.splitlines() if PHYSICAL.search(line.partition("//")[0])] == []
+    styles = [path.read_text(encoding="utf-8") for path in (HERE / "styles").glob("*.scss")]
+    assert [line for text in styles for line in text.splitlines() if PHYSICAL.search(line.partition("//")[0])] == []
     assert PHYSICAL.search("  margin-left: 1px")
