@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
-from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kept.errors import KeptError
@@ -17,21 +15,19 @@ from kept.web.access import ANYBODY, SIGNED_IN, able, note, seen_by, who
 from kept.web.api import documented, tokens
 from kept.web.api.models import Token
 from kept.web.api.operations import schema
-from kept.web.forms import Form, text
-from kept.web.people.cases import cases
+from kept.web.forms import text
 from kept.web.people.policy import Unit
-from kept.web.people.roles import LEVELS, ROLES
+from kept.web.people.roles import ROLES
+from kept.web.people.units import OfUnit
 
 
-class NewToken(Form):
+class NewToken(OfUnit):
     """A token to be made."""
 
     name = text(gettext_lazy("Name"), tokens.LONGEST_NAME, required=gettext_lazy("Say which system it is for"))
     role = forms.ChoiceField(
         label=gettext_lazy("Role"), choices=[(role, ROLES[role].title) for role in tokens.ROLES_OF_TOKENS]
     )
-    level = forms.ChoiceField(label=gettext_lazy("Of"), choices=[(level, level) for level in LEVELS])
-    unit = text(gettext_lazy("Name of the unit, or id of the investigation"), 200)
     may = forms.MultipleChoiceField(
         label=gettext_lazy("What it may do"),
         choices=[(name, may.says) for name, may in tokens.MAY.items()],
@@ -44,15 +40,6 @@ class NewToken(Form):
             "invalid": gettext_lazy("Enter the last day as a date, such as 2026-12-31"),
         },
     )
-
-    def clean(self) -> dict[str, Any]:
-        said = super().clean() or {}
-        level, unit = said.get("level"), said.get("unit", "")
-        if level == "force":
-            said["unit"] = ""
-        elif level and not _is_known(level, unit):
-            self.add_error("unit", _("The records know no unit or investigation of this name"))
-        return said
 
 
 @seen_by(able("people"))
@@ -115,10 +102,3 @@ def _give(request: HttpRequest, form: NewToken) -> tokens.Given | None:
         return None
     note(request, "alteration", why=f"gave a token to {said['name']}: {said['role']} of {said['level']} {said['unit']}")
     return given
-
-
-def _is_known(level: str, unit: str) -> bool:
-    known = cases()
-    if level == "investigation":
-        return known.investigation(unit) is not None
-    return unit in known.units()[level]

@@ -11,16 +11,15 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kept.web.access import able, note, seen_by
-from kept.web.forms import Form, text
+from kept.web.forms import text
 from kept.web.people import policy, sessions
-from kept.web.people.cases import cases
 from kept.web.people.models import Denial, Grant, SecondFactor, User
 from kept.web.people.preview import decided, previewed
 from kept.web.people.roles import LEVELS, ROLES
+from kept.web.people.units import OfUnit
 
 _PAGE = 50
 _GIVEN: dict[str, type[Grant] | type[Denial]] = {"grant": Grant, "denial": Denial}
@@ -28,30 +27,19 @@ DENIED = "denied"
 """What is chosen instead of a role to deny a unit."""
 
 
-class Given(Form):
+class Given(OfUnit):
     """A role or a denial, for a unit, until a day."""
 
     role = forms.ChoiceField(
         choices=[*((role.id, role.title) for role in ROLES.values()), (DENIED, DENIED)],
         error_messages={"required": gettext_lazy("Choose a role")},
     )
-    level = forms.ChoiceField(choices=[(level, level) for level in LEVELS])
-    unit = text(gettext_lazy("Name of the unit, or id of the investigation"), 200)
     until = forms.DateField(
         label=gettext_lazy("Until"),
         required=False,
         error_messages={"invalid": gettext_lazy("Enter the last day as a date, such as 2026-12-31")},
     )
     why = text(gettext_lazy("Why"), 500, required=gettext_lazy("Say why"))
-
-    def clean(self) -> dict[str, Any]:
-        said = super().clean() or {}
-        level, unit = said.get("level"), said.get("unit", "")
-        if level == "force":
-            said["unit"] = ""
-        elif level and not _is_known(level, unit):
-            self.add_error("unit", _("The records know no unit or investigation of this name"))
-        return said
 
 
 @seen_by(able("people"))
@@ -130,10 +118,3 @@ def _give(request: HttpRequest, user: User, said: dict[str, Any]) -> None:
 
 def _midnight_after(day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time())
-
-
-def _is_known(level: str, unit: str) -> bool:
-    known = cases()
-    if level == "investigation":
-        return known.investigation(unit) is not None
-    return unit in known.units()[level]

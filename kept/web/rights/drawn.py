@@ -20,11 +20,11 @@ from kept.measures.names import of_right
 from kept.measures.question import Question
 from kept.measures.rolled import FORCE, LEAST, UNKNOWN, rolled_answer
 from kept.measures.statistics.rollup import Group, roll_up
-from kept.web.figures.reading import measures_of
+from kept.web.figures.reading import measures_of, rulebook_of
 from kept.web.figures.remembered import Remembered
 from kept.web.rights.alike import COMPARED, compared_by
 from kept.web.rights.asked import Ask
-from kept.web.rights.seen import RightSeen, rights_seen, rulebook_of
+from kept.web.rights.seen import RightSeen, rights_seen
 
 _CHARTS: Remembered[Chart] = Remembered(300)
 _DRAWN: Remembered[str] = Remembered(300)
@@ -106,7 +106,7 @@ def _obligations(at: Opened, ask: Ask, right: RightSeen) -> Chart:
 
 def _months(at: Opened, ask: Ask, right: RightSeen) -> Chart:
     measure, question = _measure(at, right), ask.over_time()
-    changes = of_rulebook(rulebook_of(at), measure)
+    changes = of_rulebook(rulebook_of(at.run), measure)
     return chart_of(measure, question, at.figures(measure, question), changes)
 
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
-from kept.code import loader
-from kept.code.model import Duty, Rulebook
+from kept.code.model import Duty
 from kept.code.rights import RIGHTS
 from kept.measures.asked import Opened
 from kept.measures.figures import Figure
@@ -16,7 +14,7 @@ from kept.measures.lost import NOTHING, Ways, together, ways_of
 from kept.measures.model import Measure
 from kept.measures.names import WHOLE, of_duty, of_right
 from kept.measures.reasons import why_none
-from kept.web.figures.reading import measures_of
+from kept.web.figures.reading import measures_of, rulebook_of
 from kept.web.figures.remembered import Remembered
 from kept.web.rights.asked import Ask
 
@@ -92,16 +90,6 @@ class RightSeen:
         return sorted({row for one in self.duties for row in one.duty.papers})
 
 
-def rulebook_of(at: Opened) -> Rulebook:
-    """The rulebook that a run evaluated."""
-    return _rulebook(str(at.run.manifest["rulebook"]))
-
-
-@lru_cache(maxsize=2)
-def _rulebook(name: str) -> Rulebook:
-    return loader.rulebook(name)
-
-
 def rights_seen(at: Opened, ask: Ask) -> list[RightSeen]:
     """All twelve, in the order of the Code, which is nearly that of a victim's journey."""
     return _SEEN.get(ask, lambda: _rights(at, ask))
@@ -131,7 +119,7 @@ def _duty_figures(at: Opened, ask: Ask, duties: Iterable[DutySeen]) -> dict[str,
 
 def _rights(at: Opened, ask: Ask) -> list[RightSeen]:
     measures, manifest = measures_of(at.run), at.run.manifest
-    duties = sorted((duty for duty, _ in rulebook_of(at).duties() if duty.right), key=_in_order)
+    duties = sorted((duty for duty, _ in rulebook_of(at.run).duties() if duty.right), key=_in_order)
     ways = ways_of(duties, at, ask.question())
     lacking = {of_duty(one["edition"], one["duty"]): _said(one["lacking"]) for one in manifest["not_measurable"]}
     seen = [_seen(duty, ways, lacking) for duty in duties]

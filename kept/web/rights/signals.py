@@ -18,14 +18,14 @@ from kept.measures.names import of_right
 from kept.measures.over_time import changed_in, in_a_row, process_of, unit_of
 from kept.measures.statistics.process_chart import Meaning
 from kept.measures.statistics.process_words import say
-from kept.web.figures.reading import measures_of, opened_run, reading
+from kept.web.figures.reading import measures_of, opened_run, reading, rulebook_of
 from kept.web.figures.remembered import Remembered
 from kept.web.figures.scoped import only_of
 from kept.web.latest import latest
 from kept.web.people import policy
 from kept.web.people.scoping import scope
 from kept.web.rights.asked import USUAL, Ask, parts
-from kept.web.rights.seen import rights_seen, rulebook_of
+from kept.web.rights.seen import rights_seen
 
 WORTH: Remembered[Worth | None] = Remembered(200)
 _BUSY = threading.Lock()
@@ -109,7 +109,7 @@ def _signal(at: Opened, ask: Ask, right: int, measure: Measure) -> Signal | None
     question = ask.over_time()
     figures = in_a_row(at.figures(measure, question), question)
     process = process_of(
-        measure, question, figures, changed_in(figures, question, of_rulebook(rulebook_of(at), measure))
+        measure, question, figures, changed_in(figures, question, of_rulebook(rulebook_of(at.run), measure))
     )
     now = process.at(len(process.points) - 1)
     if not now:

@@ -10,12 +10,12 @@ from kept.measures.ledger.first_lost import kept_up_to
 from kept.measures.lost import SIDES, Ways, together, ways_by, ways_of
 from kept.measures.names import WHOLE
 from kept.measures.question import Question
-from kept.web.figures.reading import measures_of
+from kept.web.figures.reading import measures_of, rulebook_of
 from kept.web.figures.scoped import FORCE, places_of
 from kept.web.people.policy import Unit
 from kept.web.rights.asked import Ask, Part, months_back
 from kept.web.rights.drawn import OF_A_RIGHT, OF_ALL, chart
-from kept.web.rights.seen import RightSeen, duty_figures, rights_seen, rulebook_of
+from kept.web.rights.seen import RightSeen, duty_figures, rights_seen
 
 
 @pytest.fixture
@@ -136,4 +136,4 @@ def test_months_are_counted_back_with_the_present_one_among_them(day: date, mont
 
 
 def test_the_rulebook_is_that_of_the_run(at: Opened) -> None:
-    assert rulebook_of(at).id == at.run.manifest["rulebook"]
+    assert rulebook_of(at.run).id == at.run.manifest["rulebook"]
