@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -53,14 +54,14 @@ def export(at: Opened, into: Path, means: Mapping[str, str], *, restricted: bool
     manifest: dict[str, Any] = {"run": at.run.id, "as_of": at.run.as_of.isoformat(), "clock": at.clock.isoformat()}
     manifest |= {"restricted_investigations": "included" if restricted else "left out", "files": said}
     (into / MANIFEST).write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    (into / VIEWS).write_text(views(), encoding="utf-8")
+    (into / VIEWS).write_text(views(at.clock), encoding="utf-8")
     return manifest
 
 
-def views() -> str:
-    """The views as DuckDB reads them, beside the files."""
+def views(clock: datetime) -> str:
+    """The views as DuckDB reads them, beside the files; rates are of what was judged by the clock."""
     reads = (f"CREATE OR REPLACE VIEW {name} AS SELECT * FROM '{name}.parquet';" for name in _names())
-    return "\n".join([_HEADING, *reads, _RATES])
+    return "\n".join([_HEADING, *reads, _RATES.replace("$clock", clock.isoformat())])
 
 
 def _names() -> Iterator[str]:
@@ -96,7 +97,7 @@ _RATES = f"""
 CREATE OR REPLACE VIEW duties_by_month AS
 SELECT edition, duty, "right", holder, date_trunc('month', timezone('Europe/London', judged))::DATE AS month,
     count(*) AS judged, count(*) FILTER (state = 'met') AS kept, count(*) FILTER (at_best) AS at_best
-FROM obligations WHERE part = '' AND state IN ({_IN_RATES})
+FROM obligations WHERE part = '' AND judged <= TIMESTAMPTZ '$clock' AND state IN ({_IN_RATES})
 GROUP BY ALL ORDER BY ALL;
 
 -- The same by who holds the investigation of a victim now.
@@ -104,6 +105,6 @@ CREATE OR REPLACE VIEW duties_by_team AS
 SELECT o.edition, o.duty, v.area, v.department, v.team, count(*) AS judged,
     count(*) FILTER (o.state = 'met') AS kept, count(*) FILTER (o.at_best) AS at_best
 FROM obligations o JOIN victims v ON v.subject = o.subject
-WHERE o.part = '' AND o.state IN ({_IN_RATES})
+WHERE o.part = '' AND o.judged <= TIMESTAMPTZ '$clock' AND o.state IN ({_IN_RATES})
 GROUP BY ALL ORDER BY ALL;
 """

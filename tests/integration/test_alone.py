@@ -3,6 +3,7 @@
 from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
@@ -47,9 +48,9 @@ def test_every_investigation_of_a_force_has_the_rows_of_the_run(force: Path) -> 
         assert alone(run, investigation) == rows, investigation
 
 
-def test_as_it_was_known_on_an_earlier_day_too(force: Path) -> None:
+def test_as_it_was_known_on_an_earlier_day_too(force: Path, tmp_path: Path) -> None:
     last = last_run(force / "store")
-    store = Store.open(force / "store")
+    store = Store.open(copytree(force / "store", tmp_path / "store"))
     run = evaluate_store(store, store.latest(), loader.rulebook(), last.as_of - timedelta(days=75))
     expected = by_investigation(run)
     assert len(expected) > 200

@@ -39,7 +39,7 @@ def environment(tmp_path: Path, repository: Path) -> dict[str, str]:
         (tmp_path / name).mkdir()
     places = {"KEPT_HOME": "home", "BACKUP": "backup", "KEYS": "keys"}
     said = {name: str(tmp_path / place) for name, place in places.items()}
-    plain = {name: text for name, text in os.environ.items() if not name.startswith(("KEPT_", "DATABASE"))}
+    plain = {name: text for name, text in os.environ.items() if not name.startswith(("KEPT_", "DATABASE", "DJANGO_"))}
     return plain | said | {"KEPT_STORE": str(grown.store.path), "PYTHONPATH": str(repository)}
 
 

@@ -1,7 +1,10 @@
 """`kept export`: files that other tools read, that count as Kept does, and that do not leave unlogged."""
 
 import json
+import os
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import duckdb
@@ -22,8 +25,12 @@ def force(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "store"
 
 
-def export(force: Path, folder: Path, home: Path, *more: str) -> int:
-    return main(["export", str(folder), "--store", str(force), "--home", str(home), "--why", "dashboards", *more])
+def export(force: Path, folder: Path, home: Path, *more: str) -> subprocess.CompletedProcess[str]:
+    """The command in a process of its own, which has no service but the one in `home`."""
+    asked = ["export", str(folder), "--store", str(force), "--home", str(home), "--why", "dashboards", *more]
+    run = [sys.executable, "-c", "import sys; from kept.cli import main; sys.exit(main())", *asked]
+    plain = {name: text for name, text in os.environ.items() if not name.startswith(("KEPT_", "DATABASE", "DJANGO_"))}
+    return subprocess.run(run, env=plain, capture_output=True, text=True, timeout=120)
 
 
 def asked(folder: Path, query: str) -> list[tuple[object, ...]]:
@@ -33,11 +40,9 @@ def asked(folder: Path, query: str) -> list[tuple[object, ...]]:
         return connection.execute(query).fetchall()
 
 
-def test_what_leaves_is_described_logged_and_counts_as_kept_counts(
-    force: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_what_leaves_is_described_logged_and_counts_as_kept_counts(force: Path, tmp_path: Path) -> None:
     folder, home = tmp_path / "bi", tmp_path / "home"
-    assert export(force, folder, home, "--restricted", "--json") == 0
+    assert export(force, folder, home, "--restricted", "--json").returncode == 0
     manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     run, _ = run_to_read(Store.open(force), None)
     assert manifest["run"] == run.id
@@ -59,7 +64,7 @@ def test_what_leaves_is_described_logged_and_counts_as_kept_counts(
 
 
 def test_restricted_investigations_stay(force: Path, tmp_path: Path) -> None:
-    assert export(force, tmp_path / "bi", tmp_path / "home") == 0
+    assert export(force, tmp_path / "bi", tmp_path / "home").returncode == 0
     version = runs(Store.open(force))[0].version
     restricted = f"SELECT DISTINCT investigation FROM ({version.relation('restrictions')})"
     assert asked(tmp_path / "bi", f"SELECT count(*) > 0 FROM ({restricted})") == [(True,)]
@@ -68,10 +73,11 @@ def test_restricted_investigations_stay(force: Path, tmp_path: Path) -> None:
         assert asked(tmp_path / "bi", left) == [(0,)]
 
 
-def test_what_is_there_is_not_written_over(force: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_there_is_not_written_over(force: Path, tmp_path: Path) -> None:
     (tmp_path / "bi").mkdir()
-    assert export(force, tmp_path / "bi", tmp_path / "home") == 2
-    assert "It exists already" in capsys.readouterr().err
+    refused = export(force, tmp_path / "bi", tmp_path / "home")
+    assert refused.returncode == 2
+    assert "It exists already" in refused.stderr
     assert not (tmp_path / "home").exists()
 
 

@@ -104,7 +104,8 @@ class Worker:
             self._failed(work, job, str(error), hopeless=isinstance(error, _HOPELESS))
         except Exception as error:  # whatever it is, the worker goes on, and the job says that it went wrong
             _log.exception("a job went wrong", extra={"job": job.kind})
-            connection.close_if_unusable_or_obsolete()  # what comes next asks a sound one
+            if not connection.in_atomic_block:  # within one its end says what becomes of the connection
+                connection.close_if_unusable_or_obsolete()  # what comes next asks a sound one
             self._failed(work, job, f"Something went wrong in Kept itself ({type(error).__name__}).", hopeless=False)
         else:
             self._done(work, task, came_to)
