@@ -10,11 +10,13 @@ WEB := .venv/.web
 COMPILE := $(BIN)/uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate
 
+# Types are checked while the evaluator is compiled: each keeps one processor busy.
+MAKEFLAGS += --jobs=2
 .DEFAULT_GOAL := help
-.PHONY: help demo serve web words test agree check fmt lock docs bench load browser clean
+.PHONY: help demo serve web words test agree check fmt lock docs bench load browser pictures clean
 
 help:  ## Show what can be made
-	@awk -F ':.*## ' '/^[a-z.]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z.]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(COMPILED)  ## Make an invented force, load it, evaluate it and print what became of each right
 	$(BIN)/kept demo --victims 20000
@@ -51,6 +53,10 @@ bench: $(COMPILED) $(SPARK)  ## Measure how fast the engine is and write it down
 
 browser: $(COMPILED) $(WEB)  ## Look at every page in a real browser, in every way in which people look at pages
 	$(BIN)/python -m pytest tests/browser -m "" -n 2
+
+pictures: $(COMPILED) $(WEB)  ## Take the pictures of the user guide anew, of the force that `make demo` made
+	$(BIN)/python -m pytest tests/browser/test_first_jobs.py -m "" -k "wide or investigator and phone" \
+		--store demo-force/store --pictures docs/guide/pictures
 
 load: $(COMPILED) $(WEB) $(LOAD)/.installed  ## Let fifty people click through the service on a force year, and write down what pages took
 	$(BIN)/python -m bench.load --locust $(LOAD)/bin/locust --page docs/explanation/performance.md

@@ -54,6 +54,7 @@ _PLANS = {
         Task("profile", 1),
         Task("cold", 1),
         Task("members", 3),
+        Task("written", 3),
         Task(_COMPILE, 1),
     ),
     "five years": (Task(_STORE, 1), Task("figures", 7)),

@@ -6,8 +6,9 @@ import resource
 import tempfile
 from pathlib import Path
 
+from bench.benched import Bench
 from bench.force import force_store
-from bench.measurements import MEASUREMENTS, Bench
+from bench.measurements import MEASUREMENTS
 from bench.timing import peak_mb
 from kept.records.store import Store
 

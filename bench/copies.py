@@ -8,8 +8,23 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-NAMES = ("id", "crime", "victim", "person", "investigation", "suspect", "hearing", "answers")
-"""The columns whose texts name something of one force. `item` may name a form's field, and stays."""
+NAMES = (
+    "id",
+    "event_id",
+    "crime",
+    "victim",
+    "person",
+    "investigation",
+    "suspect",
+    "hearing",
+    "answers",
+    "supersedes",
+    "voids",
+    "note_digest",
+)
+"""The columns whose texts name something of one force. `item` may name a form's field, and stays; so does `by`."""
+STAFF = ("officer", "team")
+"""The columns that name who holds a case: each copy's own where the force has as many people as its cases want."""
 _NUMBERS = ("subject", "within")
 _DIGESTS = ("print", "standing")
 _WEEK = 7 * 86_400 * 1_000_000  # microseconds; weekdays stay what they were
@@ -24,6 +39,7 @@ class Copy:
 
     number: int
     size: int
+    names: Collection[str] = NAMES
 
     @property
     def first(self) -> int:
@@ -41,7 +57,7 @@ class Copy:
         return self.of(table.slice(bounds[0], bounds[1] - bounds[0]))
 
     def _column(self, field: pa.Field, column: pa.ChunkedArray) -> pa.ChunkedArray:
-        if field.name in NAMES:
+        if field.name in self.names:
             return _mapped(column, self._named)
         if field.name in _NUMBERS:
             return pc.add(column, self.first)

@@ -65,6 +65,7 @@ def _obligations(at: Opened, measures: Mapping[str, Measure]) -> Iterator[Asked]
     for words, name in (*_DUTIES, *_RIGHTS):
         for pair in _PAIRS:
             yield _cells(at, f"{words} by {pair[0]} and {pair[1]}", QUICK, measures[name], pair, "month")
+        yield _officers(at, f"{words} by officer of a team", measures[name])
     for name in _CASES:
         yield Asked(f"50 cases of {name}", QUICK, partial(_listed, at, measures[name]))
 
@@ -84,6 +85,12 @@ def _rest(at: Opened, later: Opened, measures: Mapping[str, Measure]) -> Iterato
 def _cells(at: Opened, words: str, must: int, one: Measure, by: tuple[str, ...], period: str) -> Asked:
     question = Question(by, period, SINCE, UNTIL) if period else Question(by)
     return Asked(words, must, partial(_counted, at.members, one, question))
+
+
+def _officers(at: Opened, words: str, one: Measure) -> Asked:
+    """By officer within the first team of all by name."""
+    only = {"team": min(at.members.owed.codes.names["team"])}
+    return Asked(words, QUICK, partial(_counted, at.members, one, Question(("officer",), "month", SINCE, UNTIL, only)))
 
 
 def _listed(at: Opened, one: Measure) -> int:

@@ -1,23 +1,17 @@
 """Everything that is measured, each by a function of its own, run in a process of its own (`bench.child`)."""
 
-import contextlib
-import io
-import resource
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from bench import floors, further, queries, rulebooks
+from bench.benched import Bench, Found
+from bench.explaining import explain, explain_fresh
 from bench.figures import asked_of
-from bench.force import FIRST
 from bench.profiled import on_one_thread, processor_profile, shares
-from bench.timing import peak_mb, timed
-from kept.cli import main
+from bench.timing import timed
 from kept.code.model import Rulebook
 from kept.demo import AS_OF
 from kept.engine.coverage import rules_for
@@ -32,25 +26,11 @@ from kept.engine.spark_session import opened
 from kept.errors import SparkError
 from kept.measures.members.earlier import folder_of
 from kept.measures.members.making import members_of
+from kept.measures.written.made import written_of
 from kept.records.store import Store
 from kept.records.version import StoreVersion
 
-Found = dict[str, Any]
 _SAMPLE = 1_000  # subjects that the reference evaluator is timed on
-
-
-@dataclass(frozen=True, slots=True)
-class Bench:
-    """A store and how often each thing is timed on it; `spill` is a folder for what does not fit into memory."""
-
-    store: Store
-    times: int
-    spill: Path
-
-    @property
-    def first(self) -> StoreVersion:
-        """The version that full evaluations and floors read."""
-        return self.store.version(FIRST)
 
 
 def store(bench: Bench) -> Found:
@@ -222,56 +202,39 @@ def reference(bench: Bench) -> Found:
 
 def members(bench: Bench) -> Found:
     """After a full run, what figures are made of: populations and ledgers."""
-    evaluation = _Evaluation(bench.store, bench.first, rulebooks.police(bench.first))
-    if not evaluation.folder.exists():
-        evaluation.anew()
-    run = open_run(bench.store, evaluation.folder.name)
+    run = open_run(bench.store, _evaluated_before(bench).name)
     taken = timed(
         lambda: members_of(run), bench.times, before=lambda: shutil.rmtree(folder_of(run), ignore_errors=True)
     )
-    size = sum(path.stat().st_size for path in folder_of(run).iterdir())
-    return {**taken.as_data(), "mb": size // 2**20}
+    return {**taken.as_data(), "mb": _megabytes(folder_of(run))}
+
+
+def written(bench: Bench) -> Found:
+    """What measures of entries and forms are counted from, made of a run that has its members."""
+    run = open_run(bench.store, _evaluated_before(bench).name)
+    at = members_of(run)
+    taken = timed(
+        lambda: written_of(run, at), bench.times, before=lambda: shutil.rmtree(written_of(run, at).folder), warm=False
+    )
+    return {**taken.as_data(), "mb": _megabytes(written_of(run, at).folder)}
+
+
+def _megabytes(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.iterdir()) // 2**20
+
+
+def _evaluated_before(bench: Bench) -> Path:
+    """The folder of the run of the first version, made if it is not there."""
+    evaluation = _Evaluation(bench.store, bench.first, rulebooks.police(bench.first))
+    if not evaluation.folder.exists():
+        evaluation.anew()
+    return evaluation.folder
 
 
 def figures(bench: Bench) -> Found:
     """How long questions take of a run that is opened; the run and its members are made first if they are not there."""
-    evaluation = _Evaluation(bench.store, bench.first, rulebooks.police(bench.first))
-    if not evaluation.folder.exists():
-        evaluation.anew()
-    run = open_run(bench.store, evaluation.folder.name)
+    run = open_run(bench.store, _evaluated_before(bench).name)
     return {"questions": asked_of(run, bench.times), "obligations": run.manifest["obligations"]}
-
-
-# -- explaining ------------------------------------------------------------------------------------------------------
-
-
-def explain(bench: Bench) -> Found:
-    """`kept explain` of one victim within a process that has explained before."""
-    command = _explaining(bench)
-
-    def said() -> None:
-        with contextlib.redirect_stdout(io.StringIO()):
-            if main(command):
-                raise RuntimeError(f"kept {' '.join(command)} failed")
-
-    return timed(said, bench.times).as_data()
-
-
-def explain_fresh(bench: Bench) -> Found:
-    """The same as a command of its own, Python's start included."""
-    command = [str(Path(sys.executable).with_name("kept")), *_explaining(bench)]
-    taken = timed(partial(subprocess.run, command, check=True, capture_output=True), bench.times)
-    return {**taken.as_data(), "peak_mb": peak_mb(resource.RUSAGE_CHILDREN)}
-
-
-def _explaining(bench: Bench) -> list[str]:
-    version = bench.store.latest()
-    bucket = version.buckets()[len(version.buckets()) // 2]
-    rows = version.subjects(bucket).select(["kind", "crime", "victim"]).to_pylist()
-    victims = [row for row in rows if row["kind"] == "victim"]
-    one = victims[len(victims) // 2]
-    store, as_of = ["--store", str(bench.store.path)], ["--as-of", AS_OF.isoformat()]
-    return ["explain", one["crime"], "--victim", one["victim"], *as_of, *store]
 
 
 MEASUREMENTS: Mapping[str, Callable[[Bench], Found]] = {
@@ -293,5 +256,6 @@ MEASUREMENTS: Mapping[str, Callable[[Bench], Found]] = {
     "spark": spark,
     "profile": profile,
     "members": members,
+    "written": written,
     "figures": figures,
 }

@@ -165,6 +165,7 @@ _TITLES: Mapping[str, tuple[str, _Note]] = {
     "one query a duty": ("one SQL query a duty", _scaled),
     "reference": ("the reference evaluator", _sampled),
     "members": ("what figures are made of, after a run", lambda found: f"{found['mb']:,} MB"),
+    "written": ("what was written, when first asked for", lambda found: f"{found['mb']:,} MB"),
     "explain": ("`kept explain`, warm", lambda found: "within one process"),
     "explain, fresh": ("`kept explain`, as a command", lambda found: "the start of Python included"),
 }

@@ -62,10 +62,11 @@ def _options() -> Any:
 
 
 def _force_year(cache: Path) -> Path:
-    """A store of a force year with one evaluation, made unless it is in the cache."""
-    store = force_store(cache, COPIES["force"])
+    """A store of a force year, held by as many people as it takes, with one evaluation; made unless in the cache."""
+    store = force_store(cache, COPIES["force"], staffed=True)
     if not any(store.glob("gen-*/runs/*/run.json")):
         kept(["evaluate", "--store", str(store), "--as-of", AS_OF.isoformat()])
+        kept(["measure", "whole-code", "--store", str(store)])
     return store
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kept.cli.evaluation import by_right, evaluated, rights_table
-from kept.cli.output import json_option, percent, print_json, table
+from kept.cli.output import called, json_option, percent, print_json, table
 from kept.cli.records import loaded
 from kept.code import loader
 from kept.demo import Force, make, planted
@@ -119,7 +119,7 @@ def _command(store: Store, run: Run, one: Counted) -> str:
     edition, duty = one.group
     crime, victim = summary.first_lost(run, edition, duty)
     named = f" --victim {victim}" if victim else ""
-    return f"kept explain {crime}{named} --duty {duty} --as-of '{short_moment(run.as_of)}' --store {store.path}"
+    return f"{called()} explain {crime}{named} --duty {duty} --as-of '{short_moment(run.as_of)}' --store {store.path}"
 
 
 def _legend() -> str:

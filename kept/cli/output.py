@@ -2,9 +2,11 @@
 
 import argparse
 import json
+import shutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 from kept.calendar import LONDON
@@ -20,6 +22,15 @@ def json_option(parser: argparse.ArgumentParser) -> None:
 def print_json(content: Any) -> None:
     json.dump(content, sys.stdout, indent=2, default=_plain, ensure_ascii=False)
     sys.stdout.write("\n")
+
+
+def called() -> str:
+    """How `kept` is called from where it was called: by its path where it is not on the shell's, as after `make demo`.
+
+    So a command that is printed runs as it stands.
+    """
+    given = Path(sys.argv[0])
+    return str(given) if given.name == "kept" and not shutil.which("kept") else "kept"
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:

@@ -4,6 +4,7 @@ Django is read in only when one of these is run.
 """
 
 import argparse
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from kept.cli.output import json_option, print_json, table
 from kept.errors import ServiceError, UsageError
 
 _Commands = Any
+_GIVES_WAY = 15
+"""How much a worker gives way to those who serve pages on the same machine: 19 is the most that `nice` knows."""
 
 
 def add(commands: _Commands) -> None:
@@ -102,6 +105,7 @@ def _worker(options: argparse.Namespace) -> None:
     if options.once:
         print(f"Done: {Worker().run_once()} jobs.")
         return
+    os.nice(_GIVES_WAY)
     Worker().run(lambda: print("At work on what is due. Ctrl-C stops it.", flush=True))
 
 
@@ -204,6 +208,7 @@ def _rotate(options: argparse.Namespace) -> None:
     from kept.web.case import disputes
     from kept.web.contacts import book
     from kept.web.day import notes, reviews
+    from kept.web.entered import rows
     from kept.web.people import second_factor
 
     done = {
@@ -212,5 +217,6 @@ def _rotate(options: argparse.Namespace) -> None:
         "notes": notes.seal_again(),
         "reviews": reviews.seal_again(),
         "things said to be wrong": disputes.seal_again(),
+        "words with what was entered": rows.seal_again(),
     }
     print(f"Sealed again with the first key: {', '.join(f'{count:,} {name}' for name, count in done.items())}.")

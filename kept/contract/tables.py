@@ -163,7 +163,10 @@ TABLES: tuple[Table, ...] = (
             _code("touchpoint", "Where in the force it was done.", of="touchpoint"),
             Column("note_digest", "text", "A digest of the free text, so that identical texts can be seen."),
             _id("supersedes", "The event that this one corrects."),
-            _id("voids", "The event that this row withdraws; the row says nothing else."),
+            _id(
+                "voids",
+                "The event, or version of a form (form.version@victim), that this row withdraws; it says no more.",
+            ),
         ),
         needed=True,
     ),

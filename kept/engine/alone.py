@@ -48,6 +48,16 @@ class CaseFile:
     def victims(self) -> tuple[Evaluated, ...]:
         return tuple(one for one in self.subjects if one.subject.kind == "victim")
 
+    @property
+    def open(self) -> bool:
+        """Whether it was not closed by then, or was opened again: as the population of investigations has it."""
+        events = self.subjects[-1].timeline.events
+        closed, reopened = (
+            max((one.at for one in events.get(kind, []) if not one.planned), default=None)
+            for kind in ("investigation_closed", "investigation_reopened")
+        )
+        return closed is None or (reopened is not None and reopened > closed)
+
     def obligations(self) -> Iterator[Obligation]:
         """Every obligation of the case, subject by subject."""
         for one in self.subjects:
@@ -84,10 +94,18 @@ def read_case(
     postings = [one for one in held if one.start <= as_of]
     subjects = [subject for subject, _ in found]
     timelines = [
-        Timeline(subject, [*entries, *_placed(subject, subjects, fresh, entries, rules)], postings, as_of)
+        Timeline(
+            subject, [*_taken_back(entries, fresh), *_placed(subject, subjects, fresh, entries, rules)], postings, as_of
+        )
         for subject, entries in found
     ]
     return CaseFile(investigation, as_of, rules, tuple(_evaluated(one, rules) for one in sorted(timelines, key=_order)))
+
+
+def _taken_back(stored: Iterable[Entry], fresh: Iterable[Fresh]) -> list[Entry]:
+    """The stored entries, withdrawn where one that was taken back since is among the fresh ones."""
+    ended = {entry.id: entry.withdrawn for _, entry in fresh if entry.withdrawn}
+    return [one._replace(withdrawn=ended.get(one.id, one.withdrawn)) for one in stored] if ended else [*stored]
 
 
 def _evaluated(timeline: Timeline, rules: Rules) -> Evaluated:

@@ -27,7 +27,9 @@ CLOCK = "clock"
 HOLDERS = {name: f"{name} that held the investigation then" for name in ("area", "department", "team")}
 """Breakdowns that every population has, and what each is called. For obligations it is who is credited."""
 OFFICER = "officer"
-"""A column of every population and never a breakdown: officers are seen only by themselves and their line."""
+"""A column of every population, by which figures are divided within one team alone (`kept.measures.officers`)."""
+HELD_BY = (*HOLDERS, OFFICER)
+"""Who holds an investigation, from the widest to the narrowest."""
 
 
 @cache
@@ -66,6 +68,12 @@ def digest() -> str:
 
 
 @cache
+def digest_in_place() -> str:
+    """A digest of the populations that are read in place, for what is made of them."""
+    return hashlib.sha256(_READ_IN_PLACE.read_bytes()).hexdigest()[:8]
+
+
+@cache
 def shipped() -> Mapping[str, Measure]:
     """The measures of the catalogue as shipped, by id."""
     return measures(sorted(_CATALOGUE.glob("*.yaml")))
@@ -74,7 +82,8 @@ def shipped() -> Mapping[str, Measure]:
 @cache
 def topics() -> Mapping[str, str]:
     """The topic of each measure of the catalogue as shipped, by its id: the name of its file."""
-    return {name: file.stem for file in sorted(_CATALOGUE.glob("*.yaml")) for name in measures([file])}
+    files = sorted(_CATALOGUE.glob("*.yaml"))
+    return {one["id"]: file.stem for file in files for one in _read(file, schema.measures()).data["measures"]}
 
 
 def measures(files: Sequence[Path]) -> dict[str, Measure]:
@@ -191,7 +200,7 @@ def _of_population(lined: Lined, place: Place, one: Population, words: Vocabular
             yield unknown(f"{whose} counts the event", kind, lined.where(place), words.kinds)
     if one.at not in one.columns:
         yield unknown(f"{whose} is placed in time by the column", one.at, lined.where((*place, "at")), one.columns)
-    before = [*HOLDERS, OFFICER] if one.grain in IN_PLACE else []
+    before = [*HELD_BY] if one.grain in IN_PLACE else []
     for name, column in one.columns.items():
         where = lined.where((*place, "columns", name))
         for selector in column.selectors:
@@ -217,7 +226,7 @@ def _of_measure(lined: Lined, place: Place, one: Measure, known: Mapping[str, Po
             f"Choose from the kinds {', '.join(OF_ALIKE)}, or another population.",
         )
     dividing: set[str] = {*known[one.of].breakdowns, *HOLDERS}
-    columns: set[str] = {*known[one.of].columns, *HOLDERS, OFFICER, CLOCK}
+    columns: set[str] = {*known[one.of].columns, *HELD_BY, CLOCK}
     yield from _of_conditions(lined, place, one, columns)
     yield from _of_named(lined, place, one, known[one.of], columns)
     if one.audience == "auditors" and one.by == OFFICER:

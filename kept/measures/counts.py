@@ -7,8 +7,9 @@ from dataclasses import replace
 import pyarrow as pa
 
 from kept.errors import MeasureError
-from kept.measures.catalogue import breakdowns, moment_of, populations
+from kept.measures.catalogue import OFFICER, breakdowns, moment_of, populations
 from kept.measures.composed import composed_sql
+from kept.measures.divided import divided, has_value
 from kept.measures.groups import Counts
 from kept.measures.kinds import counting
 from kept.measures.ledger.counted import added_up
@@ -19,10 +20,12 @@ from kept.measures.members.reading import Members
 from kept.measures.model import ALIKE, OBLIGATIONS, Measure
 from kept.measures.moments import day_of, since_day, until_day
 from kept.measures.names import duties_in, is_of_windows
+from kept.measures.officers import require_team
 from kept.measures.periods import PERIODS, all_between
 from kept.measures.question import Question
 from kept.measures.said import said
-from kept.records.schema import literal
+from kept.measures.written.lags import can_count, count_lags
+from kept.measures.written.narrow import narrow, shown
 
 MOST_BREAKDOWNS = 2
 
@@ -43,13 +46,23 @@ def counted(members: Members, measure: Measure, question: Question) -> Counts:
     if measure.of == ALIKE:
         _show_alike(members, question)
         question = replace(question, since=None, until=None)
+    if can_count(measure):
+        return count_lags(members.written(), members.connection, measure, question, members.owed.clock)
+    if less := narrow(measure, question):
+        with shown(members.connection, members.written()):
+            return _found(members, less.measure, question, sql(less.measure, question, less.source))
     return of_views(members, measure, question)
 
 
 def of_views(members: Members, measure: Measure, question: Question) -> Counts:
     """As `counted`, of a measure of the records: over the views of its connection."""
-    table = members.connection.sql(query(members, measure, question)).to_arrow_table()
-    found = Counts.of_table(table, len(_divided(measure, question)), bool(question.period))
+    return _found(members, measure, question, query(members, measure, question))
+
+
+def _found(members: Members, measure: Measure, question: Question, counting_query: str) -> Counts:
+    """What a query that counts a measure finds."""
+    table = members.connection.sql(counting_query).to_arrow_table()
+    found = Counts.of_table(table, len(divided(measure, question)), bool(question.period))
     return _with_empty_periods(found, question) if measure.kind == "count" and question.period else found
 
 
@@ -85,13 +98,14 @@ def _with_empty_periods(found: Counts, question: Question) -> Counts:
 
 def check(measure: Measure, question: Question) -> None:
     """Refuse what the measure cannot be asked."""
-    allowed = breakdowns(measure)
+    require_team(measure, question)
+    allowed = {*breakdowns(measure), OFFICER} if OFFICER in question.by else {*breakdowns(measure)}
     for name in (*question.by, *question.only):
         if name not in allowed:
             raise MeasureError(
                 f"{measure.id} cannot be broken down by {name}.",
                 why=_why_not(measure, name),
-                what_to_do=f"Choose from: {', '.join(allowed)}.",
+                what_to_do=f"Choose from: {', '.join(breakdowns(measure))}.",
             )
     if len(set(question.by)) < len(question.by):
         raise MeasureError(
@@ -150,13 +164,13 @@ def query_of(measure: Measure) -> str:
     return sql(measure, Question())
 
 
-def sql(measure: Measure, question: Question) -> str:
-    """The query that counts a measure of the records."""
+def sql(measure: Measure, question: Question, source: str = "") -> str:
+    """The query that counts a measure of the records, over the members of its population or another source of them."""
     how = counting(measure)
-    divided = _divided(measure, question)
     beside = _named({"*": "*", **how.of_member})
-    members = f"SELECT {beside} FROM {judged_members(measure, question)} WHERE {conditions(measure, question)}"
-    keys = {name: f"CAST({column} AS VARCHAR)" for name, column in divided.items()}
+    rows = source or judged_members(measure, question)
+    members = f"SELECT {beside} FROM {rows} WHERE {conditions(measure, question)}"
+    keys = divided(measure, question)
     if question.period:
         keys["period"] = f"date_trunc('{question.period}', {day_of(moment_of(measure))})::DATE"
     if how.of_holder is not None:
@@ -166,19 +180,6 @@ def sql(measure: Measure, question: Question) -> str:
     places = ", ".join(str(place + 1) for place in range(len(keys)))
     grouped = f" GROUP BY {places} ORDER BY {places}" if keys else ""
     return f"SELECT {_named({**keys, **how.of_group})} FROM ({members}){grouped}"
-
-
-def _divided(measure: Measure, question: Question) -> dict[str, str]:
-    """The columns that divide the figures: those asked for, and that by which the measure itself splits."""
-    divided = {name: _merged(question, name) or name for name in question.by}
-    split = counting(measure).split_by
-    return {**divided, **({"category": split} if split else {})}
-
-
-def _merged(question: Question, name: str) -> str:
-    """SQL for the groups into which the values of a breakdown are put together; blank where they are not."""
-    merged = question.merged.get(name)
-    return merged.sql(lambda level, value: f"coalesce({level}, 'unknown') = {literal(value)}") if merged else ""
 
 
 def conditions(measure: Measure, question: Question) -> str:
@@ -191,8 +192,7 @@ def conditions(measure: Measure, question: Question) -> str:
         found.append(since_day(at, question.since))
     if question.until:
         found.append(until_day(at, question.until))
-    for name, value in question.only.items():
-        found.append(f"CAST({name} AS VARCHAR) {'IS NULL' if value == 'unknown' else '= ' + literal(value)}")
+    found += [has_value(name, value) for name, value in question.only.items()]
     return " AND ".join(found) or "true"
 
 

@@ -8,9 +8,11 @@ from kept.measures.catalogue import HOLDERS
 from kept.measures.changes import Change
 from kept.measures.charts import Chart
 from kept.measures.charts.words import in_order, listed, plural
+from kept.measures.crossed import crossed, rate_bar
 from kept.measures.figures import Figure
 from kept.measures.kinds import BANDS, SOON, at_all
 from kept.measures.model import Kind, Measure
+from kept.measures.officers import is_by_officer
 from kept.measures.over_time import course, multiples
 from kept.measures.printed import group_of, is_share, named
 from kept.measures.question import Question
@@ -26,12 +28,13 @@ _CURVE = 80
 def chart_of(measure: Measure, question: Question, figures: Sequence[Figure], changes: Sequence[Change] = ()) -> Chart:
     """The chart that shows what was asked, over time with what changed.
 
-    Raises MeasureError where two breakdowns were asked for, which no chart shows well.
+    Raises MeasureError for what no chart shows well: of officers, and of three things at once.
     """
-    if len(question.by) > 1:
+    _refuse_officers(measure, question)
+    if len(question.by) > 1 and measure.kind in SEVERAL:
         raise MeasureError(
             f"There is no chart of {measure.id} by {' and '.join(question.by)}.",
-            why="Bars of two breakdowns cannot be compared by eye.",
+            why="It has several figures for each group, and three things at once cannot be compared by eye.",
             what_to_do="Draw it by one of them, or read the table.",
         )
     whole = _OF_ONE_MOMENT.get(measure.kind)
@@ -45,6 +48,15 @@ def chart_of(measure: Measure, question: Question, figures: Sequence[Figure], ch
         several = question.by or measure.kind in SEVERAL
         return (multiples if several else course)(measure, question, figures, changes)
     return _drawing(measure, question)(measure, question, figures)
+
+
+def _refuse_officers(measure: Measure, question: Question) -> None:
+    if is_by_officer(question):
+        raise MeasureError(
+            f"There is no chart of {measure.id} by officer.",
+            why="Side by side, officers would be ranked by few cases that differ.",
+            what_to_do="Read the table: each has the interval that so few cases leave.",
+        )
 
 
 def _nothing(measure: Measure, question: Question, figures: Sequence[Figure]) -> Chart:
@@ -73,7 +85,7 @@ def _require_whole(measure: Measure, question: Question) -> None:
 
 
 def _drawing(measure: Measure, question: Question) -> Callable[[Measure, Question, Sequence[Figure]], Chart]:
-    if is_share(measure) and question.by and question.by[0] in HOLDERS and measure.kind not in SEVERAL:
+    if is_share(measure) and len(question.by) == 1 and question.by[0] in HOLDERS and measure.kind not in SEVERAL:
         return _funnel
     if not is_share(measure):
         raise MeasureError(
@@ -81,18 +93,15 @@ def _drawing(measure: Measure, question: Question) -> Callable[[Measure, Questio
             why=f"It is a number of {measure.unit}, of which bars would show no interval.",
             what_to_do="Draw it over time: --period month.",
         )
-    return bars
+    return crossed if len(question.by) > 1 else bars
 
 
 def bars(measure: Measure, question: Question, figures: Sequence[Figure]) -> Chart:
     """A bar for each figure, with its interval and its range."""
     in_order_of_codes = sorted(figures, key=lambda one: in_order(group_of(one))) if measure.kind == "split" else figures
-    return charts.rate_bars(measure.label, [_bar(figure) for figure in in_order_of_codes])
-
-
-def _bar(one: Figure) -> charts.RateBar:
-    low, high = (one.interval.low, one.interval.high) if one.interval else (None, None)
-    return charts.RateBar(group_of(one) or "All together", one.n, one.value, low, high, one.at_best)
+    return charts.rate_bars(
+        measure.label, [rate_bar(one, group_of(one) or "All together") for one in in_order_of_codes]
+    )
 
 
 def _funnel(measure: Measure, question: Question, figures: Sequence[Figure]) -> Chart:

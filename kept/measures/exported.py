@@ -18,7 +18,7 @@ import duckdb
 from kept.engine.obligation import SCHEMA
 from kept.engine.states import COUNTED
 from kept.measures.asked import Opened
-from kept.measures.catalogue import HOLDERS, OFFICER, populations
+from kept.measures.catalogue import HELD_BY, populations
 from kept.records.schema import literal
 
 OBLIGATIONS = "obligations"
@@ -30,9 +30,9 @@ _OF_EVERY_MEMBER = {
     "crime": "The crime.",
     "held_since": "Since when who holds it now has held it.",
     "clock": "The moment at which it was read.",
-    **{name: f"The {name} that holds it now." for name in (*HOLDERS, OFFICER)},
+    **{name: f"The {name} that holds it now." for name in HELD_BY},
 }
-_HELD_NOW = f"REPLACE ({', '.join(f'{name}[-1] AS {name}' for name in ('held_since', *HOLDERS, OFFICER))})"
+_HELD_NOW = f"REPLACE ({', '.join(f'{name}[-1] AS {name}' for name in ('held_since', *HELD_BY))})"
 """Of all who held it, one after another, the last: tools outside have no use for lists."""
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import duckdb
@@ -32,8 +33,14 @@ def columns_of(expression: str) -> set[str]:
     return found
 
 
+@cache
+def _reader() -> duckdb.DuckDBPyConnection:
+    """What reads expressions: opened once, and of one thread, so that a process can be forked from one that has it."""
+    return duckdb.connect(config={"threads": 1})
+
+
 def _tree(expression: str) -> dict[str, Any]:
-    with duckdb.connect() as connection:
+    with _reader().cursor() as connection:
         said = connection.execute("SELECT json_serialize_sql($1)", [f"SELECT ({expression})"]).fetchall()[0][0]
     read = json.loads(said)
     if read["error"]:

@@ -195,7 +195,7 @@ def _named_share(measure: Measure, one: Counted, name: str, part: int, whole: in
 def _time(measure: Measure, one: Counted) -> Figure:
     """The median and other percentiles of all who have a start: whoever still waits has waited at least until now."""
     found = one.counts
-    times = curve(found["values"], found["waits"])
+    times = curve(found["values"], found["waits"], found.get("times"))
     percentiles = {f"p{one_in}": percentile(times, one_in / 100) for one_in in PERCENTILES}
     median = percentiles["p50"]
     more: dict[str, Value] = {name: found_at.value if found_at else None for name, found_at in percentiles.items()}

@@ -152,7 +152,7 @@ def _split(measure: Measure) -> Counting:
 
 def _time(measure: Measure) -> Counting:
     unit, since, until = measure.unit.rstrip("s"), measure.since, measure.until
-    taken, waited = (f"{seconds_between(since, end)} / {_SECONDS[unit]}" for end in (until, "clock"))
+    taken, waited = (f"{seconds_between(since, end)} / {SECONDS[unit]}" for end in (until, "clock"))
     ordered, waiting = f"FILTER ({until} >= {since})", f"FILTER ({since} IS NOT NULL AND {until} IS NULL)"
     found = {
         "n": f"count(*) FILTER ({since} IS NOT NULL AND ({until} IS NULL OR {until} >= {since}))",
@@ -162,14 +162,16 @@ def _time(measure: Measure) -> Counting:
         "values": f"list({taken}) {ordered}",
         "waits": f"list({waited}) {waiting}",
     }
-    if measure.within:
-        over, in_time = limit_is(since, measure.within, "<=", "clock"), limit_is(since, measure.within, ">=", until)
-        found["over"] = f"count(*) FILTER ({over} AND ({until} IS NULL OR {until} >= {since}))"
-        found["within"] = f"count(*) FILTER ({over} AND {until} >= {since} AND {in_time})"
-    return Counting(found)
+    if not measure.within:
+        return Counting(found)
+    over, in_time = limit_is(since, measure.within, "<=", "clock"), limit_is(since, measure.within, ">=", until)
+    found["over"] = f"count(*) FILTER (time_is_up AND ({until} IS NULL OR {until} >= {since}))"
+    found["within"] = f"count(*) FILTER (time_is_up AND {until} >= {since} AND {in_time})"
+    return Counting(found, of_member={"time_is_up": over})
 
 
-_SECONDS = {"hour": 3_600.0, "day": 86_400.0}
+SECONDS = {"hour": 3_600.0, "day": 86_400.0}
+"""How many there are in each unit of a time."""
 
 
 def _steps(measure: Measure) -> Counting:

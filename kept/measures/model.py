@@ -42,6 +42,8 @@ STATUSES = ("draft", "validated", "published")
 AUDIENCES = ("everyone", "auditors")
 OBLIGATIONS = "obligations"
 """The population that a run makes; all others are of the records."""
+ENTRIES, FIELDS = "entries", "fields"
+"""The populations of what was written: entries, and the fields of forms."""
 ALIKE = "owed"
 """The population whose rows stand for several members that are alike, `times` many."""
 

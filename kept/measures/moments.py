@@ -13,7 +13,7 @@ _HOUR, _DAY = 3_600 * _SECOND, 86_400 * _SECOND
 _LAST_HOURS = _DAY - 2 * _HOUR
 _LENGTHS = {"hour": (_HOUR, _HOUR), "day": (_DAY - _HOUR, _DAY + _HOUR), "month": (27 * _DAY, 32 * _DAY)}
 """The least and the most that each unit may last."""
-_YEAR_ONE = 719_162 * _DAY
+YEAR_ONE = 719_162 * _DAY
 """From the beginning of the year 1 to 1970, so that no moment is before nought and dividing rounds down."""
 
 
@@ -54,4 +54,9 @@ def limit_is(since: str, within: str, sign: Literal["<=", ">="], moment: str) ->
 
 
 def _seconds(moment: str) -> str:
-    return f"(epoch_us({moment}) + {_YEAR_ONE}) // {_SECOND}"
+    return f"{since_year_one(moment)} // {_SECOND}"
+
+
+def since_year_one(moment: str) -> str:
+    """How many microseconds it is since the beginning of the year 1: never below nought."""
+    return f"(epoch_us({moment}) + {YEAR_ONE})"

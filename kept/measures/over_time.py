@@ -10,6 +10,7 @@ from kept.measures.catalogue import HOLDERS
 from kept.measures.changes import Change, by_period
 from kept.measures.charts import Chart
 from kept.measures.charts.words import in_order
+from kept.measures.crossed import largest, saying_which
 from kept.measures.figures import Figure
 from kept.measures.model import Measure
 from kept.measures.periods import all_between, called
@@ -42,15 +43,18 @@ def course(measure: Measure, question: Question, figures: Sequence[Figure], chan
 
 
 def multiples(measure: Measure, question: Question, figures: Sequence[Figure], changes: Sequence[Change]) -> Chart:
-    """A process chart for each group, on one scale."""
-    ordered = sorted(_of_known_holders(figures, question), key=lambda one: in_order(group_of(one)))
+    """A process chart for each group, on one scale; of two breakdowns for those with the most cases."""
+    known = _of_known_holders(figures, question)
+    every = {group_of(one) for one in known}
+    shown = largest(known, group_of) if len(question.by) > 1 else every
+    ordered = sorted((one for one in known if group_of(one) in shown), key=lambda one: in_order(group_of(one)))
     rows = {name: in_a_row(list(found), question) for name, found in groupby(ordered, key=group_of)}
     changed = changed_in([one for row in rows.values() for one in row], question, changes)
     possible = unit_of(measure).possible
     panels = [
         panel_of(name, process_of(measure, question, row, changed), possible) for name, row in rows.items() if row
     ]
-    word = question.by[0].replace("_", " ") if question.by else CATEGORIES[measure.kind][0]
+    word = _word(measure, question)
     drawn = charts.small_multiples(
         measure.label,
         panels,
@@ -59,14 +63,25 @@ def multiples(measure: Measure, question: Question, figures: Sequence[Figure], c
         period=question.period,
         word=word,
     )
-    every = len(ordered) == len(figures)
-    known = drawn if every else drawn.remarking(f"Not drawn: those of whom the {word} is not known.")
-    return with_left_out(known, question, figures)
+    if len(known) < len(figures):
+        drawn = drawn.remarking(f"Not drawn: those of whom the {' or the '.join(_holders(question))} is not known.")
+    return with_left_out(saying_which(drawn, shown, every, word), question, figures)
+
+
+def _word(measure: Measure, question: Question) -> str:
+    """What each panel is."""
+    words = [name.replace("_", " ") for name in question.by] or [CATEGORIES[measure.kind][0]]
+    return words[0] if len(words) == 1 else "group"
+
+
+def _holders(question: Question) -> list[str]:
+    return [name for name in question.by if name in HOLDERS]
 
 
 def _of_known_holders(figures: Sequence[Figure], question: Question) -> list[Figure]:
     """The figures without those of no known area, department or team: no such one, and often few cases to swing."""
-    return [one for one in figures if not (question.by and question.by[0] in HOLDERS and one.values[0] is None)]
+    held = [place for place, name in enumerate(question.by) if name in HOLDERS]
+    return [one for one in figures if all(one.values[place] is not None for place in held)]
 
 
 def in_a_row(figures: Sequence[Figure], question: Question) -> list[Figure]:

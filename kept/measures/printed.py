@@ -24,7 +24,7 @@ CATEGORIES: Mapping[Kind, tuple[str, ...]] = {
 _SHARES = {"entered_in_time", "without_reasoned", "kept_or_reasoned", "at_least", "at_most", "within"}
 RANGED: tuple[Kind, ...] = ("duty", "all_kept", "composite")
 """Kinds with a range from records."""
-_UNKNOWN = "unknown"
+UNKNOWN = "unknown"
 _PERCENTILES = ("p10", "p25", "p75", "p90")
 _MORE: Mapping[Kind, tuple[str, ...]] = {
     "duty": ("without_reasoned", "entered_in_time", "declined", "lapsed", "pending"),
@@ -49,7 +49,7 @@ def columns(measure: Measure, question: Question) -> tuple[str, ...]:
 
 def row(measure: Measure, figure: Figure, question: Question) -> tuple[object, ...]:
     """One line of a measure's table."""
-    groups = [value if value is not None else _UNKNOWN for value in figure.values]
+    groups = [value if value is not None else UNKNOWN for value in figure.values]
     periods = [named(figure, question)] if question.period else []
     at_best = [shown(measure, figure.at_best)] if measure.kind in RANGED else []
     value = figure.words if figure.words else shown(measure, figure.value)
@@ -59,13 +59,13 @@ def row(measure: Measure, figure: Figure, question: Question) -> tuple[object, .
 
 def named(figure: Figure, question: Question) -> str:
     """The period of a figure, and what there is of it where it is not whole: `Jun 2026 (so far)`."""
-    name = called(figure.period, question.period) if figure.period else _UNKNOWN
+    name = called(figure.period, question.period) if figure.period else UNKNOWN
     return f"{name} ({figure.in_part})" if figure.in_part else name
 
 
 def group_of(figure: Figure) -> str:
     """The group that a figure is of; blank where it is of all."""
-    return ", ".join(value if value is not None else _UNKNOWN for value in figure.values)
+    return ", ".join(value if value is not None else UNKNOWN for value in figure.values)
 
 
 def meanings(measure: Measure) -> list[str]:

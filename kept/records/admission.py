@@ -13,6 +13,7 @@ from pathlib import Path
 from duckdb import DuckDBPyConnection
 
 from kept.contract.tables import BY_NAME, TABLES, Table
+from kept.records.merge import FORM_ID
 from kept.records.schema import identifier, literal, staged_columns
 
 ENTERED = tuple(table.name for table in TABLES if any(c.name == "entered_at" for c in table.columns))
@@ -132,12 +133,20 @@ class Admission:
             CREATE OR REPLACE TEMP VIEW known_{name} AS
             SELECT {key} AS id, voids FROM stored_{name} UNION ALL SELECT {key}, voids FROM ({_open(name)})""")
         self._turn_away(name, f"{key} IN ({_circles(name, key)})", _CIRCLE)
+        unknown = f"{corrected} IS NOT NULL AND {corrected} NOT IN (SELECT id FROM known_{name})"
+        if name == "events":
+            unknown += f" AND (voids IS NULL OR voids NOT IN ({self._forms()}))"
         before = -1
         while before != (before := self._turned_away(name)):
-            self._turn_away(
-                name, f"{corrected} IS NOT NULL AND {corrected} NOT IN (SELECT id FROM known_{name})", _UNKNOWN
-            )
+            self._turn_away(name, unknown, _UNKNOWN)
             self._turn_away(name, f"{corrected} IN (SELECT id FROM known_{name} WHERE voids IS NOT NULL)", _WITHDRAWAL)
+
+    def _forms(self) -> str:
+        """SQL for the ids of those versions of forms that an event withdraws, of all that are known."""
+        rows = "SELECT form, version, victim, investigation FROM"
+        known = f"{rows} stored_assessments UNION ALL {rows} ({_open('assessments')})"
+        withdrawn = f"SELECT voids FROM ({_open('events')}) WHERE voids IS NOT NULL"
+        return f"SELECT {FORM_ID} FROM ({known}) WHERE {FORM_ID} IN ({withdrawn})"
 
     def _turned_away(self, name: str) -> int:
         rows = self.connection.sql(f"SELECT count(*) FROM turned_away WHERE name = '{name}'").fetchall()

@@ -24,6 +24,7 @@ from kept.records import commit, delta
 from kept.records import store as stores
 from kept.records.erase_runs import Moved
 from kept.records.manifest import Manifest, put, put_json, put_manifest, read_manifest
+from kept.records.merge import FORM_ID
 from kept.records.store import CURRENT, Store, StoreVersion
 from kept.records.timelines import Numbered
 
@@ -242,6 +243,8 @@ _OWN = {
     "OR (attribute = 'merged_into' AND value IN (SELECT id FROM gone))))",
 }
 _KEYS = {"events": "event_id", "facts": "fact_id"}
+_FORMS = f"UNION SELECT {FORM_ID} FROM old_assessments WHERE victim IN (SELECT id FROM victims_gone)"
+"""The person's forms, so that an event which withdraws one goes too."""
 
 
 def _corrections(name: str) -> str:
@@ -250,6 +253,7 @@ def _corrections(name: str) -> str:
     CREATE OR REPLACE TEMP TABLE {name}_gone AS
     WITH RECURSIVE gone_rows AS (
         SELECT {_KEYS[name]} AS id FROM old_{name} WHERE {_OWN[name]}
+        {_FORMS if name == "events" else ""}
         UNION
         SELECT c.{_KEYS[name]} FROM old_{name} c JOIN gone_rows g ON g.id = coalesce(c.supersedes, c.voids))
     SELECT id FROM gone_rows"""

@@ -52,7 +52,10 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class LoadReport:
-    """What a load did. `version` is the latest version after it; `changed` says whether this load made it."""
+    """What a load did. `version` is the latest version after it; `changed` says whether this load made it.
+
+    `mark` is what whoever asked for it knows it by, where it may be begun more than once.
+    """
 
     version: int | None
     changed: bool
@@ -62,6 +65,7 @@ class LoadReport:
     withdrawn: int
     notes: tuple[str, ...] = ()
     buckets_written: tuple[int, ...] = ()
+    mark: str = ""
 
     def total(self, what: str) -> int:
         """The sum of rows, accepted, unchanged, quarantined or skipped over all files and tables."""
@@ -77,11 +81,13 @@ def load(
     nation: str = NATION,
     memory: str = "2GB",
     threads: int | None = None,
+    mark: str = "",
 ) -> LoadReport:
     """Load a staged extract as one version of the records; a load that changes nothing makes none.
 
     `wait` is how many seconds to wait for another load to end, `memory` what DuckDB may use before it writes to
-    disk. StoreError if another is at work; DiskError if the disk is full, and the last version stands.
+    disk, `mark` what the report says to whoever looks for this load again. StoreError if another is at work; DiskError
+    if the disk is full, and the last version stands.
     """
     if now.tzinfo is None:
         raise UsageError("A load needs a moment with a time zone.", what_to_do="Give it in UTC.")
@@ -92,7 +98,7 @@ def load(
         try:
             with duckdb.connect(str(work / "work.duckdb")) as connection:
                 commit.configure(connection, work, memory, threads)
-                return _Load(connection, store, staged, now, nation).run()
+                return _Load(connection, store, staged, now, nation, mark).run()
         finally:
             shutil.rmtree(work, ignore_errors=True)
 
@@ -104,6 +110,7 @@ class _Load:
     staged: Staged
     now: datetime
     nation: str
+    mark: str
     notes: list[str] = field(default_factory=list)
 
     def run(self) -> LoadReport:
@@ -184,7 +191,8 @@ class _Load:
             for name in ("events", "facts")
         )
         counted = {str(reason): int(n) for reason, n in reasons}
-        return LoadReport(number, True, self.staged.source, tuple(loaded), counted, withdrawn, tuple(self.notes))
+        notes = tuple(self.notes)
+        return LoadReport(number, True, self.staged.source, tuple(loaded), counted, withdrawn, notes, mark=self.mark)
 
     def _outcomes(self) -> list[tuple[Any, ...]]:
         parts = [

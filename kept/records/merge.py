@@ -6,7 +6,7 @@ earlier as-of sees. So each row becomes an interval from `entered` to `withdrawn
 
 - of two rows with one id and different content, the later ends the earlier at its own entry;
 - a row that supersedes another ends it for good; a row that voids another ends what had been entered by then,
-  and says nothing itself;
+  and says nothing itself; an event that voids a version of a form, by `FORM_ID`, ends all its fields with it;
 - where several sources say one thing (the merge key of its kind), it stands once: the nth of one source is
   the nth of another, and the first entered speaks for all while it stands.
 
@@ -34,6 +34,7 @@ _IDS = {
     "forms": FORM_ID,
 }
 _CORRECTABLE = ("events", "facts")
+_OF_FORMS = {"assessments": FORM_ID, "forms": FORM_ID}  # what events withdraw by the id of a version of a form
 _STANDING = {
     "corrected_events": "events",
     "standing_facts": "facts",
@@ -90,16 +91,23 @@ def _find_endings(connection: DuckDBPyConnection, table: str) -> None:
     A correction that was entered before what it corrects (the source's entry times are only its own moments)
     still ends it: it counts as entered with the first version.
     """
-    corrections = f"""
-        SELECT c.corrected AS id, c.final, greatest(c.entered_at, min(t.entered_at)) AS ended
+    none = "SELECT NULL::VARCHAR AS id, NULL::BOOLEAN AS final, NULL::TIMESTAMPTZ AS ended WHERE false"
+    by = table if table in _CORRECTABLE else "events" if table in _OF_FORMS else ""
+    query = _endings(table, by, _OF_FORMS.get(table, _IDS[table])) if by else none
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {table}_endings AS {query}")
+
+
+def _endings(table: str, by: str, known_as: str) -> str:
+    """SQL for the endings of a table's rows by the corrections that rows `by` bring, which know them by `known_as`."""
+    wanted = "supersedes IS NOT NULL OR voids IS NOT NULL" if by == table else "voids IS NOT NULL"
+    return f"""
+        SELECT t.id, c.final, greatest(c.entered_at, min(t.entered_at)) AS ended
         FROM (
             SELECT DISTINCT coalesce(supersedes, voids) AS corrected, voids IS NULL AS final, entered_at
-            FROM {table} WHERE supersedes IS NOT NULL OR voids IS NOT NULL) c
-        JOIN {table} t ON t.{_IDS[table]} = c.corrected
-        GROUP BY c.corrected, c.final, c.entered_at"""
-    none = "SELECT NULL::VARCHAR AS id, NULL::BOOLEAN AS final, NULL::TIMESTAMPTZ AS ended WHERE false"
-    query = corrections if table in _CORRECTABLE else none
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE {table}_endings AS {query}")
+            FROM {by} WHERE {wanted}) c
+        JOIN (SELECT {_IDS[table]} AS id, {known_as} AS known_as, entered_at FROM {table}) t
+            ON t.known_as = c.corrected
+        GROUP BY t.id, c.final, c.entered_at"""
 
 
 def _split_versions(connection: DuckDBPyConnection, table: str) -> None:

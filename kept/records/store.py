@@ -103,9 +103,17 @@ class Store:
         return self.folder / "runs" / run
 
     def report(self, number: int) -> dict[str, Any]:
-        """The report of the load or the compaction that made a version."""
+        """The report of the load or the compaction that made a version; StoreError where it is lost or damaged."""
         path = self.folder / "reports" / f"{number:06}.json"
-        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        try:
+            found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            raise StoreError(
+                f"The report of version {number} cannot be read.",
+                str(path),
+                "The file is missing or damaged. No record and no figure rests on it.",
+                "Put the file back from a backup of the store.",
+            ) from None
         return found
 
     def tombstones(self) -> list[dict[str, Any]]:

@@ -5,7 +5,8 @@ ties them, in any version of a row, standing or withdrawn. No timeline reads a r
 So a load changes nothing beyond the nodes that can be reached from its own rows: their timelines are prepared from
 their rows alone, and all others stay as they are stored.
 
-A node is written as the first letter of its level and its id, `v:V1`; `e:` and `f:` are rows of events and facts.
+A node is written as the first letter of its level and its id, `v:V1`; `e:` and `f:` are rows of events and facts,
+and `e:` also a version of a form that an event withdraws.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 
+from kept.records.merge import FORM_ID
 from kept.records.stored import read_files
 
 _MOST = 0.5
@@ -37,7 +39,7 @@ _REFERENCES = {"events": ("supersedes", "voids", "answers"), "facts": ("supersed
 
 # Until a crime is known its own name stands for its investigation; and the forms of a victim and of an
 # investigation are told apart by that one name.
-_TIES = """
+_TIES = f"""
 SELECT 'v:' || victim AS one, 'c:' || crime AS other FROM victims
 UNION SELECT 'v:' || victim, 'p:' || person FROM victims WHERE person IS NOT NULL
 UNION SELECT 'c:' || crime, 'i:' || coalesce(investigation, crime) FROM crimes
@@ -51,6 +53,8 @@ UNION SELECT 'v:' || victim, 'i:' || investigation
     FROM assessments WHERE victim IS NOT NULL AND investigation IS NOT NULL
 UNION SELECT 'v:' || victim, 'i:' || victim
     FROM assessments WHERE victim IN (SELECT investigation FROM assessments WHERE victim IS NULL)
+UNION SELECT 'e:' || {FORM_ID}, coalesce('v:' || victim, 'i:' || investigation)
+    FROM assessments WHERE {FORM_ID} IN (SELECT voids FROM events WHERE voids IS NOT NULL)
 """
 
 _TOUCHED = """

@@ -16,6 +16,7 @@ from kept.measures.members.holding import judged_members
 from kept.measures.members.reading import Members
 from kept.measures.model import OBLIGATIONS, Kind, Measure
 from kept.measures.names import is_of_windows
+from kept.measures.officers import refuse_to_leave
 from kept.measures.question import Question
 from kept.records.schema import literal
 from kept.release.cells import RANGE, Breakdown
@@ -67,6 +68,7 @@ def placed(members: Members, measure: Measure, question: Question) -> str:
 
     Raises MeasureError for a breakdown that the measure does not allow, and for a kind that cannot leave.
     """
+    refuse_to_leave(measure, question)
     counts.check(measure, question)
     answer = answer_of(measure)
     groups = [f"coalesce(CAST({name} AS VARCHAR), {literal(UNKNOWN)})" for name in question.by]

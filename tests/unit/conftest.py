@@ -1,13 +1,16 @@
-"""What the tests of staging share."""
+"""What the tests of staging share, and those of the invented force."""
 
+import pickle
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from kept.contract.vocabulary import standard
+from kept.demo import Force, make
 from kept.records.mapping import Mapping as RecordsMapping
 from kept.records.staging import Staged, stage
+from tests.support.once import once
 from tests.support.staging import NOW, Stage
 
 
@@ -26,3 +29,14 @@ def staged(tmp_path: Path) -> Stage:
         return done
 
     return run
+
+
+@pytest.fixture(scope="session")
+def made(shared: Path) -> Force:
+    """An invented force of 6,000 victims, which nobody writes into."""
+
+    def write(folder: Path) -> None:
+        (folder / "made.pickle").write_bytes(pickle.dumps(make(folder, victims=6_000, seed=7)))
+
+    found: Force = pickle.loads((once(shared, "made-force", write) / "made.pickle").read_bytes())
+    return found

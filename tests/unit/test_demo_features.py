@@ -6,7 +6,7 @@ import duckdb
 import pytest
 
 from kept.contract.tables import TABLES
-from kept.demo import make
+from kept.demo import Force
 
 FEATURES = {
     "several victims of one crime": "victims group by crime having count(*) > 1",
@@ -74,14 +74,13 @@ FEATURES = {
 
 
 @pytest.fixture(scope="module")
-def db(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
-    force = make(tmp_path_factory.mktemp("force"), victims=6_000, seed=7)
+def db(made: Force) -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as connection:
         for table in TABLES:
-            connection.execute(f"create view {table.name} as from '{force.extract}/{table.name}.parquet'")
+            connection.execute(f"create view {table.name} as from '{made.extract}/{table.name}.parquet'")
         for name in ("events", "victims"):
-            connection.execute(f"create view true_{name} as from '{force.truth}/{name}.parquet'")
-        connection.execute(f"create view listed as from '{force.witness_care}/personal-statements.csv'")
+            connection.execute(f"create view true_{name} as from '{made.truth}/{name}.parquet'")
+        connection.execute(f"create view listed as from '{made.witness_care}/personal-statements.csv'")
         yield connection
 
 

@@ -16,13 +16,6 @@ from kept.demo import AS_OF, Force, make
 from kept.demo.columns import schema
 from kept.errors import UsageError
 
-SIZE = 6_000
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Force:
-    return make(tmp_path_factory.mktemp("force"), victims=SIZE, seed=7)
-
 
 @pytest.fixture(scope="module")
 def db(made: Force) -> duckdb.DuckDBPyConnection:
@@ -70,8 +63,8 @@ def test_every_table_has_the_contract_s_columns(made: Force) -> None:
 
 
 def test_there_are_as_many_victims_as_asked_for_and_about_25_events_each(made: Force) -> None:
-    assert made.rows["victims"] == SIZE
-    assert 23 <= made.rows["events"] / SIZE <= 28
+    assert made.rows["victims"] == made.victims
+    assert 23 <= made.rows["events"] / made.victims <= 28
 
 
 def table_columns(table: Table) -> set[str]:
@@ -183,11 +176,11 @@ def test_postings_of_one_investigation_follow_each_other(db: duckdb.DuckDBPyConn
     assert one(db, overlap) == 0
 
 
-def test_about_half_of_all_victims_get_no_text(db: duckdb.DuckDBPyConnection) -> None:
+def test_about_half_of_all_victims_get_no_text(db: duckdb.DuckDBPyConnection, made: Force) -> None:
     texted = one(
         db, "select count(distinct victim) from events where kind = 'written_confirmation' and channel = 'text'"
     )
-    assert 0.42 <= texted / SIZE <= 0.52
+    assert 0.42 <= texted / made.victims <= 0.52
 
 
 def test_whatever_is_recorded_is_in_the_truth_and_nothing_else_is_marked_so(db: duckdb.DuckDBPyConnection) -> None:

@@ -154,6 +154,19 @@ def test_a_form_is_made_once_and_each_field_answered_or_blank() -> None:
     }
 
 
+def test_an_event_withdraws_a_version_of_a_form_with_all_its_fields_until_it_is_said_again() -> None:
+    form = {"form": "needs_assessment", "version": "1", "victim": "v1", "made_at": day(2), "field": "a", "value": "yes"}
+    written = [form | {"entered_at": day(2)}, form | {"entered_at": day(2), "field": "b"}]
+    other = form | {"entered_at": day(2), "version": "2"}
+    void = {"event_id": "w", "voids": "needs_assessment.1@v1", "entered_at": day(4)}
+    found = stands(assessments=[*written, other], events=[void])["v1"]
+    for name in ("needs_assessment.1@v1", "needs_assessment.1@v1.a", "needs_assessment.1@v1.b"):
+        assert found[name] == (2, 4)
+    assert found["needs_assessment.2@v1"] == found["needs_assessment.2@v1.a"] == (2, None)
+    again = form | {"entered_at": day(6), "value": "no"}
+    assert stands(assessments=[*written, again], events=[void])["v1"]["needs_assessment.1@v1.a"][1] is None
+
+
 def test_nothing_makes_nothing() -> None:
     prepared = prepare_tables({}, standard())
     assert (prepared.subjects.schema, prepared.entries.schema) == (SUBJECTS, ENTRIES)

@@ -7,6 +7,7 @@ from kept.measures.charts.causes import cause_bars
 from kept.measures.charts.chart import Cell, Chart, Column, Table
 from kept.measures.charts.counts import CountBar
 from kept.measures.charts.course import Annotation, ProcessPoint
+from kept.measures.charts.crossed import BarPanel, crossed_bars
 from kept.measures.charts.crowd import FunnelArea, FunnelLimit
 from kept.measures.charts.disparity import disparity_plot
 from kept.measures.charts.funnel import funnel_plot
@@ -29,6 +30,7 @@ __all__ = [
     "STYLE",
     "SUPPRESSED",
     "Annotation",
+    "BarPanel",
     "Beside",
     "Cell",
     "Chart",
@@ -46,6 +48,7 @@ __all__ = [
     "Unknown",
     "aged_bands",
     "cause_bars",
+    "crossed_bars",
     "disparity_plot",
     "document",
     "funnel_plot",

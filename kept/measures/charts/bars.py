@@ -51,12 +51,14 @@ def rate_bars(title: str, bars: Sequence[RateBar], *, interval: str = "95 %") ->
     interval  how sure the intervals are, in words
     """
     shown = [bar for bar in bars if bar.evidenced is not None]
-    sentence = _sentence(bars, shown, interval)
+    sentence = said_of(bars, interval)
     spec = partial(_draw, tuple(bars)) if shown else wordless(sentence)
-    return Chart(plain(title), sentence, spec, _table(bars, interval), f"Bar chart. {plain(title)}. {sentence}")
+    return Chart(plain(title), sentence, spec, table_of(bars, interval), f"Bar chart. {plain(title)}. {sentence}")
 
 
-def _sentence(bars: Sequence[RateBar], shown: Sequence[RateBar], interval: str) -> str:
+def said_of(bars: Sequence[RateBar], interval: str) -> str:
+    """What is seen in some bars, and which of them are not shown."""
+    shown = [bar for bar in bars if bar.evidenced is not None]
     if not shown:
         return (
             "Nothing to draw: none of the rates can be shown." if bars else "Nothing to draw: there are no rates yet."
@@ -86,7 +88,8 @@ def _words(bar: RateBar) -> str:
     return f"{_rate(bar)}{interval}{best}" + (f", of{SPACE}{count(bar.n)}" if bar.n is not None else "")
 
 
-def _table(bars: Sequence[RateBar], interval: str) -> Table:
+def table_of(bars: Sequence[RateBar], interval: str) -> Table:
+    """The figures of some bars, a row each."""
     columns = ("Evidenced", f"Lower end, {interval}", f"Upper end, {interval}", "At best")
     return Table(
         (Column("Rate of"), *map(Column, columns), Column("Out of")),
@@ -105,15 +108,15 @@ def _draw(bars: tuple[RateBar, ...], width: int) -> Spec:
     rows = lay([(plain(bar.label), _words(bar)) for bar in bars], width)
     x = rows.axis(SHARE, 1)
     values = [
-        _values(bar, place.places()) for bar, place in zip(bars, rows.rows, strict=True) if bar.evidenced is not None
+        values_of(bar, place.places()) for bar, place in zip(bars, rows.rows, strict=True) if bar.evidenced is not None
     ]
     columns = 1 if narrow(width) else 2
-    spans = [value for value in values if "low" in value]
-    layers = [bars_of(_segments(values), x, LOOKS, columns), *_intervals(spans, x)]
+    layers = [bars_of(segments_of(values), x, LOOKS, columns), *interval_layers(values, x)]
     return frame(width, rows.height, [*layers, *clear_texts(rows.lines)])
 
 
-def _values(bar: RateBar, places: dict[str, float]) -> Spec:
+def values_of(bar: RateBar, places: dict[str, float]) -> Spec:
+    """The data of one bar that is drawn, with where its row lies (`rows.Row.places`)."""
     figures = {"evidenced": bar.evidenced, "low": bar.low, "high": bar.high, "at_best": bar.at_best, "n": bar.n}
     return {
         "label": plain(bar.label),
@@ -122,22 +125,24 @@ def _values(bar: RateBar, places: dict[str, float]) -> Spec:
     }
 
 
-def _segments(values: Sequence[Spec]) -> list[Spec]:
+def segments_of(values: Sequence[Spec]) -> list[Spec]:
+    """The pieces of bars: what is evidenced, and what may have been kept besides."""
     evidenced, silent = LOOKS
     kept = [{**value, "part": evidenced, "from": 0, "to": value["evidenced"]} for value in values]
     rest = [value for value in values if value.get("at_best", 0) > value["evidenced"]]
     return [*kept, *({**value, "part": silent, "from": value["evidenced"], "to": value["at_best"]} for value in rest)]
 
 
-def _intervals(values: Sequence[Spec], x: Spec) -> list[Spec]:
+def interval_layers(values: Sequence[Spec], x: Spec) -> list[Spec]:
     """The interval in a dark line with a light one around it, so that it shows on the bar and off it."""
+    spans = [value for value in values if "low" in value]
     ends = [{**value, "end": value[name]} for value in values for name in ("low", "high") if name in value]
     span = {"x": {**x, "field": "low"}, "x2": {"field": "high"}, "y": middle()}
     tick = {"x": {**x, "field": "end"}, "y": middle()}
     stroke = {"type": "tick", "orient": "vertical"}
     return [
-        layer(values, {"type": "rule", "color": palette.PAGE, "strokeWidth": 6}, **span),
+        layer(spans, {"type": "rule", "color": palette.PAGE, "strokeWidth": 6}, **span),
         layer(ends, {**stroke, "color": palette.PAGE, "thickness": 6, "height": 15}, **tick),
-        layer(values, {"type": "rule", "color": palette.DARK_GREY, "strokeWidth": 2}, **span),
+        layer(spans, {"type": "rule", "color": palette.DARK_GREY, "strokeWidth": 2}, **span),
         layer(ends, {**stroke, "color": palette.DARK_GREY, "thickness": 2, "height": 11}, **tick),
     ]

@@ -152,7 +152,7 @@ def _draw(panels: tuple[tuple[str, Course], ...], width: int) -> Spec:
     cells: list[Spec] = []
     for start in range(0, len(panels), columns):
         row = panels[start : start + columns]
-        titles = _titles([name for name, _ in row], plot)
+        titles = titles_of([name for name, _ in row], plot)
         cells += [
             cell(titles[place], course, sides, keys, labelled=place == 0) for place, (_, course) in enumerate(row)
         ]
@@ -165,7 +165,7 @@ def panels_of(cells: Sequence[Spec], columns: int, width: int) -> Spec:
     return {**around(width), "concat": [*cells], "columns": columns, "spacing": GAP, "align": "each", "resolve": shared}
 
 
-def _titles(names: Sequence[str], width: float) -> list[list[str]]:
+def titles_of(names: Sequence[str], width: float) -> list[list[str]]:
     """The names of a row of panels in lines, all as many, so that the panels stand side by side."""
     lines = [wrap(name, width, SIZE + 1, most=3) for name in names]
     most = max(map(len, lines))

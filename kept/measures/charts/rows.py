@@ -137,8 +137,16 @@ def middle() -> Spec:
 
 
 def bars(segments: Sequence[Spec], x: Spec, looks: Mapping[str, str], columns: int) -> Spec:
-    """Pieces of bars, each from `from` to `to` in its row's places, filled as its `part` looks."""
+    """Pieces of bars, each from `from` to `to` in its row's places, filled as its `part` looks.
+
+    The key has the parts that there are in `segments`.
+    """
     present = {name: colour for name, colour in looks.items() if any(one["part"] == name for one in segments)}
+    return bars_like(segments, x, present, columns)
+
+
+def bars_like(segments: Sequence[Spec], x: Spec, present: Mapping[str, str], columns: int) -> Spec:
+    """As `bars`, with a key of the parts that are `present` in all panels that share it."""
     return layer(
         segments,
         {"type": "rect", "stroke": palette.DARK_BLUE, "strokeWidth": 1.5},

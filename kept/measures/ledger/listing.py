@@ -58,7 +58,11 @@ def listed(owed: Owed, measure: str, question: Question, states: frozenset[str],
 
     at = {ledger.bucket: (ledger, part) for ledger, part in parts}
     keys = heapq.nsmallest(most, chain.from_iterable(at_once(first, parts)))
-    return [_listed(owed, *at[bucket], place) for _, bucket, _, _, place in keys]
+    cases: dict[tuple[int, int], Case] = {}
+    for bucket, (ledger, part) in at.items():
+        places = [place for _, of, _, _, place in keys if of == bucket]
+        cases |= {(bucket, place): case for place, case in _listed(owed, ledger, part, places)}
+    return [cases[bucket, place] for _, bucket, _, _, place in keys]
 
 
 _Key: TypeAlias = tuple[int, int, int, int, int]
@@ -96,21 +100,24 @@ def _keys(ledger: Ledger, places: Integers) -> Iterator[_Key]:
         yield when, ledger.bucket, subject, row, place
 
 
-def _listed(owed: Owed, ledger: Ledger, part: Part, place: int) -> Case:
-    subject, day, holder, code, row = (
-        int(ledger.owed[name][place]) for name in ("subject", "day", "holder", "code", "row")
-    )
-    (known,) = ledger.names([subject])
-    area, team = (_name(owed, name, int(ledger.postings[name][holder])) for name in ("area", "team"))
-    return Case(
-        subject=subject + ledger.first,
-        row=row if code < CODES else None,
-        state=_state(part, code, place),
-        day=day_of(day) if day else None,
-        area=area,
-        team=team,
-        **known,
-    )
+def _listed(owed: Owed, ledger: Ledger, part: Part, places: Sequence[int]) -> Iterator[tuple[int, Case]]:
+    """The cases at some places of a ledger, each with its place."""
+    columns = [ledger.owed[name][places].tolist() for name in ("subject", "day", "holder", "code", "row")]
+    names = ledger.names(columns[0])
+    for place, known, subject, day, holder, code, row in zip(places, names, *columns, strict=True):
+        area, team = (_name(owed, name, int(ledger.postings[name][holder])) for name in ("area", "team"))
+        yield (
+            place,
+            Case(
+                subject=subject + ledger.first,
+                row=row if code < CODES else None,
+                state=_state(part, code, place),
+                day=day_of(day) if day else None,
+                area=area,
+                team=team,
+                **known,
+            ),
+        )
 
 
 def _state(part: Part, code: int, place: int) -> str:

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from kept.engine.compiled.columns import as_stored, microseconds
 from kept.engine.compiled.days import midnights
-from kept.measures.catalogue import HOLDERS, populations
+from kept.measures.catalogue import HELD_BY, populations
 from kept.measures.ledger.compiled import sorting
 from kept.measures.ledger.compiled.layout import CODES, DAYS, NEVER, NOBODY
 from kept.measures.ledger.days import begins_of
@@ -233,8 +233,8 @@ def _divided(bucket: Bucket, codes: Codes) -> dict[str, Coded]:
 
 def _postings(bucket: Bucket, codes: Codes) -> dict[str, Coded]:
     """Of each posting the code of each holder; the last place, which NOBODY points at, is unknown."""
-    table = bucket.arrow(f"SELECT {', '.join(HOLDERS)} FROM held ORDER BY number")
-    return {name: np.append(codes.coded(name, table.column(name)), CODE(UNKNOWN)) for name in HOLDERS}
+    table = bucket.arrow(f"SELECT {', '.join(HELD_BY)} FROM held ORDER BY number")
+    return {name: np.append(codes.coded(name, table.column(name)), CODE(UNKNOWN)) for name in HELD_BY}
 
 
 def _numbers(table: pa.Table, name: str) -> Integers:

@@ -4,6 +4,7 @@ Packed counts add up as the numbers do.
 """
 
 from collections.abc import Mapping
+from functools import cache
 from typing import TypeVar
 
 import numpy as np
@@ -33,6 +34,7 @@ ANSWERS = ("", "early", "in the last twelfth", "in as much time after", "later")
 STATE_NAMES = tuple(row.state for row in STATES)
 
 
+@cache
 def state_of_codes(waits: bool) -> Integers:
     """The place in `STATE_NAMES` of the state of each code, of what waits for its moment or of what does not.
 
@@ -40,7 +42,9 @@ def state_of_codes(waits: bool) -> Integers:
     """
     codes = np.arange(CODES, dtype=np.int64)
     still_open = among(codes, TURNING) & (waits | ~has(codes, JUDGED))
-    return np.where(still_open, STATE_NAMES.index("pending"), states_of(codes))
+    found: Integers = np.where(still_open, STATE_NAMES.index("pending"), states_of(codes))
+    found.setflags(write=False)
+    return found
 
 
 def states_of(codes: Integers) -> Integers:

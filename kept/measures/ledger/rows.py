@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from kept.measures.catalogue import HOLDERS
+from kept.measures.catalogue import HELD_BY
 from kept.measures.ledger.compiled.layout import CODES
 from kept.measures.ledger.days import FIRST_OF_1970
 from kept.measures.ledger.owed import Owed
@@ -52,7 +52,7 @@ def _rows(owed: Owed, ledger: Ledger, waiting: Integers, measure: str, columns: 
         **_counts(ledger, code, waits),
     }
     for name in columns:
-        side, at = (ledger.postings, holder) if name in HOLDERS else (ledger.known, subject)
+        side, at = (ledger.postings, holder) if name in HELD_BY else (ledger.known, subject)
         found[name] = _named(side[name][at], owed.names.get(name, ()))
     return pa.table(found)
 

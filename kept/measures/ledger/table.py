@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kept.errors import MeasureError, StoreError
-from kept.measures.catalogue import HOLDERS
+from kept.measures.catalogue import HELD_BY
 from kept.measures.ledger.compiled.layout import DAYS, MOST_CELLS, OUTSIDE
 from kept.measures.ledger.compiled.looking import Bases, placed
 from kept.measures.ledger.days import begins_of, day_of, number_of
@@ -94,7 +94,7 @@ class Table:
         """Where each day, subject and posting lies; a row is at the sum of its three, outside where that is below 0."""
         of_subject, of_posting = (np.zeros(len(next(iter(side.values()))), np.int32) for side in (known, postings))
         for column, places in self.columns:
-            held = (column.levels[0] if isinstance(column, Groups) else column) in HOLDERS
+            held = (column.levels[0] if isinstance(column, Groups) else column) in HELD_BY
             side = postings if held else known
             codes = column.of(side) if isinstance(column, Groups) else side[column]
             _require_known(column, codes, places)

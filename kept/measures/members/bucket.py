@@ -15,8 +15,9 @@ import pyarrow.compute as pc
 from kept.engine.compiled.columns import integers, microseconds, moments
 from kept.engine.compiled.layout import NEVER
 from kept.engine.results import Run
+from kept.measures.catalogue import HELD_BY
 from kept.measures.members.compiled.telling import Integers
-from kept.measures.members.held import HOLDER, Held
+from kept.measures.members.held import Held
 from kept.records.reading import readable
 from kept.records.timelines import BUCKET
 
@@ -71,7 +72,7 @@ class Bucket:
         within, first = np.unique(moments(self.known.column("within")), return_index=True)
         places, whose = self.held.all_of(within)
         investigations = self.known.column("investigation").take(pa.array(first[whose]))
-        holders = {name: self.held.holders[name].take(pa.array(places)) for name in HOLDER}
+        holders = {name: self.held.holders[name].take(pa.array(places)) for name in HELD_BY}
         return pa.table({"investigation": investigations, "number": np.arange(len(places)), **holders})
 
     def arrow(self, query: str) -> pa.Table:

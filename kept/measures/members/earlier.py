@@ -14,7 +14,7 @@ from kept.measures.catalogue import digest
 from kept.records.reading import MEMBERS, readable
 from kept.records.timelines import BUCKET
 
-FORMAT = 6
+FORMAT = 7
 """The format of members: of what is written beside what `populations.yaml` declares."""
 
 

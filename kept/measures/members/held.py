@@ -12,14 +12,13 @@ import pyarrow as pa
 
 from kept.engine.compiled.columns import integers, microseconds, moments
 from kept.engine.results import Run
+from kept.measures.catalogue import HELD_BY
 from kept.measures.members.compiled.telling import Integers
 from kept.records.reading import readable
 from kept.records.timelines import ENTRIES
 
-HOLDER = ("area", "department", "team", "officer")
-"""Who holds an investigation, from the widest to the narrowest."""
 HELD_SINCE = "held_since"
-"""The column of members that says from when each holder but the first held it; `HOLDER` are lists beside it."""
+"""The column of members that says from when each holder but the first held it; `HELD_BY` are lists beside it."""
 _MOMENT = ENTRIES.field("at").type
 
 
@@ -50,7 +49,7 @@ class Held:
         numbers, firsts = np.unique(subject, return_index=True)
         ends = np.append(firsts[1:], len(subject))[: len(firsts)]
         known = np.concatenate([[0], np.cumsum(since <= microseconds(run.as_of))])
-        holders = {name: _coded(found.column(name)).take(pa.array(order)) for name in HOLDER}
+        holders = {name: _coded(found.column(name)).take(pa.array(order)) for name in HELD_BY}
         return cls(numbers, firsts, ends, firsts + known[ends] - known[firsts], since, holders)
 
     def all_of(self, numbers: Integers) -> tuple[Integers, Integers]:
@@ -61,13 +60,13 @@ class Held:
     def lists(self, numbers: Integers) -> dict[str, pa.Array]:
         """For each of some investigations who held it by the as-of, in order, and from when all but the first did.
 
-        Columns HELD_SINCE and HOLDER; null of one that nobody held by then.
+        Columns HELD_SINCE and HELD_BY; null of one that nobody held by then.
         """
         firsts, counts = self._spans(numbers, self.begun)
         nobody, later = counts == 0, np.maximum(counts - 1, 0)
         places = pa.array(_flat(firsts, counts))
         changed = pa.array(self.since[_flat(firsts + 1, later)]).cast(_MOMENT)
-        holders = {name: _listed(counts, self.holders[name].take(places), nobody) for name in HOLDER}
+        holders = {name: _listed(counts, self.holders[name].take(places), nobody) for name in HELD_BY}
         return {HELD_SINCE: _listed(later, changed, nobody), **holders}
 
     def _spans(self, numbers: Integers, ends: Integers) -> tuple[Integers, Integers]:
@@ -83,7 +82,7 @@ def _read(run: Run) -> pa.Table:
     version = run.version
     with duckdb.connect() as connection, readable([*version.files("postings"), *version.files("subjects")]):
         connection.execute("SET TimeZone = 'UTC'")
-        holders = ", ".join(f"h.{name}" for name in HOLDER)
+        holders = ", ".join(f"h.{name}" for name in HELD_BY)
         return connection.sql(f"""
             SELECT s.subject, h."from", {holders} FROM ({version.latest_postings()}) h JOIN (
                 SELECT DISTINCT id AS investigation, subject FROM ({version.relation("subjects")})

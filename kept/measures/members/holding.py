@@ -6,8 +6,8 @@ it is who holds it at the clock: they are who can act.
 
 import re
 
-from kept.measures.catalogue import CLOCK, in_place, moment_of
-from kept.measures.members.held import HELD_SINCE, HOLDER
+from kept.measures.catalogue import CLOCK, HELD_BY, in_place, moment_of
+from kept.measures.members.held import HELD_SINCE
 from kept.measures.model import Measure
 from kept.measures.question import Question
 
@@ -20,7 +20,7 @@ _WORD = re.compile(r"[a-z_]+")
 
 def judged_members(measure: Measure, question: Question) -> str:
     """SQL for the members of a measure, each with those holders that are asked about as they were when it is judged."""
-    asked = [name for name in HOLDER if name in _read(measure, question)]
+    asked = [name for name in HELD_BY if name in _read(measure, question)]
     if not asked or measure.of in in_place():
         return measure.of
     moment = CLOCK if measure.kind in ("bands", "soon") else moment_of(measure)

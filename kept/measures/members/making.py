@@ -26,6 +26,11 @@ _UNFINISHED = ".unfinished-"
 Progress = Callable[[int], None]
 
 
+def are_made(run: Run) -> bool:
+    """Whether the members of a run's populations are there to be read."""
+    return folder_of(run).exists()
+
+
 def members_of(run: Run, progress: Progress | None = None) -> Path:
     """The folder of the members of a run's populations, which are made where they are not there yet.
 

@@ -12,10 +12,10 @@ import pyarrow.parquet as pq
 
 from kept.contract.vocabulary import Vocabulary
 from kept.engine.compiled.columns import integers, microseconds, moments
+from kept.measures.catalogue import HELD_BY
 from kept.measures.members.bucket import Bucket
 from kept.measures.members.compiled.telling import NONE, Whose
 from kept.measures.members.gathered import Gathered, gathered_from
-from kept.measures.members.held import HOLDER
 from kept.measures.members.made_by_run import CONTACT_DUE, contact_due, truths_of
 from kept.measures.members.planned import LEVELS, TEXT_OF, Planned
 from kept.measures.model import Column, Population
@@ -43,7 +43,7 @@ def made_populations(bucket: Bucket, wanted: Iterable[Population], into: Path) -
 def _write(table: pa.Table, path: Path) -> None:
     """Write a table; only what is held as codes of words is written so, since moments seldom come twice."""
     coded = [one.name for one in table.schema if pa.types.is_dictionary(one.type)]
-    listed = [f"{name}.list.element" for name in HOLDER]
+    listed = [f"{name}.list.element" for name in HELD_BY]
     pq.write_table(table, path, compression="lz4", use_dictionary=[*coded, *listed])
 
 

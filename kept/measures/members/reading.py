@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cache, partial
 from pathlib import Path
 
 import duckdb
@@ -21,6 +22,8 @@ from kept.measures.members.holding import HELD_AT
 from kept.measures.members.made_by_run import CONTACT_DUE
 from kept.measures.members.making import Progress, members_of
 from kept.measures.model import Population
+from kept.measures.written.made import written_of
+from kept.measures.written.stored import Written
 from kept.records.reading import readable
 from kept.records.schema import literal
 
@@ -29,12 +32,14 @@ from kept.records.schema import literal
 class Members:
     """What measures are counted of: a connection with a view for each population, and what is owed (`ledger`).
 
-    files   what both are read from
+    files    what both are read from
+    written  gives what was written (`written`), which is made when it is first asked for
     """
 
     connection: duckdb.DuckDBPyConnection
     owed: Owed = field(default_factory=lambda: Owed((), Codes(), 0))
     files: Sequence[Path] = ()
+    written: Callable[[], Written] = lambda: Written(Path())
 
     def apart(self, clock: datetime) -> "Members":
         """The same members with a connection of their own, as at a clock: for another thread, or a later moment.
@@ -43,7 +48,7 @@ class Members:
         """
         connection = self.connection.cursor()
         _settle(connection, clock)
-        return Members(connection, self.owed.by(microseconds(clock)), self.files)
+        return replace(self, connection=connection, owed=self.owed.by(microseconds(clock)))
 
     def rows(self, measures: Sequence[str], columns: Collection[str]) -> str:
         """SQL for what is owed under some measures, a row each (`ledger.rows`), with some of what may divide it."""
@@ -78,7 +83,8 @@ def reading(run: Run, clock: datetime, progress: Progress | None = None) -> Iter
         for one in populations().values():
             connection.execute(f"CREATE VIEW {one.id} AS {_members(made, one)}")
         make_views(connection, run)
-        yield Members(connection, Owed.read(folder, buckets, microseconds(clock)), files)
+        owed = Owed.read(folder, buckets, microseconds(clock))
+        yield Members(connection, owed, files, cache(partial(written_of, run, folder)))
 
 
 def _settle(connection: duckdb.DuckDBPyConnection, clock: datetime) -> None:

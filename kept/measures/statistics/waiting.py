@@ -36,8 +36,10 @@ class Curve:
     spread: Numbers
 
 
-def curve(came: Sequence[float], waiting: Sequence[float]) -> Curve:
+def curve(came: Sequence[float], waiting: Sequence[float], times: Sequence[int] | None = None) -> Curve:
     """Return the curve of how long it took those to whom it came, and how long the others have waited by now.
+
+    `times` says how often each of those that came occurs, which are then lowest first, each once.
 
     With d to whom it came at a time and r who waited until then, the share left is Π (1 - d/r), and the spread of its
     logarithm Σ d / r(r - d). Who stopped being seen at that very time is among the r.
@@ -47,13 +49,13 @@ def curve(came: Sequence[float], waiting: Sequence[float]) -> Curve:
     """
     ended, open_ = np.asarray(came, dtype=float), np.sort(np.asarray(waiting, dtype=float))
     _require_times(ended, open_)
-    times, counts = np.unique(ended, return_counts=True)
-    before = np.cumsum(counts) - counts + np.searchsorted(open_, times)
-    at_risk = len(ended) + len(open_) - before
+    values, counts = np.unique(ended, return_counts=True) if times is None else (ended, np.asarray(times, dtype=int))
+    n = int(counts.sum()) + len(open_)
+    at_risk = n - (np.cumsum(counts) - counts + np.searchsorted(open_, values))
     with np.errstate(divide="ignore"):
         spread = np.cumsum(counts / (at_risk * (at_risk - counts)), dtype=float)
     left = np.cumprod((at_risk - counts) / at_risk, dtype=float)
-    return Curve(len(ended) + len(open_), times, left, spread)
+    return Curve(n, values, left, spread)
 
 
 def percentile(found: Curve, share: float, confidence: float = CONFIDENCE) -> Quantile | None:

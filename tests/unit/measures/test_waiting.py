@@ -120,3 +120,12 @@ def test_a_time_that_is_no_number_is_refused(came: list[float]) -> None:
 def test_there_is_no_percentile_outside_the_whole(share: float) -> None:
     with pytest.raises(MeasureError, match="no quantile"):
         percentile(curve([1], []), share)
+
+
+@given(CAME, DAYS)
+def test_how_often_each_time_occurs_is_as_good_as_every_one(came: list[int], waiting: list[int]) -> None:
+    found, times = np.unique(came, return_counts=True)
+    every, counted = curve(came, waiting), curve(found.tolist(), waiting, times.tolist())
+    assert every.n == counted.n
+    for name in ("times", "left", "spread"):
+        assert getattr(every, name).tolist() == getattr(counted, name).tolist()

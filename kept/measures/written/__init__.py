@@ -1,0 +1,1 @@
+"""What was written, as measures of it are counted: narrow tables of entries and of forms, made when first asked for."""

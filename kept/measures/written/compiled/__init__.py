@@ -1,0 +1,1 @@
+"""What of counting entries is compiled."""
