@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -59,16 +59,16 @@ GENERAL = (
 """What can always be said."""
 
 
-def ways(file: CaseFile, victim: str, duties: Duties) -> list[Way]:
-    """What can be said to have been done for a victim: first what is owed now, then everything else."""
+def ways(file: CaseFile, victim: str, duties: Duties, holders: Collection[str] = POLICE) -> list[Way]:
+    """What can be said to have been done for a victim by some holders: first what is owed now, then all else."""
     one = next((each for each in file.victims if each.subject.id == victim), None)
-    found = [*_of_victim(one, file, duties)] if one else []
+    found = [*_of_victim(one, file, duties, holders)] if one else []
     return [*{way.name: way for way in [*_first_of_each(found), *GENERAL]}.values()]
 
 
-def event_of(way: Way, ident: str, file: CaseFile, victim: str, at: datetime, by: str, channel: str) -> Event:
+def event_of(way: Way, ident: str, file: CaseFile, victim: str, at: datetime, channel: str) -> Event:
     """The event that says so."""
-    fields = {**way.said, "by": by, "channel": channel}
+    fields = {**way.said, "channel": channel}
     return Event(
         ident,
         file.investigation,
@@ -79,13 +79,13 @@ def event_of(way: Way, ident: str, file: CaseFile, victim: str, at: datetime, by
     )
 
 
-def _of_victim(one: Evaluated, file: CaseFile, duties: Duties) -> Iterator[Way]:
+def _of_victim(one: Evaluated, file: CaseFile, duties: Duties, holders: Collection[str]) -> Iterator[Way]:
     owed = owed_now(one.obligations, duties, file.as_of)
     others = [row for row in one.obligations if row not in owed]
     starts = {entry.id: entry for entry in one.timeline.entries()}
     for row in [*owed, *others]:
         duty = duties.get((row.edition, row.duty))
-        if duty and row.holder in POLICE:
+        if duty and row.holder in holders:
             yield from _way(row, duty, starts.get(row.start_id or ""), file.rules.vocabulary, row in owed)
 
 

@@ -1,4 +1,7 @@
-"""“This is wrong”: what officers say of an obligation, what the analyst answers, and whether it was re-judged since."""
+"""“This is wrong”: what officers say of an obligation, what the analyst answers, and whether it was re-judged since.
+
+What was said of a victim goes where the victim goes: once they are in another case, it is of that case.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
@@ -18,6 +22,7 @@ from kept.code.model import State
 from kept.engine.obligation import Obligation
 from kept.web.case import models
 from kept.web.case.keys import key_of
+from kept.web.people.cases import cases
 from kept.web.sealing import Sealer, sealer
 
 REASONS: dict[str, str | Promise] = {
@@ -94,27 +99,28 @@ def answer(dispute: UUID, words: str, by: str) -> bool:
 
 
 def of(investigation: str, rows: Iterable[Obligation]) -> list[Dispute]:
-    """What was said of a case, the newest first, beside the states of its obligations now."""
+    """What was said of a case and of the victims it has now, the newest first, beside the states of its obligations."""
     states = {key_of(row): row.state for row in rows}
-    found = models.Dispute.objects.filter(investigation=investigation).order_by("-at")
-    return [_read(one, states) for one in found]
+    victims = [one.id for one in cases().victims(investigation)]
+    found = models.Dispute.objects.filter(Q(investigation=investigation) | Q(victim__in=victims)).order_by("-at")
+    return [each for each in _each_read(found, states) if each.investigation == investigation]
 
 
 def one(dispute: UUID) -> Dispute | None:
     """One by its id; None where there is none."""
     found = models.Dispute.objects.filter(id=dispute).first()
-    return _read(found) if found else None
+    return _each_read([found])[0] if found else None
 
 
-def investigations() -> set[str]:
-    """The cases of which something was said that nobody has answered."""
-    return set(models.Dispute.objects.filter(answered_at=None).values_list("investigation", flat=True))
+def unanswered() -> dict[UUID, str]:
+    """What nobody has answered yet, by its id, and the case that it is of now."""
+    found = list(models.Dispute.objects.filter(answered_at=None).only("id", "investigation", "victim"))
+    return {row.id: investigation for row, investigation in _with_cases(found)}
 
 
-def waiting(among: Collection[str]) -> list[Dispute]:
-    """What nobody has answered yet of some cases, the oldest first."""
-    found = models.Dispute.objects.filter(answered_at=None, investigation__in=among).order_by("at")
-    return [_read(each) for each in found]
+def some(these: Collection[UUID]) -> list[Dispute]:
+    """Those of some ids, the oldest first."""
+    return _each_read(models.Dispute.objects.filter(id__in=these).order_by("at"))
 
 
 def seal_again() -> int:
@@ -132,10 +138,20 @@ def _anew(sealed: str, dispute: UUID) -> str:
     return _sealer().seal(_sealer().open(sealed, _bound_to(dispute)), _bound_to(dispute)) if sealed else ""
 
 
-def _read(row: models.Dispute, states: dict[str, State] | None = None) -> Dispute:
+def _with_cases(found: Collection[models.Dispute]) -> list[tuple[models.Dispute, str]]:
+    """Each with the case that it is of now."""
+    now = cases().of_victims({row.victim for row in found if row.victim})
+    return [(row, now.get(row.victim, row.investigation)) for row in found]
+
+
+def _each_read(found: Iterable[models.Dispute], states: dict[str, State] | None = None) -> list[Dispute]:
+    return [_read(row, investigation, states) for row, investigation in _with_cases(list(found))]
+
+
+def _read(row: models.Dispute, investigation: str, states: dict[str, State] | None) -> Dispute:
     return Dispute(
         id=row.id,
-        investigation=row.investigation,
+        investigation=investigation,
         victim=row.victim,
         key=row.key,
         duty=row.duty,

@@ -13,7 +13,7 @@ class Dispute(models.Model):
 
     id = models.UUIDField(primary_key=True)
     investigation = models.CharField(max_length=200, db_index=True)
-    victim = models.CharField(max_length=200, blank=True)
+    victim = models.CharField(max_length=200, blank=True, db_index=True)
     key = models.CharField(max_length=20)
     duty = models.CharField(max_length=100)
     edition = models.CharField(max_length=100)

@@ -1,22 +1,10 @@
-"""Reading one case for pages: as it is known now, with what was entered here, or as it was known on an earlier day."""
+"""Whether a case, as it was known on an earlier day, may be opened today."""
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from kept.engine.alone import CaseFile, read_case
-from kept.web import latest, law
-from kept.web.clock import now
-from kept.web.entered import rows
+from kept.engine.alone import CaseFile
 from kept.web.people.cases import cases
 from kept.web.people.policy import Scope, may_open
-
-
-def case_file(investigation: str, as_of: datetime | None = None) -> CaseFile:
-    """A case as of a moment, or now. AsOfError and NotFoundError where the records do not know it by then."""
-    version = latest.version()
-    fresh = rows.fresh(investigation, version.number)
-    return read_case(version, law.rules(), investigation, as_of or now(), fresh)
 
 
 def shut_now(file: CaseFile, scope: Scope) -> bool:

@@ -11,13 +11,13 @@ from django.urls import reverse
 
 from kept.errors import AsOfError, NotFoundError
 from kept.web import law
-from kept.web.access import OF_THE_CASE, able, note, seen_by
+from kept.web.access import OF_THE_CASE, able, note, note_looks, seen_by
 from kept.web.case import disputes
 from kept.web.case.asking import Answer, Wrong
 from kept.web.case.keys import find
-from kept.web.case.reading import case_file
 from kept.web.case.states import TAGS
 from kept.web.case.views import about_obligation
+from kept.web.entered.cases import case_file
 from kept.web.people.cases import cases
 from kept.web.people.scoping import scope
 
@@ -46,11 +46,12 @@ def dispute(request: HttpRequest, investigation: str, key: str) -> HttpResponse:
 @seen_by(able("records"))
 def queue(request: HttpRequest) -> HttpResponse:
     """What was said to be wrong of the cases in scope and waits for an answer, the oldest first."""
-    among = cases().among(scope(request), sorted(disputes.investigations()))
-    page = Paginator(disputes.waiting(among), _PAGE).get_page(request.GET.get("page"))
-    shown = ", ".join(sorted({one.investigation for one in page}))
-    if shown:
-        note(request, "consultation", why=f"queue: {shown}")
+    unanswered = disputes.unanswered()
+    opened = cases().among(scope(request), sorted(set(unanswered.values())))
+    ours = [dispute for dispute, investigation in unanswered.items() if investigation in opened]
+    page = Paginator(disputes.some(ours), _PAGE).get_page(request.GET.get("page"))
+    if page.object_list:
+        note_looks(request, [(one.investigation, one.victim) for one in page])
     said = {"page": page, "titles": law.titles(), "reasons": disputes.REASONS, "tags": TAGS}
     return render(request, "case/queue.html", said)
 

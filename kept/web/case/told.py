@@ -15,7 +15,6 @@ from kept.engine.wording import what_in_words
 from kept.web.case.keys import key_of
 from kept.web.day.tasks import Task, tasks
 from kept.web.law import Duties
-from kept.web.worklist.anew import is_open
 from kept.web.worklist.owing import by_when, owed_now
 from kept.web.worklist.reading import Owed
 
@@ -84,8 +83,7 @@ class Told:
 
 def told(file: CaseFile, duties: Duties) -> list[Told]:
     """The victims of a case by id, then the case itself where something is or was owed in it."""
-    opened = is_open(file)
-    found = [_told(one, file, duties, opened) for one in file.subjects]
+    found = [_told(one, file, duties, file.open) for one in file.subjects]
     return [one for one in found if one.lines or one.subject.kind == "victim"]
 
 

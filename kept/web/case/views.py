@@ -20,14 +20,17 @@ from kept.web import law
 from kept.web.access import OF_THE_CASE, investigation_of, seen_by
 from kept.web.case import disputes
 from kept.web.case.asking import AsOf, Wrong
+from kept.web.case.entering import doer
+from kept.web.case.folding import folded
 from kept.web.case.keys import find
-from kept.web.case.reading import case_file, shut_now
+from kept.web.case.reading import shut_now
 from kept.web.case.states import TAGS
 from kept.web.case.told import sentence, title_of, told
 from kept.web.clock import now
 from kept.web.day import notes
 from kept.web.day.words import by_when
 from kept.web.entered import rows
+from kept.web.entered.cases import case_file
 from kept.web.people.names import names
 from kept.web.people.policy import Investigation, holds_now, may_in
 from kept.web.people.scoping import scope
@@ -50,15 +53,23 @@ class Asked:
         """What an address carries so that the page it leads to looks at the same moment."""
         return f"?{urlencode({name: self.form.data.get(name, '') for name in ('day', 'hour')})}" if self.as_of else ""
 
+    @property
+    def more(self) -> str:
+        """The same, behind something else that the address carries."""
+        return self.query.replace("?", "&")
+
 
 @seen_by(OF_THE_CASE)
 def case(request: HttpRequest, investigation: str) -> HttpResponse:
     """Victim by victim: what is owed now, what happened, every obligation."""
     asked = ask(request, investigation)
-    said = {**_about(request, asked), "titles": law.titles(), "told": [], "entered": [], "disputes": []}
+    of, number = request.GET.get("of", ""), request.GET.get("page")
+    found = told(asked.file, law.duties()) if asked.file else []
+    shown = folded(found, of, number)
+    said = {**_about(request, asked), "titles": law.titles(), "shown": shown, "entered": [], "disputes": []}
+    said["paged"] = urlencode({"of": of} if shown.alone else {}) + asked.more
     if asked.file:
         vocabulary = asked.file.rules.vocabulary
-        said["told"] = told(asked.file, law.duties())
         said["entered"] = _entered(investigation)
         said["logged_words"] = lambda one: sentence(one.event.entry(one.entered_at), vocabulary)
         said["disputes"] = disputes.of(investigation, asked.file.obligations()) if asked.as_of is None else []
@@ -111,13 +122,16 @@ def _about(request: HttpRequest, asked: Asked) -> dict[str, Any]:
     found = investigation_of(request)
     holder = _holder(found)
     holds = holds_now(scope(request), found)
+    enters = settings.ENVIRONMENT.entry and asked.as_of is None and doer(scope(request), found) is not None
+    who = request.user.get_username()
     return {
         "case": found,
         "asked": asked,
         "form": asked.form,
         "at": asked.as_of or now(),
         "holds": holds,
-        "logs": holds and settings.ENVIRONMENT.entry and asked.as_of is None,
+        "enters": enters,
+        "takes_back": lambda one: enters and one.event.source == "kept" and (holds or one.entered_by == who),
         "notes": notes.of(found.id),
         "supervises": may_in(scope(request), "supervise", found),
         "officer": names([holder]).get(holder, "") if holder else "",

@@ -22,7 +22,7 @@ class ChargeCheck(models.Model):
 
 
 class ChargeTask(models.Model):
-    """A charge that came without what it should have. `lacking`: steps by their ids, with spaces; empty once mended.
+    """A charge that came without its check. `lacking`: steps by their ids, with spaces; empty where nothing is missing.
 
     `checked`: whether the case was checked before that charge.
     """

@@ -1,4 +1,8 @@
-"""Charges that came without what they should have: a task for who holds the case, from the load that brought them."""
+"""Charges that came without their check: a task for who holds the case, from the load that brought them.
+
+Where something is missing the task stands until it is mended. Where nothing is, and only nobody had asked, it is light:
+all of somebody's light ones are one line of their day, which one click puts away, and no notice is sent.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import duckdb
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
@@ -45,6 +50,23 @@ def of(officer: str) -> list[ChargeTask]:
     return list(ChargeTask.objects.filter(done=None, investigation__in=[row["investigation"] for row in held]))
 
 
+def lacking(found: Iterable[ChargeTask]) -> list[ChargeTask]:
+    """Those of some tasks of which something is missing."""
+    return [one for one in found if one.lacking]
+
+
+def light(found: Iterable[ChargeTask]) -> list[ChargeTask]:
+    """Those of which nothing is missing, and nobody had asked; after `BEFORE` they are nobody's task any more."""
+    return [one for one in found if not one.lacking and one.charged > now() - BEFORE]
+
+
+def put_away(officer: str, upto: datetime) -> list[str]:
+    """End the light tasks of what an officer holds that were made by a moment; the cases of which there were some."""
+    found = [one for one in light(of(officer)) if one.made <= upto]
+    ChargeTask.objects.filter(pk__in=[one.pk for one in found], lacking="").update(done=timezone.now())
+    return sorted({one.investigation for one in found})
+
+
 def of_case(investigation: str) -> list[ChargeTask]:
     """The open tasks of one case."""
     return list(ChargeTask.objects.filter(done=None, investigation=investigation))
@@ -64,8 +86,11 @@ def read_charges() -> int:
 
 
 def settle(found: Checked) -> None:
-    """Bring the open tasks of a case in line with a check of it."""
-    open_ones = ChargeTask.objects.filter(investigation=found.investigation, done=None)
+    """Bring the open tasks of a case in line with a check that somebody asked for, which ends the light ones."""
+    _bring_in_line(found, ChargeTask.objects.filter(investigation=found.investigation, done=None))
+
+
+def _bring_in_line(found: Checked, open_ones: QuerySet[ChargeTask]) -> None:
     if found.result == "pass":
         open_ones.update(done=timezone.now())
     else:
@@ -96,27 +121,29 @@ GROUP BY e.event_id HAVING coalesce(min(e.investigation), min(s.investigation)) 
 
 
 def _make(charge: Charge) -> bool:
-    """Make the task of a charge where something is lacking; whether one was made."""
+    """Make the task of a charge where something is lacking, or nobody had checked; whether one was made."""
     if ChargeTask.objects.filter(event=charge.event).exists():
         return False
     found = _checked(charge.investigation)
-    if found is None or found.result == "pass":
-        return False
     before = {"asked__gt": charge.at - BEFORE, "asked__lte": charge.at}
-    said = {"investigation": charge.investigation, "charged": charge.at, "lacking": " ".join(found.lacking)}
     was_checked = ChargeCheck.objects.filter(investigation=charge.investigation, **before).exists()
+    if found is None or (found.result == "pass" and was_checked):
+        return False
+    said = {"investigation": charge.investigation, "charged": charge.at, "lacking": " ".join(found.lacking)}
     made = ChargeTask.objects.get_or_create(
         event=charge.event, defaults={**said, "made": timezone.now(), "checked": was_checked}
     )[1]
-    if made:
+    if made and found.lacking:
         _tell(charge.investigation)
     return made
 
 
 def _look_again() -> None:
-    for investigation in ChargeTask.objects.filter(done=None).values_list("investigation", flat=True).distinct():
+    """What was mended since is ended; nobody has asked for anything, so the light ones stay."""
+    open_ones = ChargeTask.objects.filter(done=None).exclude(lacking="")
+    for investigation in open_ones.values_list("investigation", flat=True).distinct():
         if found := _checked(investigation):
-            settle(found)
+            _bring_in_line(found, open_ones.filter(investigation=investigation))
 
 
 def _checked(investigation: str) -> Checked | None:

@@ -11,10 +11,9 @@ from django.conf import settings
 from django.utils import timezone
 
 from kept.web.day import models
-from kept.web.day.sealed import seal_rows_again
 from kept.web.people.cases import cases
 from kept.web.people.names import names, signing_in
-from kept.web.sealing import Sealer, sealer
+from kept.web.sealing import Sealer, seal_rows_again, sealer
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,13 +18,13 @@ from django.utils.translation import gettext_lazy
 from kept.code.model import Selector
 from kept.engine.alone import CaseFile
 from kept.web.access import note, seen_by
-from kept.web.case.reading import case_file
 from kept.web.clock import now
 from kept.web.day import reviews
 from kept.web.day.reassigning import SUPERVISES_THE_CASE
 from kept.web.day.reviews import Finding, Known, Review
 from kept.web.day.topics import TOPICS, Recorded, recorded
 from kept.web.entered import rows
+from kept.web.entered.cases import case_file
 from kept.web.entered.events import Event
 from kept.web.forms import Form
 from kept.web.people.account import who

@@ -12,8 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from kept.web.day import models
-from kept.web.day.sealed import seal_rows_again
-from kept.web.sealing import Sealer, sealer
+from kept.web.sealing import Sealer, seal_rows_again, sealer
 
 
 @dataclass(frozen=True, slots=True)

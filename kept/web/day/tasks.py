@@ -102,6 +102,11 @@ class Card:
         return tuple(task for task in self.tasks if task.band.overdue)
 
     @property
+    def at_once(self) -> tuple[Task, ...]:
+        """Those that a page shows without being asked: what is due soon, or else overdue, or else all there is."""
+        return self.soon or self.overdue or self.tasks
+
+    @property
     def band(self) -> Band:
         """Where it stands on a page: by what can still be kept, and where nothing can, by what is oldest."""
         return band_of(min((task.days for task in self.soon), default=self.tasks[0].days))

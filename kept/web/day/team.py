@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from django import forms
 from django.conf import settings
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kept.web import freshness
-from kept.web.access import able, note, seen_by
+from kept.web.access import able, note_looks, seen_by
 from kept.web.clock import now
+from kept.web.consulted.lists import Seen
 from kept.web.day import notes, reviews
 from kept.web.day.bands import BANDS, counted
 from kept.web.day.holding import Held, held_by, teams_of
@@ -67,6 +69,22 @@ class Narrowed(Form):
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """The lists of a team's page that name cases and victims."""
+
+    page: Page[Task]
+    unallocated: list[Held]
+    unreviewed: list[Held]
+    asking: list[notes.Note]
+
+    def named(self) -> Iterator[Seen]:
+        """Whom the page names."""
+        yield from ((task.first.investigation, task.first.victim) for task in self.page)
+        yield from ((held.investigation, "") for held in (*self.unallocated[:_FEW], *self.unreviewed[:_FEW]))
+        yield from ((note.investigation, "") for note in self.asking)
+
+
 @seen_by(able("team"))
 def team(request: HttpRequest) -> HttpResponse:
     """What a team owes, and what its supervisor is to do."""
@@ -78,25 +96,31 @@ def team(request: HttpRequest) -> HttpResponse:
     rights = sorted({one.first.right for one in owed if one.first.right})
     form = Narrowed(request.GET or None, {who: name for who, name in called.items() if who}, rights)
     found = sorted(filter(form.keeps, owed), key=_today_first)
+    shown = _Shown(
+        Paginator(found, _PAGE).get_page(request.GET.get("page")),
+        [one for one in held if not one.officer],
+        _unreviewed(held),
+        notes.of_any({one.investigation for one in held}),
+    )
     said = {
         "fresh": freshness.of_worklist(),
         "by_when": by_when,
         "team": chosen,
         "teams": offered,
         "form": form,
-        "page": Paginator(found, _PAGE).get_page(request.GET.get("page")),
+        "page": shown.page,
         "asked": _asked(request),
         "bands": BANDS,
         "counts": counted(one.days for one in owed),
         "names": called,
         "loads": loads(held, owed, called),
-        "unallocated": [one for one in held if not one.officer],
-        "unreviewed": _unreviewed(held),
+        "unallocated": shown.unallocated,
+        "unreviewed": shown.unreviewed,
         "few": _FEW,
-        "notes": notes.of_any({one.investigation for one in held}),
+        "notes": shown.asking,
         "supervises": policy.may(seen, "supervise"),
     }
-    note(request, "consultation", why=f"team {chosen}: {len({one.first.investigation for one in owed})} cases")
+    note_looks(request, shown.named(), f"team {chosen}")
     return render(request, "day/team.html", said)
 
 

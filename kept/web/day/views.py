@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.conf import settings
 from django.core.paginator import Page, Paginator
@@ -12,7 +13,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from kept.web import freshness
-from kept.web.access import able, note, seen_by
+from kept.web.access import able, note_looks, seen_by
 from kept.web.charge import tasks as charges
 from kept.web.clock import now
 from kept.web.contacts import book
@@ -40,15 +41,25 @@ class Shown:
     page: Page[Card] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Charges:
+    """The cases in which a charge lacked something, and those of which nothing is missing but nobody had asked; `upto`
+    is when the last task of the latter was made."""
+
+    lacking: Sequence[str]
+    unchecked: Sequence[str]
+    upto: datetime | None
+
+
 @seen_by(able("cases"))
 def day(request: HttpRequest) -> HttpResponse:
     """What I owe which victim: today, in the next 7 days, and what is overdue."""
     held = scope(request)
     owed = _mine(held)
     ours, of_others = [one for one in owed if one.of_police], [one for one in owed if not one.of_police]
-    investigations = {one.first.investigation for one in owed}
     found = sections(cards(ours))
     shown = _paged(found, request) if request.GET.get("band") else _folded(found)
+    asking, charged = notes.of_any({one.first.investigation for one in owed}), _charges(held)
     said = {
         "by_when": by_when,
         "heading": heading,
@@ -59,13 +70,18 @@ def day(request: HttpRequest) -> HttpResponse:
         "counts": counted(one.days for one in ours),
         "victims": sum(len(section.cards) for section in found),
         "of_others": of_others,
-        "notes": notes.of_any(investigations),
-        "charges": _charges(held),
+        "notes": asking,
+        "charges": charged.lacking,
+        "unchecked": charged.unchecked,
+        "unchecked_upto": charged.upto,
         "safe": _safe([card for section in shown for card in section.cards]),
         "officer": held.officer,
         "logs": settings.ENVIRONMENT.entry,
     }
-    note(request, "consultation", why=f"my day: {', '.join(sorted(investigations)) or 'nothing owed'}")
+    firsts = [*(card.first for section in shown for card in section.cards), *(one.first for one in of_others)]
+    named = [*(one.investigation for one in asking), *charged.lacking, *charged.unchecked]
+    seen = [*((one.investigation, one.victim) for one in firsts), *((one, "") for one in named)]
+    note_looks(request, seen, "my day" if seen else "my day: nothing owed")
     return render(request, "day/day.html", said)
 
 
@@ -76,11 +92,17 @@ def _mine(held: Scope) -> list[Task]:
     return tasks([one for one in owed if one.investigation in opened], duties(), now())
 
 
-def _charges(held: Scope) -> list[str]:
-    """The cases that this person holds and may open in which a charge came without what should come before it."""
-    found = dict.fromkeys(one.investigation for one in charges.of(held.officer))
-    opened = cases().among(held, [*found])
-    return [one for one in found if one in opened]
+def _charges(held: Scope) -> _Charges:
+    """The charges in the cases that this person holds and may open that came without what should come before them."""
+    found = charges.of(held.officer)
+    opened = cases().among(held, sorted({one.investigation for one in found}))
+    ours = [one for one in found if one.investigation in opened]
+    light = charges.light(ours)
+    return _Charges(
+        list(dict.fromkeys(one.investigation for one in charges.lacking(ours))),
+        list(dict.fromkeys(one.investigation for one in light)),
+        max((one.made for one in light), default=None),
+    )
 
 
 def _folded(found: Sequence[Section]) -> list[Shown]:

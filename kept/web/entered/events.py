@@ -1,4 +1,4 @@
-"""An event as it is entered here, and what can be wrong with it. No Django in it."""
+"""An event or a form as it is entered here, and what can be wrong with it. No Django in it."""
 
 from __future__ import annotations
 
@@ -15,6 +15,9 @@ from kept.errors import Fault
 FIELDS = ("by", "channel", "result", "value", *LINKS, "answers", "touchpoint")
 """The columns of the contract's events that `Event.fields` may hold."""
 LONGEST = 200  # characters of any text
+FILLED_IN = "assessment_made"
+"""The kind of the event that a version of a form was completed: it carries the form's answers."""
+_FIELD = "assessment_field"
 _AHEAD = timedelta(minutes=5)  # by which another system's clock may be ahead of ours
 assert {column.name for column in BY_NAME["events"].columns} >= {*FIELDS}
 
@@ -24,7 +27,7 @@ class Event:
     """One event of the record contract. `crime` or `victim` narrow what it concerns; blank: the whole investigation.
 
     `planned`: `at` is when it is planned, not when it happened. `voids`: this row takes that event back, and says
-    nothing else.
+    nothing else. `answers`: of a form that was filled in, what each field says, blank where it was not asked.
     """
 
     id: str
@@ -37,6 +40,7 @@ class Event:
     source: str = "kept"
     voids: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
+    answers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def about(self) -> str:
@@ -58,6 +62,22 @@ class Event:
             **said,
         )
 
+    def entries(self, entered: datetime, withdrawn: datetime | None = None) -> Iterator[Entry]:
+        """All entries that it is: of a form also one for each field, as a load of the contract's table makes them."""
+        whole = self.entry(entered, withdrawn)
+        yield whole
+        for name, text in self.answers.items():
+            item, result = f"{whole.value}.{name}", "answered" if text else "blank"
+            yield whole._replace(kind=_FIELD, id=f"{self.id}.{name}", item=item, value=text, result=result)
+
+
+def filled_in(
+    form: str, version: str, investigation: str, victim: str, at: datetime, answers: Mapping[str, str]
+) -> Event:
+    """The event that a version of a form was completed for a victim; its id is that of the version in the records."""
+    ident, said = f"{form}.{version}@{victim}", {"value": form, "item": f"{form}.{version}"}
+    return Event(ident, investigation, FILLED_IN, at, victim=victim, fields=said, answers=answers)
+
 
 def faults(event: Event, vocabulary: Vocabulary, now: datetime) -> list[Fault]:
     """Everything that the record contract has against an event."""
@@ -66,7 +86,7 @@ def faults(event: Event, vocabulary: Vocabulary, now: datetime) -> list[Fault]:
 
 def _texts(event: Event) -> Iterator[Fault]:
     named = {name: getattr(event, name) for name in ("id", "investigation", "crime", "victim", "source", "voids")}
-    for name, text in {**named, **event.fields}.items():
+    for name, text in {**named, **event.fields, **event.answers}.items():
         if len(text) > LONGEST:
             yield Fault(f"{name} is longer than {LONGEST} characters.", name)
         if not text.isprintable():
@@ -80,7 +100,7 @@ def _texts(event: Event) -> Iterator[Fault]:
 
 def _content(event: Event, vocabulary: Vocabulary, now: datetime) -> Iterator[Fault]:
     kind = vocabulary.kinds.get(event.kind)
-    if kind is None or kind.made_from:
+    if kind is None or (kind.made_from and not (event.kind == FILLED_IN and event.answers)):
         yield Fault(f"There is no kind of event “{event.kind}”.", "kind", what_to_do="See the reference of kinds.")
         return
     yield from _moment(event, kind, now)

@@ -9,6 +9,7 @@ class Entered(models.Model):
     """One row of the contract's table of events, as it was entered here (`kept.web.entered.events.Event`).
 
     `fields` holds its other columns; `voids` the event that this row takes back, and then it says nothing else.
+    `answers`: of a form that was filled in, what each field says. `sealed`: words that stay here, and go nowhere else.
     `loaded_in`: the first store version that has it. `entered_by`: who entered it, by the name they sign in with.
     """
 
@@ -20,6 +21,8 @@ class Entered(models.Model):
     at = models.DateTimeField(null=True)
     planned = models.BooleanField(default=False)
     fields = models.JSONField(default=dict)
+    answers = models.JSONField(default=dict)
+    sealed = models.TextField(blank=True)
     entered_at = models.DateTimeField()
     entered_by = models.CharField(max_length=150)
     source = models.CharField(max_length=100)

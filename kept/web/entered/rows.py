@@ -10,38 +10,45 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from kept.contract.vocabulary import Vocabulary
 from kept.engine.alone import Fresh
-from kept.engine.entries import Entry
 from kept.errors import RecordsError
 from kept.web import latest
 from kept.web.clock import now
 from kept.web.entered.events import Event, faults
 from kept.web.entered.models import Entered
+from kept.web.people.cases import cases
+from kept.web.sealing import Sealer, seal_rows_again, sealer
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """An event that was entered here: when, by whom, and when it was taken back."""
+    """An event that was entered here: when, by whom, when it was taken back, and in which words besides."""
 
     event: Event
     entered_at: datetime
     entered_by: str
     taken_back: datetime | None = None
+    words: str = ""
 
 
-def add(event: Event, by: str, entered_at: datetime | None = None, vocabulary: Vocabulary | None = None) -> bool:
+def add(
+    event: Event, by: str, entered_at: datetime | None = None, vocabulary: Vocabulary | None = None, words: str = ""
+) -> bool:
     """Enter an event, once however often it is sent; returns whether it was not there yet.
 
-    RecordsError says what is wrong with it by the words of the store's records, or that another event has its id.
+    `words` are sealed and stay here: the records hold no free text. RecordsError says what is wrong with the event by
+    the words of the store's records, or that another event has its id.
     """
     at = now()
     if wrong := faults(event, vocabulary or latest.version().vocabulary, at):
         raise RecordsError.of(wrong)
     said = {name: getattr(event, name) for name in _COLUMNS}
-    row = Entered(id=event.id, **said, entered_at=min(entered_at or at, at), entered_by=by)
+    sealed = _sealer().seal(words, _bound_to(event.id)) if words else ""
+    row = Entered(id=event.id, **said, entered_at=min(entered_at or at, at), entered_by=by, sealed=sealed)
     try:
         with transaction.atomic():
             row.save(force_insert=True)
@@ -56,6 +63,12 @@ def is_there(event: str) -> bool:
     return Entered.objects.filter(id=event).exists()
 
 
+def not_there(events: Collection[str]) -> list[str]:
+    """Those of some ids under which nothing was entered here."""
+    there = set(Entered.objects.filter(id__in=events).values_list("id", flat=True))
+    return [one for one in events if one not in there]
+
+
 def take_back(event: str, investigation: str, by: str) -> bool:
     """Take back an event that was entered here, once; returns whether there was one to take back."""
     row = Entered.objects.filter(id=event, investigation=investigation, voids="").first()
@@ -67,20 +80,30 @@ def take_back(event: str, investigation: str, by: str) -> bool:
 
 
 def of(investigation: str) -> list[Known]:
-    """The events that were entered here about an investigation, in order of entry."""
-    return _known(Entered.objects.filter(investigation=investigation))
+    """The events that were entered here about an investigation, in order of entry.
+
+    What was entered about a victim or a crime that is in another investigation now is not its own any more.
+    """
+    victims = cases().victims(investigation)
+    about = {"", *(one.id for one in victims)}, {"", *(one.crime for one in victims)}
+    rows = Entered.objects.filter(investigation=investigation)
+    return [one for one in _known(rows) if one.event.victim in about[0] and one.event.crime in about[1]]
 
 
-def fresh(investigation: str, version: int | None = None) -> list[Fresh]:
-    """What the store version that pages read does not hold yet: entries, each with what it concerns.
+def fresh(investigation: str, version: int) -> list[Fresh]:
+    """What a store version does not hold yet: entries, each with what it concerns.
 
     An event that the version holds and that was since taken back is among them, withdrawn.
     """
     rows = list(Entered.objects.filter(investigation=investigation))
-    there = (latest.version().number if version is None else version) if rows else 0
-    news = [row for row in rows if row.loaded_in is None or row.loaded_in > there]
+    news = [row for row in rows if row.loaded_in is None or row.loaded_in > version]
     concerned = {row.voids or row.id for row in news}
-    return [(one.event.about, _entry(one)) for one in _known(rows) if one.event.id in concerned]
+    return [
+        (one.event.about, entry)
+        for one in _known(rows)
+        if one.event.id in concerned
+        for entry in one.event.entries(one.entered_at, one.taken_back)
+    ]
 
 
 def waiting(investigations: Collection[str], version: int) -> set[str]:
@@ -89,7 +112,12 @@ def waiting(investigations: Collection[str], version: int) -> set[str]:
     return set(rows.values_list("investigation", flat=True))
 
 
-_COLUMNS = ("investigation", "crime", "victim", "kind", "at", "planned", "fields", "source", "voids")
+def seal_again() -> int:
+    """Seal all words with the newest key; returns how many were not yet. May be stopped and begun again."""
+    return seal_rows_again(Entered.objects.exclude(sealed=""), _sealer(), lambda row: _bound_to(row.id))
+
+
+_COLUMNS = ("investigation", "crime", "victim", "kind", "at", "planned", "fields", "source", "voids", "answers")
 
 
 def event_of(row: Entered) -> Event:
@@ -101,12 +129,22 @@ def _known(rows: Iterable[Entered]) -> list[Known]:
     listed = list(rows)
     taken_back = {row.voids: row.entered_at for row in listed if row.voids}
     return [
-        Known(event_of(row), row.entered_at, row.entered_by, taken_back.get(row.id)) for row in listed if not row.voids
+        Known(event_of(row), row.entered_at, row.entered_by, taken_back.get(row.id), _words(row))
+        for row in listed
+        if not row.voids
     ]
 
 
-def _entry(one: Known) -> Entry:
-    return one.event.entry(one.entered_at, one.taken_back)
+def _words(row: Entered) -> str:
+    return _sealer().open(row.sealed, _bound_to(row.id)) if row.sealed else ""
+
+
+def _bound_to(event: str) -> str:
+    return f"entered:{event}"
+
+
+def _sealer() -> Sealer:
+    return sealer(settings.ENVIRONMENT.sealing_keys)
 
 
 def _require_same(event: Event) -> None:

@@ -5,22 +5,21 @@ Whoever enters something has the case judged anew; the worker forgets it again o
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from typing import Any
 
 from django.db import transaction
 
-from kept.engine.alone import CaseFile, Fresh, read_case
+from kept.engine.alone import CaseFile
 from kept.engine.obligation import Obligation
 from kept.errors import NotFoundError
-from kept.web import latest
-from kept.web.clock import now
 from kept.web.entered import rows as entered
-from kept.web.law import duties, rules
+from kept.web.entered.cases import case_file
+from kept.web.law import duties
 from kept.web.worklist.current import current
 from kept.web.worklist.filed import as_number
 from kept.web.worklist.models import Anew
-from kept.web.worklist.owing import by_when, owed_now
+from kept.web.worklist.owing import CARE, by_when, owed_now
 
 
 def judge(investigation: str) -> None:
@@ -28,25 +27,18 @@ def judge(investigation: str) -> None:
     with transaction.atomic():
         Anew.objects.get_or_create(investigation=investigation)
         row = Anew.objects.select_for_update().get(investigation=investigation)  # who comes later sees more
-        fresh = entered.fresh(investigation, held_in_worklist())
-        file = _file(investigation, fresh) if fresh else None
+        file = _file(investigation)
         if file is None:
             row.delete()
         else:
-            row.owed = [_columns(one) for one in _owed(file)]
+            row.owed = [_columns(one, file.open) for one in _owed(file)]
             row.save()
 
 
-def forget(investigations: Iterable[str]) -> None:
-    """Have the worklist's rows stand again for cases of which it holds everything that was entered."""
-    listed = list(investigations)
-    waiting = entered.waiting(listed, held_in_worklist())
-    Anew.objects.filter(investigation__in=set(listed) - waiting).delete()
-
-
-def forget_all() -> None:
-    """As `forget`, of every case; the worker does it after it has made a worklist."""
-    forget(Anew.objects.values_list("investigation", flat=True))
+def forget() -> None:
+    """Have the worklist's rows stand again for cases of which it holds all that was entered, after it was made anew."""
+    found = judged()
+    Anew.objects.filter(investigation__in=found - entered.waiting(found, held_in_worklist())).delete()
 
 
 def judged() -> set[str]:
@@ -65,30 +57,22 @@ def held_in_worklist() -> int:
     return int(current().rows("SELECT version FROM made_of")[0]["version"])
 
 
-def _file(investigation: str, fresh: list[Fresh]) -> CaseFile | None:
-    version = latest.version()
+def _file(investigation: str) -> CaseFile | None:
+    """The case as it is known now, where something was entered about it that the worklist does not hold."""
+    if not entered.waiting([investigation], held_in_worklist()):
+        return None
     try:
-        return read_case(version, rules(), investigation, now(), fresh)
+        return case_file(investigation)
     except NotFoundError:
         return None
 
 
 def _owed(file: CaseFile) -> list[Obligation]:
-    return owed_now(file.obligations(), duties(), file.as_of) if is_open(file) else []
+    owed = owed_now(file.obligations(), duties(), file.as_of)
+    return [one for one in owed if file.open or one.holder == CARE]
 
 
-def is_open(file: CaseFile) -> bool:
-    """Whether the investigation is open: as the population of investigations says it."""
-    events = file.subjects[-1].timeline.events
-    last = {
-        kind: max((one.at for one in events.get(kind, []) if not one.planned), default=None)
-        for kind in ("investigation_closed", "investigation_reopened")
-    }
-    closed, reopened = last.values()
-    return closed is None or (reopened is not None and reopened > closed)
-
-
-def _columns(row: Obligation) -> dict[str, Any]:
+def _columns(row: Obligation, opened: bool) -> dict[str, Any]:
     when = by_when(row)
     assert when is not None
     return {
@@ -109,4 +93,5 @@ def _columns(row: Obligation) -> dict[str, Any]:
         "repeats": int(duties()[row.edition, row.duty].kind == "repeat"),
         "moved": int(bool(row.moved_to)),
         "enhanced": None if row.enhanced_flag is None else int(row.enhanced_flag),
+        "open": int(opened),
     }

@@ -12,6 +12,7 @@ from django.conf import settings
 
 from kept.errors import KeptError
 from kept.web import latest
+from kept.web.jobs.asking import left_to_worker
 from kept.web.worklist.filed import FORMAT, Worklist
 from kept.web.worklist.making import make, name_of
 
@@ -29,7 +30,8 @@ def current() -> Worklist:
     """The worklist to read.
 
     The worker makes it after each load and run. Where there is none yet it is made now; where an older one is there,
-    that one is read while a new one is made beside it. Raises StoreError where the store cannot be read.
+    that one is read while a new one is made: by the worker, or beside the pages where none lives. Raises StoreError
+    where the store cannot be read.
     """
     version, run = latest.version(), latest.latest()
     wanted = folder() / name_of(version, run)
@@ -38,7 +40,8 @@ def current() -> Worklist:
     older = max(folder().glob(f"worklist-{FORMAT}-*.sqlite"), key=lambda path: path.stat().st_mtime, default=None)
     if older is None:
         return _opened(make(folder(), version, run))
-    _make_beside()
+    if not left_to_worker("worklist", wanted.name):
+        _make_beside()
     return _opened(older)
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from kept.errors import StoreError
 
-FORMAT = 2
+FORMAT = 3
 """Of the tables below; files of another format are made anew."""
 
 TABLES = {
@@ -27,7 +27,9 @@ TABLES = {
     "restriction": "investigation TEXT, barred TEXT",
     "owed": "subject INTEGER, investigation TEXT, crime TEXT, victim TEXT, duty TEXT, edition TEXT, part TEXT, "
     '"right" INTEGER, holder TEXT, start_at INTEGER, due INTEGER, judged INTEGER, settled TEXT, has_limit INTEGER, '
-    "repeats INTEGER, moved INTEGER, enhanced INTEGER",
+    "repeats INTEGER, moved INTEGER, enhanced INTEGER, open INTEGER",
+    "court": "investigation TEXT, crime TEXT, charged INTEGER, carer TEXT",
+    "hearing": "investigation TEXT, crime TEXT, at INTEGER, kind TEXT",
     "made_of": "version INTEGER, run TEXT, as_of INTEGER, entered INTEGER",
 }
 """The tables and their columns. Moments are microseconds from 1970 in UTC."""
@@ -36,7 +38,9 @@ INDICES = {
     "posting": ("investigation", "officer", "team", "department", "area"),
     "victim": ("investigation",),
     "restriction": ("investigation",),
-    "owed": ("investigation",),
+    "owed": ("investigation", "holder"),
+    "court": ("investigation",),
+    "hearing": ("investigation",),
 }
 """By what rows are looked up beside their ids."""
 

@@ -11,14 +11,16 @@ from hashlib import sha256
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from kept.engine.results import Run
 from kept.engine.states import COUNTED
 from kept.measures.members.reading import reading
 from kept.records.reading import readable
 from kept.records.version import StoreVersion
+from kept.web.worklist import court
 from kept.web.worklist.filed import FORMAT, TABLES, as_number, written
-from kept.web.worklist.owing import LOST, SOON
+from kept.web.worklist.owing import CARE, LOST, SOON
 
 
 def name_of(version: StoreVersion, run: Run | None) -> str:
@@ -72,6 +74,7 @@ def _make(path: Path, version: StoreVersion, run: Run | None) -> None:
         into.execute("INSERT INTO made_of VALUES (?, ?, ?, ?)", made_of)
         if run:
             _of_members(run, into)
+            court.write(run, into)
             _of_run(run, into)
 
 
@@ -119,26 +122,32 @@ def _of_members(run: Run, into: sqlite3.Connection) -> None:
 def _of_run(run: Run, into: sqlite3.Connection) -> None:
     with run.reading() as connection:
         connection.execute(f"CREATE TEMP VIEW subjects AS {run.version.relation('subjects')}")
-        opened = into.execute("SELECT id FROM investigation WHERE open").fetchall()
-        connection.execute("CREATE TEMP TABLE opened (id VARCHAR)")
-        if opened:
-            connection.executemany("INSERT INTO opened VALUES (?)", opened)
+        connection.register("looked_at", _looked_at(into))
         wholes = [number for number, rule in enumerate(run.manifest["names"]["rules"]) if rule["parts"]]
         connection.execute("SET VARIABLE wholes = $1::SMALLINT[]", [wholes])
         _copy(connection, _OWED, into, "owed")
 
 
+def _looked_at(into: sqlite3.Connection) -> pa.Table:
+    found = into.execute(_LOOKED_AT).fetchall()
+    columns = [[one for one, _ in found], [bool(is_open) for _, is_open in found]]
+    return pa.table(columns, schema=pa.schema({"id": pa.string(), "open": pa.bool_()}))
+
+
+_LOOKED_AT = """SELECT id, 1 FROM investigation WHERE open
+    UNION SELECT i.id, 0 FROM court c JOIN investigation i ON i.id = c.investigation WHERE NOT coalesce(i.open, 0)"""
+"""The open investigations, and the closed ones that are before the courts, in which witness care still owes."""
 _COUNTED = ", ".join(f"'{state}'" for state in COUNTED)
 _LOST = ", ".join(f"'{state}'" for state in LOST)
 _OWED = f"""
 WITH known AS (
     SELECT s.subject, w.investigation, w.crime, w.victim, s.duty, s.edition, s.part, s."right", s.holder, s.start_at,
         coalesce(s.due, s.judged) AS due, s.judged, s.settled, s.limit_number >= 0 AS has_limit, s.repeats, s.moved,
-        s.flag, s.rule, s.due AS due_by_limit
+        s.flag, s.rule, s.due AS due_by_limit, l.open
     FROM stated s JOIN subjects w ON w.subject = s.subject
         AND w.entered <= getvariable('as_of') AND coalesce(w.withdrawn > getvariable('as_of'), true)
-    WHERE w.investigation IN (SELECT id FROM opened)
-        AND NOT (s.part = '' AND list_contains(getvariable('wholes'), s.rule))
+        JOIN looked_at l ON l.id = w.investigation AND (l.open OR s.holder = '{CARE}')
+    WHERE NOT (s.part = '' AND list_contains(getvariable('wholes'), s.rule))
 ), kept AS (
     SELECT subject, rule, max(due_by_limit) AS last FROM known WHERE repeats AND settled = 'met' GROUP BY ALL
 ), windows AS (
@@ -151,9 +160,9 @@ WITH known AS (
         AND (has_limit OR judged > getvariable('as_of'))
 )
 SELECT subject, investigation, crime, victim, duty, edition, part, "right", holder, epoch_us(start_at), epoch_us(due),
-    epoch_us(judged), settled, has_limit, repeats, moved, CASE flag WHEN 0 THEN 0 WHEN 1 THEN 1 END
+    epoch_us(judged), settled, has_limit, repeats, moved, CASE flag WHEN 0 THEN 0 WHEN 1 THEN 1 END, open
 FROM (SELECT * FROM windows WHERE place = 1 UNION ALL SELECT * FROM single)
 WHERE due <= getvariable('as_of') + INTERVAL {SOON.days} DAY
 ORDER BY investigation, due
 """
-"""What is owed now in open cases: `owing.owed_now` of a whole run."""
+"""What is owed now in open cases, and by witness care in those before the courts: `owing.owed_now` of a whole run."""

@@ -18,6 +18,9 @@ SOON = timedelta(days=31)
 LOST = ("no_record", "not_done")
 """The states in which an obligation settles while nothing answers it."""
 
+CARE = "witness_care"
+"""The holder whose duties outlast the police's file: they are owed for as long as a case is before the courts."""
+
 Duties = Mapping[tuple[str, str], Duty]
 """The duties of a rulebook, by edition and id."""
 

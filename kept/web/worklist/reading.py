@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from kept.web.worklist.anew import judged, owed_in
 from kept.web.worklist.current import current
 from kept.web.worklist.filed import TABLES, as_moment, truth
+from kept.web.worklist.owing import CARE
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,9 @@ BY_DUE = ("due", "investigation", "victim", "duty", "part", "start_at")
 """The order of a list by the attributes of `Owed`: what is due longest comes first."""
 _FOUND = """SELECT o.*, coalesce(v.enhanced, o.enhanced) AS marked, v.offence, p.officer, p.team
     FROM {} o JOIN investigation i ON i.id = o.investigation LEFT JOIN victim v ON v.id = o.victim
-    LEFT JOIN posting p ON p.investigation = o.investigation AND p."end" IS NULL WHERE {}"""
+    LEFT JOIN posting p ON p.investigation = o.investigation AND p."end" IS NULL
+    WHERE ({}) AND (coalesce(o.victim, '') = '' OR v.investigation = o.investigation)"""
+"""A victim who was moved to another case since what is owed was judged is left out, until that is judged again."""
 _COLUMNS = [column.split()[0].strip('"') for column in TABLES["owed"].split(", ")]
 _GIVEN = ", ".join(f"json_extract(value, '$.{name}') AS \"{name}\"" for name in _COLUMNS)
 _ANEW = "o.investigation IN (SELECT value FROM json_each(:anew))"
@@ -74,10 +77,23 @@ def of_case(investigation: str) -> list[Owed]:
     return found("o.investigation = :name", {"name": investigation})
 
 
-def found(which: str, values: Mapping[str, object], order: Sequence[str] = BY_DUE, most: int = -1) -> list[Owed]:
-    """What is owed under a condition in SQL: over what is owed `o`, cases `i`, victims `v`, who holds them now `p`.
+def of_care(investigations: Collection[str]) -> list[Owed]:
+    """What witness care owes in some cases, whether or not the police have closed their file."""
+    which = f"o.holder = '{CARE}' AND o.investigation IN (SELECT value FROM json_each(:these))"
+    return _found(which, {"these": json.dumps(sorted(investigations))}, BY_DUE, -1)
 
-    What was judged anew stands for the worklist's rows of its cases. At most so many in an order; -1: all.
+
+def found(which: str, values: Mapping[str, object], order: Sequence[str] = BY_DUE, most: int = -1) -> list[Owed]:
+    """What is owed in open cases under a condition in SQL: over what is owed `o`, cases `i`, victims `v`, and who
+    holds them now `p`. At most so many in an order; -1: all.
+    """
+    return _found(f"({which}) AND o.open IS NOT 0", values, order, most)
+
+
+def _found(which: str, values: Mapping[str, object], order: Sequence[str], most: int) -> list[Owed]:
+    """As `found`, of closed cases too.
+
+    What was judged anew stands for the worklist's rows of its cases.
     """
     listed, anew = current(), judged()
     sources = {"owed": f"({which}) AND NOT {_ANEW}", f"(SELECT {_GIVEN} FROM json_each(:given))": which}
