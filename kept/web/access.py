@@ -8,23 +8,27 @@ there, and stands in the access log.
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from hmac import compare_digest
+from http import HTTPStatus
 from typing import Any, TypeVar
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.urls import reverse
 
 from kept.web.consulted.chain import Line, add
+from kept.web.consulted.lists import Seen
 from kept.web.people import policy
 from kept.web.people.cases import cases
 from kept.web.people.held import hold
 from kept.web.people.roles import ABILITIES
 from kept.web.people.scoping import scope
 
+_METHODS = ("GET", "HEAD", "POST")
+"""How pages are asked; by any other method a view would show itself without its look being logged."""
 View = TypeVar("View", bound=Callable[..., Any])
 Values = Mapping[str, Any]
 
@@ -59,6 +63,12 @@ def able(ability: str) -> Rule:
     return Rule(f"who may {ABILITIES[ability]}", lambda request, _: policy.may(scope(request), ability))
 
 
+def able_of_all(ability: str) -> Rule:
+    """Whoever has a role with an ability for the whole force, and is denied no unit of it."""
+    says = f"who may {ABILITIES[ability]} of the whole force"
+    return Rule(says, lambda request, _: policy.may_of_all(scope(request), ability))
+
+
 def investigation_of(request: HttpRequest) -> policy.Investigation:
     """The investigation that a page about a case is about, as its rule found it."""
     found: policy.Investigation = request.investigation  # type: ignore[attr-defined]
@@ -73,8 +83,17 @@ def who(request: HttpRequest) -> str:
 
 def note(request: HttpRequest, kind: str, investigation: str = "", victim: str = "", why: str = "") -> None:
     """Log an access of this request's (`kept.web.consulted.models.KINDS`)."""
+    add(Line(kind, who(request), _route(request), investigation, victim, why))
+
+
+def note_looks(request: HttpRequest, seen: Iterable[Seen], why: str = "") -> None:
+    """Log that this request shows some cases or victims, in one line in which each of them can be found."""
+    add(Line.about("consultation", who(request), _route(request), seen, why))
+
+
+def _route(request: HttpRequest) -> str:
     match = request.resolver_match
-    add(Line(kind, who(request), match.view_name if match else request.path, investigation, victim, why))
+    return match.view_name if match else request.path
 
 
 class Guard:
@@ -84,7 +103,12 @@ class Guard:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        """A form that is sent and comes back as a page shows what that page shows, and is a look like any other."""
+        answer = self.get_response(request)
+        match = request.resolver_match
+        if match and request.method == "POST" and answer.status_code == HTTPStatus.OK:
+            _consult(request, match.kwargs, getattr(match.func, "rule", None))
+        return answer
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], values: dict[str, Any]
@@ -92,13 +116,24 @@ class Guard:
         rule: Rule | None = getattr(view, "rule", None)
         if rule is None:
             raise Http404
+        if rule.refuses is None and request.method not in _METHODS:  # what has its own answer says so itself
+            return HttpResponseNotAllowed(_METHODS)
         if rule.signed_in and not request.user.is_authenticated:
             return redirect_to_login(_afterwards(request))
         if not rule.allows(request, values):
             return _refuse(request, values, rule)
-        if rule.consults and request.method in ("GET", "HEAD"):
-            note(request, "consultation", values["investigation"], values.get("victim", ""))
+        if request.method in ("GET", "HEAD"):
+            _consult(request, values, rule)
         return None
+
+
+def _consult(request: HttpRequest, values: Values, rule: Rule | None) -> None:
+    """Log a look at a victim; at a case it is a look at each victim that it has."""
+    if rule is None or not rule.consults:
+        return
+    case, victim = values["investigation"], values.get("victim", "")
+    victims = [victim] if victim else [one.id for one in cases().victims(case)]
+    note_looks(request, [(case, one) for one in victims or [""]])
 
 
 def _afterwards(request: HttpRequest) -> str:

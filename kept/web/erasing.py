@@ -44,6 +44,7 @@ HELD = (
 """Every table whose rows go with the person they are about."""
 
 STAYS = {
+    "consulted.Listed": "the lists that its lines name, for the same reason",
     "consulted.Access": "who saw or changed whose data must be known afterwards (Data Protection Act 2018, s.62)",
 }
 """The tables that name victims and keep what they say, each with the reason."""
@@ -80,4 +81,4 @@ def _victims(named: Named) -> Iterable[str]:
 
 
 def _investigations(named: Named) -> Iterable[str]:
-    return cases().of_victims(named.victims)
+    return set(cases().of_victims(named.victims).values())

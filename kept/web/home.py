@@ -39,7 +39,16 @@ class Door:
 
 DOORS = (
     Door("day", gettext_lazy("My day"), gettext_lazy("What you owe which victim, today and this week"), "cases"),
+    Door(
+        "open-case", gettext_lazy("Open a case"), gettext_lazy("By its number, or by that of a victim in it"), "cases"
+    ),
     Door("team", gettext_lazy("Team"), gettext_lazy("What a team owes, who holds how much, first reviews"), "team"),
+    Door(
+        "witness-care",
+        gettext_lazy("Witness care"),
+        gettext_lazy("Which cases are before the courts, what comes next, and what you owe which victim"),
+        "care",
+    ),
     Door(
         "figures",
         gettext_lazy("Figures"),

@@ -9,14 +9,19 @@ from __future__ import annotations
 
 import os
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_bytes, token_hex
+from typing import TYPE_CHECKING, Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from kept.errors import ServiceError
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 _NONCE = 12  # bytes, as NIST SP 800-38D asks of GCM
 _KEY = 32  # bytes
@@ -90,3 +95,16 @@ def _unusable(path: Path, why: str) -> ServiceError:
         why,
         "Make one with `kept contacts new-key`, or name the right one in KEPT_SEALING_KEYS.",
     )
+
+
+def seal_rows_again(rows: QuerySet[Any], keys: Sealer, bound_to: Callable[[Any], str]) -> int:
+    """Seal the `sealed` of every row with the newest key; returns how many were not yet.
+
+    A row that somebody changes meanwhile is left as they wrote it, with the newest key.
+    """
+    done = 0
+    for row in rows.iterator():
+        if not keys.is_current(row.sealed):
+            again = keys.seal(keys.open(row.sealed, bound_to(row)), bound_to(row))
+            done += rows.model.objects.filter(pk=row.pk, sealed=row.sealed).update(sealed=again)
+    return done

@@ -17,6 +17,9 @@ from kept.web.building import BUILT
 from kept.web.environment import COUNTS_FOLDER, Environment
 from kept.web.standing.logs import CONFIG
 
+_PATIENCE = 30.0
+"""Seconds; a process that answers nobody for 60 is taken for dead, and started anew."""
+
 
 def check(environment: Environment, host: str) -> None:
     """UsageError where people would be served plainly, or invented people at all, beyond this machine."""
@@ -75,10 +78,21 @@ class _Service(BaseApplication):  # type: ignore[misc]
 
 
 def _warm(worker: Any) -> None:
-    """Read beside the first requests what figures need; it takes some seconds, and what needs none is not held up."""
-    from kept.web.figures.reading import warm
+    """Read what pages need before the process takes its first request; what takes long goes on beside those."""
+    reader = threading.Thread(target=_read, name="warm", daemon=True)
+    reader.start()
+    reader.join(_PATIENCE)
 
-    threading.Thread(target=warm, name="warm", daemon=True).start()
+
+def _read() -> None:
+    from django.db import connection
+
+    from kept.web.warming import warm
+
+    try:
+        warm()
+    finally:
+        connection.close()
 
 
 def _is_loopback(host: str) -> bool:

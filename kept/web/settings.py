@@ -41,6 +41,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "kept.web.standing.requests.Requests",
+    "django.middleware.gzip.GZipMiddleware",  # it pads each answer, so that lengths give no secret of a form away
     "kept.web.headers.Headers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

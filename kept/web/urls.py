@@ -32,6 +32,7 @@ urlpatterns = [
     path("", include("kept.web.day.urls")),
     path("", include("kept.web.case.urls")),
     path("", include("kept.web.charge.urls")),
+    path("", include("kept.web.care.urls")),
     path("", include("kept.web.figures.urls")),
     path("", include("kept.web.rights.urls")),
     path("", include("kept.web.data.urls")),

@@ -11,7 +11,7 @@ from pydantic import Field
 from kept.engine.alone import Fresh
 from kept.errors import Fault, UsageError
 from kept.web import latest
-from kept.web.access import note, who
+from kept.web.access import note_looks, who
 from kept.web.api.allowed import case_of
 from kept.web.api.operations import operation
 from kept.web.api.said import Id
@@ -98,7 +98,7 @@ def charge_check(request: HttpRequest, asked: ChargeIn) -> ChargeOut:
     sent = _sent(asked)
     found = asking.check(asked.investigation, now(), asked.victims, sent)
     asking.keep(found, who(request))
-    note(request, "consultation", asked.investigation)
+    note_looks(request, [(asked.investigation, one.id) for one in cases().victims(asked.investigation)])
     return ChargeOut(
         investigation=found.investigation,
         at=found.at,

@@ -19,7 +19,7 @@ from kept.web.api.problems import FaultOut, fault_out
 from kept.web.api.sent import EventIn, EventsIn, against_event
 from kept.web.entered import rows
 from kept.web.people.cases import cases
-from kept.web.worklist import anew
+from kept.web.worklist import anew, ids
 
 Outcome = Literal["accepted", "known", "refused"]
 
@@ -80,17 +80,20 @@ def _refused(one: EventIn, faults: Sequence[Fault]) -> Answered:
     return Answered(id=one.id, outcome="refused", faults=[fault_out(fault) for fault in faults])
 
 
-def _stored(ids: Sequence[str]) -> dict[str, str]:
-    """The investigations of those events that the records hold already, by the event's id.
+def _stored(events: Sequence[str]) -> dict[str, str]:
+    """The investigations of those events that the records hold and that were not sent here, by the event's id.
 
     An id stands for one event in the whole store, so that whoever could send one that is taken could change what
-    another case says.
+    another case says. Of one that was sent here before, `rows.add` says whether it is the same.
     """
+    held = ids.perhaps_held(rows.not_there(events))
+    if not held:
+        return {}
     version = latest.version()
     with duckdb.connect() as connection:
         connection.execute(f"CREATE TEMP VIEW events AS {version.relation('events')}")
         connection.execute(f"CREATE TEMP VIEW subjects AS {version.relation('subjects')}")
-        return dict(connection.execute(_STORED, [[*ids]]).fetchall())
+        return dict(connection.execute(_STORED, [held]).fetchall())
 
 
 _STORED = """

@@ -15,6 +15,7 @@ from kept.measures import catalogue
 from kept.measures.answers import answer
 from kept.measures.asked import Opened, run_to_read
 from kept.measures.model import Measure
+from kept.measures.officers import refuse_to_leave
 from kept.measures.question import Question
 from kept.records.store import Store
 from kept.web.api.operations import operation
@@ -75,6 +76,7 @@ def measure(request: HttpRequest, measure: Text, asked: Query[Asked]) -> Figures
     one = catalogue.measure(measure, _open_to(request, at))
     unit, only = _within(request, at, asked)
     question = Question(tuple(asked.by), asked.period, asked.since, asked.until, only)
+    refuse_to_leave(one, question)
     with reading(at):
         found = answer(one, question, at.figures(one, question))
     return FiguresOut(

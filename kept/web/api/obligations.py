@@ -8,22 +8,20 @@ from binascii import Error as NotBase64
 from dataclasses import asdict
 from datetime import datetime
 
-from django.db import transaction
 from django.http import HttpRequest
 from ninja import Query, Schema
 from pydantic import Field
 
-from kept.engine.alone import read_case
 from kept.engine.explain import Reason
 from kept.engine.obligation import Obligation
-from kept.errors import UsageError
-from kept.web import latest
-from kept.web.access import note
+from kept.errors import NotFoundError, UsageError
+from kept.web.access import note_looks
 from kept.web.api.operations import operation
 from kept.web.api.said import Moment, Most, Text, plain
+from kept.web.case.reading import shut_now
 from kept.web.clock import now
-from kept.web.entered.rows import fresh
-from kept.web.law import rules
+from kept.web.entered.cases import case_file
+from kept.web.latest import version
 from kept.web.people.scoping import scope
 from kept.web.worklist.reading import Owed
 from kept.web.worklist.scoped import Place, Wanted, within
@@ -114,27 +112,33 @@ class CaseAsked(Schema):
 
 @operation("GET", "/obligations", "obligations:read", OwedPage, "What is owed now, in the cases in scope")
 def obligations(request: HttpRequest, asked: Query[OwedAsked]) -> OwedPage:
-    """What is owed now or soon in open cases, by investigation; each case that is listed is logged as looked at."""
+    """What is owed now or soon in open cases, by investigation; who is listed is logged as looked at."""
     wanted = Wanted(asked.investigation, asked.duty, asked.right, asked.team, asked.due_before)
     found = within(scope(request), wanted, _place(asked.after), asked.most)
-    with transaction.atomic():
-        for one in dict.fromkeys(row.investigation for row in found):
-            note(request, "consultation", one)
+    if found:
+        note_looks(request, [(one.investigation, one.victim) for one in found])
     after = _cursor(Place.of(found[-1])) if len(found) == asked.most else None
     return OwedPage(obligations=[_owed(one) for one in found], after=after)
 
 
 @operation("GET", "/obligations/{investigation}", "obligations:read", CaseOut, "Why, for one case")
 def explained(request: HttpRequest, investigation: str, asked: Query[CaseAsked]) -> CaseOut:
-    """Every obligation of a case in the reference evaluator's words, with what was entered here since the last load."""
-    version = latest.version()
+    """Every obligation of a case in the reference evaluator's words, with what was entered here since the last load.
+
+    NotFoundError where part of what the case held at an earlier moment is now in one that this caller may not open.
+    """
     as_of = min(asked.as_of or now(), now())
-    case = read_case(version, rules(), investigation, as_of, fresh(investigation, version.number))
+    case = case_file(investigation, as_of)
+    if shut_now(case, scope(request)):
+        raise NotFoundError(
+            "Part of what this case then held is now in a case that this token may not see.",
+            what_to_do="Ask for the case as it is known now.",
+        )
     wanted = [row for row in case.obligations() if asked.victim in ("", row.victim) and asked.duty in ("", row.duty)]
     return CaseOut(
         investigation=investigation,
         as_of=as_of,
-        records_loaded=datetime.fromisoformat(version.manifest.made_at),
+        records_loaded=datetime.fromisoformat(version().manifest.made_at),
         obligations=[_explained(row, case.why(row)) for row in wanted],
     )
 

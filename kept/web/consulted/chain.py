@@ -10,14 +10,16 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, fields
 from datetime import UTC
+from functools import cache
 
 from django.db import transaction
 from django.db.models import CharField
 from django.utils import timezone
 
+from kept.web.consulted import lists
 from kept.web.consulted.models import Access, Head
 
 LONGEST = {field.name: field.max_length for field in Access._meta.fields if isinstance(field, CharField)}
@@ -27,7 +29,10 @@ _log = logging.getLogger("kept.log")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What is to be logged: what kind of access (`models.KINDS`), by whom, to what, by which route, and why."""
+    """What is to be logged: what kind of access (`models.KINDS`), by whom, to what, by which route, and why.
+
+    `seen`: where it is about several cases or victims, each of them.
+    """
 
     kind: str
     who: str
@@ -35,6 +40,14 @@ class Line:
     investigation: str = ""
     victim: str = ""
     why: str = ""
+    seen: tuple[lists.Seen, ...] = ()
+
+    @classmethod
+    def about(cls, kind: str, who: str, route: str, seen: Iterable[lists.Seen], why: str = "") -> Line:
+        """A line about some cases and victims, however many they are."""
+        those = tuple(dict.fromkeys((_cut("investigation", case), _cut("victim", victim)) for case, victim in seen))
+        case, victim = (lists.common([one[place] for one in those]) for place in (0, 1))
+        return cls(kind, who, route, case, victim, why, those if len(those) > 1 else ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +76,8 @@ def add(line: Line) -> Anchor:
     """
     with transaction.atomic():
         head = Head.objects.select_for_update().get(pk=1)
-        row = Access(number=head.number + 1, at=timezone.now(), before=head.digest, **_cut(line))
+        listed = lists.put(line.seen) if line.seen else None
+        row = Access(number=head.number + 1, at=timezone.now(), before=head.digest, listed=listed, **_texts(line))
         row.digest = digest(row)
         row.save(force_insert=True)
         Head.objects.filter(pk=1).update(number=row.number, digest=row.digest)
@@ -81,7 +95,7 @@ def head() -> Anchor:
 def digest(row: Access) -> str:
     """SHA-256, in hexadecimal, of a line's fields in one fixed spelling; the moment in UTC, to the microsecond."""
     said = [row.number, row.at.astimezone(UTC).isoformat(timespec="microseconds"), row.kind, row.who]
-    said += [row.investigation, row.victim, row.route, row.why, row.before]
+    said += [row.investigation, row.victim, row.route, row.why, row.before, *([row.listed] if row.listed else [])]
     return hashlib.sha256(json.dumps(said, ensure_ascii=True, separators=(",", ":")).encode()).hexdigest()
 
 
@@ -90,9 +104,9 @@ def verify(anchor: Anchor | None = None) -> Broken | None:
 
     Lines that are added meanwhile are left for the next time.
     """
-    end, last = head(), Anchor(0, "")
+    end, last, is_whole = head(), Anchor(0, ""), cache(lists.is_whole)
     for row in Access.objects.filter(number__lte=end.number).order_by("number").iterator(chunk_size=2000):
-        if fault := _fault(row, last, anchor):
+        if fault := _fault(row, last, anchor) or _fault_of_list(row, is_whole):
             return Broken(min(row.number, last.number + 1), fault)
         last = Anchor(row.number, row.digest)
     return next(_at_the_end(end, last, anchor), None)
@@ -109,6 +123,10 @@ def _fault(row: Access, last: Anchor, anchor: Anchor | None) -> str:
     return "it is not the line that was noted" if noted else ""
 
 
+def _fault_of_list(row: Access, is_whole: Callable[[str], bool]) -> str:
+    return "the list of cases that it names is not what was written" if row.listed and not is_whole(row.listed) else ""
+
+
 def _at_the_end(end: Anchor, last: Anchor, anchor: Anchor | None) -> Iterator[Broken]:
     if end.number > last.number or (anchor and anchor.number > last.number):
         yield Broken(last.number + 1, "missing: the log ended later than this")
@@ -119,5 +137,9 @@ def _at_the_end(end: Anchor, last: Anchor, anchor: Anchor | None) -> Iterator[Br
         yield Broken(end.number + 1, "it stands beyond the head")
 
 
-def _cut(line: Line) -> dict[str, str]:
-    return {name: text.replace("\x00", "")[: LONGEST.get(name)] for name, text in asdict(line).items()}
+def _texts(line: Line) -> dict[str, str]:
+    return {one.name: _cut(one.name, getattr(line, one.name)) for one in fields(line) if one.name != "seen"}
+
+
+def _cut(name: str, text: str) -> str:
+    return text.replace("\x00", "")[: LONGEST[name]]

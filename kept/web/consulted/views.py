@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import forms
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
@@ -10,6 +13,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy
 
 from kept.web.access import able, note, seen_by
+from kept.web.consulted import lists
 from kept.web.consulted.chain import head
 from kept.web.consulted.models import KINDS, Access
 from kept.web.forms import Form, text
@@ -31,25 +35,25 @@ class Search(Form):
 
 @seen_by(able("log"))
 def access_log(request: HttpRequest) -> HttpResponse:
-    """Search the log. That it was searched for somebody is logged too."""
+    """Search the log. That it was read, and whom it was searched for, is logged too."""
     form = Search(request.GET or None)
     wanted = form.cleaned_data if form.is_valid() else {}
-    if wanted.get("victim") or wanted.get("investigation"):
-        note(request, "consultation", wanted["investigation"], wanted["victim"], "searched the access log")
+    looked_for = wanted.get("investigation", ""), wanted.get("victim", "")
+    note(request, "consultation", *looked_for, "searched the access log" if any(looked_for) else "read the access log")
     page = Paginator(_found(wanted), _PAGE).get_page(request.GET.get("page"))
     asked = request.GET.copy()
     asked.pop("page", None)
     said = {"form": form, "page": page, "kinds": KINDS, "head": head(), "asked": asked.urlencode()}
-    return render(request, "consulted/log.html", said)
+    return render(request, "consulted/log.html", {**said, "lists": lists.of(page.object_list)})
 
 
-def _found(wanted: dict[str, object]) -> QuerySet[Access]:
+def _found(wanted: Mapping[str, Any]) -> QuerySet[Access]:
     filters = {
         "who__iexact": wanted.get("who"),
-        "victim": wanted.get("victim"),
-        "investigation": wanted.get("investigation"),
         "kind": wanted.get("kind"),
         "at__date__gte": wanted.get("since"),
         "at__date__lte": wanted.get("until"),
     }
-    return Access.objects.filter(**{name: value for name, value in filters.items() if value}).order_by("-number")
+    found = Access.objects.filter(**{name: value for name, value in filters.items() if value}).order_by("-number")
+    investigation, victim = wanted.get("investigation", ""), wanted.get("victim", "")
+    return found.filter(lists.about(investigation, victim)) if investigation or victim else found

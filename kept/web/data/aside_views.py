@@ -14,7 +14,7 @@ from django.utils.http import urlencode
 
 from kept.records.store import Store
 from kept.records.version import StoreVersion
-from kept.web.access import able, note, seen_by
+from kept.web.access import able, note, note_looks, seen_by
 from kept.web.data import aside
 from kept.web.people.cases import cases
 from kept.web.people.scoping import scope
@@ -39,8 +39,8 @@ def rows(request: HttpRequest) -> HttpResponse:
     page = Paginator(range(count), PAGE).get_page(request.GET.get("page"))
     found = aside.rows(version, reason, page.start_index() - 1 if count else 0, PAGE)
     seen = list(aside.shown(found, scope(request), cases()))
-    for case in sorted({one.case for one in seen if one.said}):
-        note(request, "consultation", case, why="a row that was set aside")
+    if looked_at := [(one.case, one.said.get("victim", "")) for one in seen if one.said]:
+        note_looks(request, looked_at, "rows that were set aside")
     said: dict[str, Any] = {"rows": seen, "page": page, "reason": reason, "asked": urlencode({"reason": reason})}
     return render(request, "data/rows.html", said)
 

@@ -18,8 +18,10 @@ from kept.engine.results import Run, open_run, runs
 from kept.engine.summary import Counted, by
 from kept.errors import StoreError
 from kept.records.store import Store
-from kept.web.access import able, seen_by
+from kept.web.access import able, able_of_all, seen_by
 from kept.web.data.covered import the_rulebook
+from kept.web.people.policy import may_of_all
+from kept.web.people.scoping import scope
 
 SHOWN = 50
 
@@ -40,12 +42,12 @@ def runs_page(request: HttpRequest) -> HttpResponse:
     """The evaluations, the last made first, and the form that compares two."""
     found = runs(Store.open(settings.ENVIRONMENT.store))
     said = {"runs": [_row(run) for run in found[:SHOWN]], "count": len(found), "editions": loader.SHIPPED}
-    return render(request, "data/runs.html", said)
+    return render(request, "data/runs.html", {**said, "compares": may_of_all(scope(request), "records")})
 
 
-@seen_by(able("records"))
+@seen_by(able_of_all("records"))
 def compared(request: HttpRequest) -> HttpResponse:
-    """What differs between two evaluations, duty by duty."""
+    """What differs between two evaluations, duty by duty: totals of the force, for who may see them."""
     before, after = (_run(request.GET.get(name, "")) for name in ("before", "after"))
     if before.as_of > after.as_of:
         before, after = after, before

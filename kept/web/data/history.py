@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from kept.errors import StoreError
 from kept.records.store import Store, StoreVersion
 from kept.web.data.loading import SUMS, summed
 from kept.web.jobs.models import Job
@@ -15,7 +16,8 @@ from kept.web.jobs.models import Job
 class Loaded:
     """One load. `version` is the one that it made, None where it made none; `by` is blank where a command did it.
 
-    `given_up`: it could not be done, and `says` why. `sums` has the rows in, and what became of them.
+    `given_up`: it could not be done, and its job says why. `sums` has the rows in, and what became of them; none where
+    it was given up, or its report is lost.
     """
 
     at: datetime
@@ -25,11 +27,6 @@ class Loaded:
     sums: dict[str, int]
     job: int | None
     given_up: bool = False
-
-    @property
-    def holds(self) -> bool:
-        """Every row is accounted for."""
-        return self.sums["rows"] == sum(self.sums[name] for name in SUMS[1:])
 
 
 def loads(store: Store, most: int) -> list[Loaded]:
@@ -45,7 +42,7 @@ def loads(store: Store, most: int) -> list[Loaded]:
 
 def _of_job(job: Job) -> Loaded:
     came_to: dict[str, Any] = job.came_to
-    sums = {name: came_to.get(name, 0) for name in SUMS}
+    sums = {} if job.given_up else {name: came_to.get(name, 0) for name in SUMS}
     version = came_to["version"] if came_to.get("changed") else None
     at: datetime = job.ended or job.asked
     return Loaded(at, job.asked_by or job.payload.get("origin", ""), _mapping(job), version, sums, job.pk, job.given_up)
@@ -57,11 +54,14 @@ def _mapping(job: Job) -> str:
 
 def _of_version(version: StoreVersion, store: Store) -> Loaded | None:
     """The load that made a version; None where a compaction did."""
-    report = store.report(version.number)
+    at = datetime.fromisoformat(version.manifest.made_at)
+    try:
+        report = store.report(version.number)
+    except StoreError:
+        return Loaded(at, "", "", version.number, {}, None)
     if "rows" not in report:
         return None
     said = summed(report)
-    at = datetime.fromisoformat(version.manifest.made_at)
     return Loaded(at, "", report["source"], version.number, {name: said[name] for name in SUMS}, None)
 
 

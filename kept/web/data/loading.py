@@ -17,6 +17,8 @@ from kept.records.store import CURRENT, STAGING, Store
 
 _PATIENCE = 3600.0
 """Seconds for which a load waits for another to end."""
+_LOOKED_BACK = 100
+"""Versions among which that of an earlier try is looked for."""
 SUMS = ("rows", "accepted", "unchanged", "quarantined", "skipped")
 
 
@@ -25,13 +27,11 @@ def opened(path: Path) -> Store:
     return Store.open(path) if (path / CURRENT).exists() else Store.create(path)
 
 
-def latest_number(path: Path) -> int:
-    """The number of a store's latest version; 0 before there is one."""
-    return max(Store.open(path).numbers(), default=0) if (path / CURRENT).exists() else 0
+def loaded(store: Store, extract: Path, mapping: Mapping, step: Callable[[str], None], mark: str) -> LoadReport:
+    """Read an extract through a mapping and load it as one version; `step` hears what is at work.
 
-
-def loaded(store: Store, extract: Path, mapping: Mapping, step: Callable[[str], None]) -> LoadReport:
-    """Read an extract through a mapping and load it as one version; `step` hears what is at work."""
+    `mark` is the same at each try, and no other load's.
+    """
     if not extract.is_dir():
         raise RecordsError("The extract is not there any more.", what_to_do="Send it, or leave it in its folder again.")
     now = datetime.now(UTC)
@@ -39,26 +39,21 @@ def loaded(store: Store, extract: Path, mapping: Mapping, step: Callable[[str], 
         step("reading")
         staged = stage(mapping, extract, into, now=now)
         step("loading")
-        return load(store, staged, now, wait=_PATIENCE)
+        return load(store, staged, now, wait=_PATIENCE, mark=mark)
 
 
-def as_said(store: Store, before: int, report: LoadReport) -> dict[str, Any]:
-    """What a load came to, in numbers: the report of the version that it made, by this try or by one that was killed.
-
-    `before` is the latest version that was there when the job was begun first.
-    """
-    if not report.changed and (earlier := _made_by_an_earlier_try(store, before, report)):
+def as_said(store: Store, report: LoadReport) -> dict[str, Any]:
+    """What a load came to, in numbers: the report of the version that this try made, or one that was killed."""
+    if not report.changed and (earlier := _made_by_an_earlier_try(store, report)):
         return summed(earlier)
     return summed(asdict(report))
 
 
-def _made_by_an_earlier_try(store: Store, before: int, report: LoadReport) -> dict[str, Any] | None:
-    """The report of a version that was made since, of the same source and of the same files with the same rows."""
-    read = [(row.file, row.table, row.rows) for row in report.rows]
-    for number in (one for one in store.numbers() if one > before):
+def _made_by_an_earlier_try(store: Store, report: LoadReport) -> dict[str, Any] | None:
+    """The report of the version with the mark of this load, of the latest of which few can have come since."""
+    for number in sorted(store.numbers(), reverse=True)[:_LOOKED_BACK]:
         said = store.report(number)
-        rows = [(row["file"], row["table"], row["rows"]) for row in said.get("rows", ())]
-        if (said.get("source"), rows) == (report.source, read):
+        if said.get("mark") == report.mark:
             return said
     return None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 from django.conf import settings
@@ -13,16 +14,19 @@ from django.utils.translation import gettext_noop
 
 from kept.engine.results import open_run
 from kept.measures.members.making import members_of
+from kept.measures.written.made import written_of
 from kept.records.store import Store
+from kept.web import latest
 from kept.web.data import entered, evaluating, extracts, inbox, loading, mappings
 from kept.web.jobs.models import Job
 from kept.web.jobs.task import Task
 from kept.web.jobs.works import does
-from kept.web.worklist import anew
+from kept.web.worklist import anew, ids
 from kept.web.worklist.current import make_now
 
 LATEST = "latest"
 """The key of an evaluation of what is latest, and of what pages read of it: one that waits does for all who ask."""
+NIGHTLY = "nightly"
 ENTERED = "entered"
 """Where an extract comes from that holds what was entered here, or pushed."""
 _LOOK_EVERY = timedelta(seconds=20)
@@ -33,14 +37,15 @@ _ENTERED_EVERY = timedelta(seconds=60)
 def load(task: Task) -> dict[str, Any]:
     """An extract through a mapping; then everything is evaluated anew where it brought something."""
     path: Path = settings.ENVIRONMENT.store
-    before = task.settled("before", lambda: loading.latest_number(path))
-    extract, mapping = Path(task.payload["folder"]), mappings.read(task.payload["mapping"])
+    mark = task.settled("mark", lambda: token_hex(8))
+    extract, ours = Path(task.payload["folder"]), task.payload.get("origin") == ENTERED
+    mapping = entered.mapping() if ours else mappings.read(task.payload["mapping"])
     task.step("unpacking")
     files, store = extracts.unpacked(extract), loading.opened(path)
-    report = loading.loaded(store, files, mapping, task.step)
-    came_to = loading.as_said(store, before, report)
+    report = loading.loaded(store, files, mapping, task.step, mark)
+    came_to = loading.as_said(store, report)
     inbox.put_away(extract)
-    if task.payload.get("origin") == ENTERED:
+    if ours:
         entered.note_loaded(files, came_to["version"])
     if came_to["changed"]:
         task.then("evaluate", key=LATEST)
@@ -62,7 +67,7 @@ def evaluate(task: Task) -> dict[str, Any]:
     """A run over the latest version; then what pages read of it."""
     run = evaluating.evaluated(task)
     task.then("worklist", key=LATEST)
-    task.then("members", {"run": run.id}, key=run.id)
+    task.then("members", {"run": run.id, "nightly": task.payload.get("nightly", False)}, key=run.id)
     task.tell(
         gettext_noop("The evaluation is done: %(obligations)s obligations."),
         reverse("data-runs"),
@@ -75,15 +80,18 @@ def evaluate(task: Task) -> dict[str, Any]:
 def worklist(task: Task) -> None:
     """The worklist of the latest version and run, in which the cases that were judged one by one stand again."""
     make_now()
-    anew.forget_all()
+    ids.make(latest.version())
+    anew.forget()
 
 
 @does("members")
 def members(task: Task) -> None:
-    """What figures are counted from, so that no page has to wait for it."""
+    """What figures are counted from, so that no page has to wait for it; what only auditors ask for, each night."""
     run = open_run(Store.open(settings.ENVIRONMENT.store), task.payload["run"])
     task.step("counting", len(run.version.buckets()))
-    members_of(run, task.moved)
+    made = members_of(run, task.moved)
+    if task.payload.get("nightly"):
+        written_of(run, made)
 
 
 def _each_night(after: datetime) -> datetime | None:
@@ -105,7 +113,7 @@ def _each_night(after: datetime) -> datetime | None:
 @does("nightly", again=_each_night)
 def nightly(task: Task) -> None:
     """What has fallen due overnight is judged."""
-    task.then("evaluate", key=LATEST)
+    task.then("evaluate", {"nightly": True}, key=NIGHTLY)
 
 
 def _look_again(after: datetime) -> datetime | None:

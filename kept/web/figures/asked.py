@@ -14,12 +14,13 @@ from kept.errors import MeasureError, NotFoundError
 from kept.measures.asked import Opened
 from kept.measures.catalogue import breakdowns
 from kept.measures.model import Measure
+from kept.measures.officers import is_by_officer, may_be_divided
 from kept.measures.question import Question
 from kept.web.access import note
 from kept.web.figures import topics
 from kept.web.figures.asking import ASKED, UNITS, Filters, Reach, at_first, code_of, narrower, question_of, values_of
 from kept.web.figures.reading import first_day, measures_of, opened_at, opened_run
-from kept.web.figures.scoped import asked_within, narrowed, only_of, places_of
+from kept.web.figures.scoped import asked_within, narrowed, of_unit, only_of, places_of, supervised
 from kept.web.figures.shown import Shown, show
 from kept.web.latest import latest
 from kept.web.people import policy
@@ -44,6 +45,11 @@ class Asked:
     @property
     def unit(self) -> Unit:
         return self.form.reach.unit
+
+    @property
+    def by_officer(self) -> bool:
+        """Whether it is divided by officer, so that nothing of it is passed on."""
+        return self.question is not None and is_by_officer(self.question)
 
     def shown(self) -> Shown | None:
         """The answer; None where there is none, and then the form says why."""
@@ -107,7 +113,9 @@ def _checked(request: HttpRequest, at: Opened, measure: Measure, given: Mapping[
     if any(given.get(level) and given[level] not in within[level] for level in UNITS):
         refuse(request)
     values = values_of(at.members, measure)
-    form = Filters(given, Reach(measure, units, unit, within, values, first_day()))
+    only = {level: given[level] for level in UNITS if given.get(level)} | of_unit(unit)
+    by_officer = may_be_divided(measure) and supervised(held, only, places_of(at))
+    form = Filters(given, Reach(measure, units, unit, within, values, first_day(), by_officer))
     if not form.is_valid():
         return Asked(at, measure, form, None)
     return _within(held, at, measure, form)

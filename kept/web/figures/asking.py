@@ -16,13 +16,14 @@ from django.utils.translation import gettext_lazy
 
 from kept.calendar import local_day
 from kept.errors import MeasureError
-from kept.measures.catalogue import HOLDERS, breakdowns
+from kept.measures.catalogue import HOLDERS, OFFICER, breakdowns
 from kept.measures.counts import check, require_months
 from kept.measures.members.reading import Members
 from kept.measures.model import Kind, Measure
 from kept.measures.question import Question
 from kept.web.clock import now
 from kept.web.figures.naming import called, named_value
+from kept.web.figures.scoped import of_unit
 from kept.web.forms import Form
 from kept.web.people.policy import Unit
 
@@ -56,6 +57,7 @@ class Reach:
     within  the areas, departments and teams by which they may narrow it, by level
     values  of each other filter the values that occur
     first   the first day as of which anything is known
+    officers  whether they may divide it by officer too
     """
 
     measure: Measure
@@ -64,6 +66,13 @@ class Reach:
     within: Mapping[str, Sequence[str]]
     values: Mapping[str, Sequence[str]]
     first: date
+    officers: bool = False
+
+    @property
+    def divided(self) -> list[str]:
+        """By what they may divide it."""
+        allowed = [] if self.measure.kind == "not_arisen" else [*breakdowns(self.measure)]
+        return [*allowed, OFFICER] if self.officers else allowed
 
     @property
     def filters(self) -> list[str]:
@@ -94,8 +103,7 @@ class Filters(Form):
         super().__init__(data)
         self.reach = reach
         self._offer("unit", [(code_of(one), called_unit(one)) for one in reach.units])
-        allowed = [] if reach.measure.kind == "not_arisen" else breakdowns(reach.measure)
-        divided = [("", gettext_lazy("Not divided")), *((name, called(name)) for name in allowed)]
+        divided = [("", gettext_lazy("Not divided")), *((name, called(name)) for name in reach.divided)]
         self._offer("by", divided)
         self._offer("by_too", divided)
         for name in reach.filters:
@@ -131,7 +139,7 @@ class Filters(Form):
         if said.get("by") and said.get("by") == said.get("by_too"):
             yield "by_too", _("Choose two different ways to divide it, or leave one out")
             return
-        yield from self._refused(question_of(said, {}))
+        yield from self._refused(question_of(said, {**narrower(said, self.reach), **of_unit(self.reach.unit)}))
 
     def _refused(self, question: Question) -> Iterator[tuple[str | None, str]]:
         """What the measure itself cannot be asked."""

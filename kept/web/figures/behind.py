@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from kept.measures.cases import LOST
 from kept.measures.cases import cases as listed
 from kept.measures.ledger.listing import Case
-from kept.web.access import able, note, seen_by
+from kept.web.access import able, note_looks, seen_by
 from kept.web.figures.asked import Asked, asked, refuse
 from kept.web.figures.asking import query, said, tags
 from kept.web.figures.reading import reading
@@ -49,7 +49,7 @@ def behind(request: HttpRequest, measure: str) -> HttpResponse:
     of_duty = found.measure.kind == "duty"
     state = request.GET.get("state", "") if of_duty else ""
     rows, more = _in_scope(scope(request), found, [state] if state in NAMED else LOST)
-    note(request, "consultation", why=f"{len(rows)} cases behind {found.measure.id}")
+    note_looks(request, [(row.investigation, row.victim) for row in rows], f"cases behind {found.measure.id}")
     page = {
         "one": found, "rows": rows, "more": more, "state": state, "states": STATES if of_duty else {}, "named": NAMED,
         "tags": [tag.words for tag in tags(found.form)] if found.form.is_valid() else [], "most": _MOST,
@@ -65,6 +65,15 @@ def _in_scope(held: Scope, found: Asked, states: Sequence[str]) -> tuple[list[Ca
         return [], False
     with reading(found.at):
         every = listed(found.at, found.measure, found.question, states, _LOOKED_AT)
-    open_to = cases().among(held, [*{one.investigation for one in every}])
-    rows = [one for one in every if one.investigation in open_to]
+    rows = list(_open_to(held, every))
     return rows[:_MOST], len(rows) > _MOST
+
+
+def _open_to(held: Scope, found: Sequence[Case]) -> Iterator[Case]:
+    """Those whose case is open to somebody, and so is the case that its victim has been moved to since the run."""
+    known = cases()
+    now = known.of_victims({one.victim for one in found if one.victim})
+    opened = known.among(held, sorted({*(one.investigation for one in found), *now.values()}))
+    for one in found:
+        if {one.investigation, now.get(one.victim) if one.victim else one.investigation} <= opened:
+            yield one

@@ -14,6 +14,7 @@ _CALLED = {
     "area": gettext_lazy("Area"),
     "department": gettext_lazy("Department"),
     "team": gettext_lazy("Team"),
+    "officer": gettext_lazy("Officer"),
     "opted_out": gettext_lazy("Opted out of contact"),
     "evidence_led": gettext_lazy("Evidence-led prosecution"),
     "enhanced": gettext_lazy("Marked for Enhanced Rights"),

@@ -23,10 +23,12 @@ from kept.engine.results import Run, runs
 from kept.errors import KeptError, NotFoundError
 from kept.measures.asked import Opened, opened
 from kept.measures.made import all_measures
+from kept.measures.members.making import are_made
 from kept.measures.model import Measure
 from kept.records.reading import readable
 from kept.records.store import Store
 from kept.web.clock import now
+from kept.web.jobs.asking import left_to_worker
 from kept.web.latest import latest
 from kept.web.law import rulebook_by
 
@@ -74,11 +76,13 @@ class _Kept:
             return self._put(store, run)
 
     def newest(self, run: Run) -> Opened:
-        """The run if it is open; else the one before it, while the run is opened beside."""
+        """The run if it is open; else the one before it, while the run is opened beside, once it can be read."""
         store = settings.ENVIRONMENT.store
         held = self._held
         if held is None or held.store != store or held.is_of(store, run):
             return self.opened(run)
+        if not are_made(run) and left_to_worker("members", run.id, {"run": run.id}):
+            return held.at
         if self._opening.acquire(blocking=False):
             threading.Thread(target=self._renew, args=(store, run), daemon=True).start()
         return held.at
@@ -159,14 +163,6 @@ def measures_of(run: Run) -> dict[str, Measure]:
 def rulebook_of(run: Run) -> Rulebook:
     """The rulebook of a run: the shipped one of that name, or that which the force has set."""
     return rulebook_by(*_named(run))
-
-
-def warm() -> None:
-    """Read beforehand what every figure needs, so that whoever comes first does not wait for it."""
-    try:
-        measures_of(opened_run().run)
-    except (KeptError, OSError):
-        _log.info("there are no figures yet")
 
 
 _reading_the_law = threading.Lock()

@@ -16,6 +16,7 @@ import numpy as np
 
 from kept.measures.asked import Opened
 from kept.measures.catalogue import HOLDERS
+from kept.measures.officers import WITHIN
 from kept.web.figures.remembered import Remembered
 from kept.web.people.policy import Scope, Unit
 from kept.web.people.roles import LEVELS, ROLES
@@ -68,6 +69,16 @@ def asked_within(
         return None
     only = {**narrower, **own}
     return None if _touches(scope.denied(), only, places) else only
+
+
+def supervised(scope: Scope, only: Mapping[str, str], places: Iterable[Place]) -> bool:
+    """Whether all that an `only` keeps was held by one team, and within a unit that the person supervises.
+
+    Denials are not looked at: what touches a denied unit is in no question at all (`asked_within`).
+    """
+    inside = [one for one in places if one.lies_in(only)]
+    own = [of_unit(unit) for unit in only_of(scope, "supervise")]
+    return WITHIN in only and bool(inside) and any(all(one.lies_in(unit) for one in inside) for unit in own)
 
 
 def narrowed(scope: Scope, unit: Unit, places: Iterable[Place], ability: str = "figures") -> dict[str, list[str]]:

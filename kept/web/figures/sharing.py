@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from kept.measures.asked import Opened
+from kept.measures.catalogue import OFFICER
 from kept.measures.model import Measure
 from kept.web.figures import topics
 from kept.web.figures.asking import ASKED, FILTERS, UNITS, Filters, query
@@ -16,15 +17,16 @@ from kept.web.figures.scoped import Place, narrowed, of_unit, only_of, places_of
 from kept.web.people.models import User
 from kept.web.people.policy import Scope, Unit
 
+_NOT_KEPT = {("by", OFFICER), ("by_too", OFFICER)}
 LONGEST = 1500
 """How many characters of an address a view keeps."""
 
 
 def kept_of(text: str) -> dict[str, str]:
-    """What of an address is kept in a view: known fields, and not whose figures they are of."""
+    """What of an address is kept in a view: known fields, and not whose figures they are of, nor officers."""
     known = {*Filters.base_fields, *UNITS, *FILTERS} - {"unit", ASKED}
-    given = QueryDict(text[:LONGEST]).dict()
-    return {name: str(value)[:100] for name, value in given.items() if name in known and value}
+    given = {name: str(value)[:100] for name, value in QueryDict(text[:LONGEST]).dict().items() if name in known}
+    return {name: value for name, value in given.items() if value and (name, value) not in _NOT_KEPT}
 
 
 def reached(scope: Scope, user: User, places: Collection[Place]) -> QuerySet[Saved]:

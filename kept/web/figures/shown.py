@@ -17,6 +17,7 @@ from kept.measures.charts.render import PHONE, WIDE
 from kept.measures.drawn import SEVERAL
 from kept.measures.figures import Figure
 from kept.measures.model import Measure
+from kept.measures.officers import is_by_officer
 from kept.measures.printed import CATEGORIES, between, named, shown
 from kept.measures.question import Question
 from kept.web.figures.asking import OF_ONE_MOMENT
@@ -46,6 +47,7 @@ class Shown:
 
     groups    how many of the first columns name a row
     chart     None where none shows it well, and then `no_chart` says why
+    has_no_copy  whether it stays on the page, and so is shown there whole
     """
 
     answer: Answer
@@ -53,6 +55,7 @@ class Shown:
     headline: Headline | None
     chart: Chart | None
     no_chart: str = ""
+    has_no_copy: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -62,12 +65,12 @@ class Shown:
     @property
     def rows(self) -> Sequence[tuple[object, ...]]:
         """The rows that a page shows."""
-        return self.answer.rows[:MOST_ROWS]
+        return self.answer.rows[: len(self.answer.rows) if self.has_no_copy else MOST_ROWS]
 
     @property
     def more(self) -> int:
         """How many rows there are besides."""
-        return max(0, len(self.answer.rows) - MOST_ROWS)
+        return len(self.answer.rows) - len(self.rows)
 
 
 _SHOWN: Remembered[Shown] = Remembered(256)
@@ -101,16 +104,21 @@ def _show(at: Opened, measure: Measure, question: Question) -> Shown:
         all_of_them = at.figures(measure, replace(question, by=())) if question.by else figures
     found = answer(measure, question, figures, changes)
     groups = len(question.by) + len(CATEGORIES.get(measure.kind, ())) + bool(question.period)
-    chart, why = _chart(found, question)
-    return Shown(found, groups, _headline(measure, question, all_of_them), chart, why)
+    chart, why = _chart(measure, found, question)
+    return Shown(found, groups, _headline(measure, question, all_of_them), chart, why, is_by_officer(question))
 
 
-def _chart(found: Answer, question: Question) -> tuple[Chart | None, str]:
+def _chart(measure: Measure, found: Answer, question: Question) -> tuple[Chart | None, str]:
     try:
         return found.chart(), ""
     except MeasureError:
-        if len(question.by) > 1:
-            return None, _("Two ways to divide it at once cannot be compared by eye. The table has every figure.")
+        if is_by_officer(question):
+            return None, _(
+                "Officers stand by name, on no chart. What each holds differs and is little: read the intervals. "
+                "This look is in the access log."
+            )
+        if len(question.by) > 1 and measure.kind in SEVERAL:
+            return None, _("So many ways to divide it at once cannot be compared by eye. The table has every figure.")
         return None, _("There is no chart of this for one moment. Ask for it by month to see it over time.")
 
 

@@ -7,7 +7,7 @@ from django.shortcuts import render
 
 from kept.measures.limits import limits_of
 from kept.web.access import able, note, seen_by
-from kept.web.figures import topics
+from kept.web.figures import officers, topics
 from kept.web.figures.about import about
 from kept.web.figures.asked import asked
 from kept.web.figures.asking import query, said, tags
@@ -41,11 +41,15 @@ def figure(request: HttpRequest, measure: str) -> HttpResponse:
     """One measure: its figures as somebody asks for them, its chart, and what it is."""
     found = asked(request, measure)
     shown = found.shown()
+    if shown and found.by_officer and found.question:
+        shown = officers.by_name(shown)
+        officers.note_look(request, found.measure, found.question)
     page = {
         "one": found,
         "form": found.form,
         "shown": shown,
         "asked": query(said(found.form)),
+        "by_officer": officers.query_of(found),
         "tags": tags(found.form) if found.form.is_valid() else [],
         "stamp": stamp(found.at.run, found.at.clock),
         "about": about(found.measure, found.at.run),
@@ -73,7 +77,9 @@ def copy(request: HttpRequest, measure: str, form: str) -> HttpResponse:
     """What is shown as a file. 404 where it cannot be one."""
     found = asked(request, measure)
     shown = found.shown()
-    if form not in FORMS or shown is None or found.question is None or (form in OF_CHARTS and not shown.chart):
+    if form not in FORMS or shown is None or found.question is None or found.by_officer:
+        raise Http404
+    if form in OF_CHARTS and not shown.chart:
         raise Http404
     make, kind = FORMS[form]
     words = [one.words for one in tags(found.form)]

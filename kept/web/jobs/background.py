@@ -62,15 +62,26 @@ def state_if_known() -> Background | None:
 
 
 def silent_since() -> datetime | None:
-    """When a worker was last heard, where that is too long ago; None while one lives, or where there never was one.
+    """When a worker was last heard, where that is too long ago; None while one lives, or where there never was one."""
+    seen = _heard()
+    return seen if seen and timezone.now() - seen > max(_QUIET, settings.ENVIRONMENT.lease) else None
+
+
+def alive() -> bool:
+    """Whether a worker was heard within the time of a lease."""
+    seen = _heard()
+    return seen is not None and timezone.now() - seen <= settings.ENVIRONMENT.lease
+
+
+def _heard() -> datetime | None:
+    """When a worker was last heard; None where there never was one.
 
     For every page: it asks the home, not the database, and so answers while that cannot be reached.
     """
     try:
-        seen = datetime.fromtimestamp((settings.ENVIRONMENT.home / HEARTBEAT).stat().st_mtime, UTC)
+        return datetime.fromtimestamp((settings.ENVIRONMENT.home / HEARTBEAT).stat().st_mtime, UTC)
     except OSError:
         return None
-    return seen if timezone.now() - seen > max(_QUIET, settings.ENVIRONMENT.lease) else None
 
 
 class Measured(Collector):

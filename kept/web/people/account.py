@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kept.web.access import ANYBODY, SIGNED_IN, seen_by
+from kept.web.access import ANYBODY, SIGNED_IN, note_looks, seen_by
 from kept.web.forms import Form
 from kept.web.languages import choose
 from kept.web.people import held as typed
@@ -88,7 +88,10 @@ def second_factor(request: HttpRequest) -> HttpResponse:
 @seen_by(SIGNED_IN)
 def own_scope(request: HttpRequest) -> HttpResponse:
     """What I can see."""
-    return render(request, "people/scope.html", {"of": previewed(who(request))})
+    of = previewed(who(request))
+    if of.investigations:
+        note_looks(request, [(one, "") for one in of.investigations])
+    return render(request, "people/scope.html", {"of": of})
 
 
 @seen_by(SIGNED_IN)

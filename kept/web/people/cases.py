@@ -64,10 +64,10 @@ class Cases:
         these = "SELECT id, coalesce(person, id) AS person FROM victim WHERE id IN (SELECT value FROM json_each(?))"
         return {row["id"]: row["person"] for row in self._rows(these, [json.dumps(sorted(victims))])}
 
-    def of_victims(self, victims: Collection[str]) -> set[str]:
-        """The investigations of some victims."""
-        these = "SELECT investigation FROM victim WHERE id IN (SELECT value FROM json_each(?))"
-        return {row["investigation"] for row in self._rows(these, [json.dumps(sorted(victims))])}
+    def of_victims(self, victims: Collection[str]) -> dict[str, str]:
+        """The investigation that each of some victims is in now; those whom the records do not know are left out."""
+        these = "SELECT id, investigation FROM victim WHERE id IN (SELECT value FROM json_each(?))"
+        return {row["id"]: row["investigation"] for row in self._rows(these, [json.dumps(sorted(victims))])}
 
     def held_by(self, investigations: Collection[str]) -> dict[str, str]:
         """Which officer holds each of some investigations now; those that nobody holds are left out."""

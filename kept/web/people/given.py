@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
-from kept.web.access import able, note, seen_by
+from kept.web.access import able, note, note_looks, seen_by
 from kept.web.forms import text
 from kept.web.people import policy, sessions
 from kept.web.people.models import Denial, Grant, SecondFactor, User
@@ -59,10 +59,12 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         _give(request, user, form.cleaned_data)
         return redirect("person", pk=pk)
-    asked = request.GET.get("investigation", "").strip()
+    asked, of = request.GET.get("investigation", "").strip(), previewed(user)
+    if named := [*([asked] if asked else []), *of.investigations]:
+        note_looks(request, [(one, "") for one in named], f"what person {pk} can see")
     said = {
         "form": form,
-        "of": previewed(user),
+        "of": of,
         "grants": Grant.objects.filter(user=user).order_by("-since"),
         "denials": Denial.objects.filter(user=user).order_by("-since"),
         "roles": ROLES,

@@ -98,6 +98,15 @@ def may(scope: Scope, ability: str) -> bool:
     return any(ability in role.abilities for role in scope.roles())
 
 
+def may_of_all(scope: Scope, ability: str) -> bool:
+    """Whether somebody may do that sort of thing for the whole force, and no unit of it is denied to them.
+
+    Who is shown a total of the force could take from it what they are shown of its parts.
+    """
+    whole = any(one.unit.level == "force" and ability in ROLES[one.role].abilities for one in scope.granted())
+    return whole and all(unit.level == "investigation" for unit in scope.denied())
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """Whether a case may be opened, and which line decided: a key of `BECAUSE`."""
@@ -138,8 +147,12 @@ def may_open(scope: Scope, investigation: Investigation) -> bool:
 
 def may_in(scope: Scope, ability: str, investigation: Investigation) -> bool:
     """Whether the case is in scope, and a role with an ability is among those that open it."""
-    able = replace(scope, grants=tuple(one for one in scope.granted() if ability in ROLES[one.role].abilities))
-    return may_open(scope, investigation) and may_open(able, investigation)
+    return may_open(scope, investigation) and may_open(narrowed(scope, ability), investigation)
+
+
+def narrowed(scope: Scope, ability: str) -> Scope:
+    """The scope with those of its grants alone whose role has an ability."""
+    return replace(scope, grants=tuple(one for one in scope.granted() if ability in ROLES[one.role].abilities))
 
 
 def units_opened(scope: Scope, ability: str) -> list[Unit]:

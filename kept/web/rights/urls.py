@@ -2,10 +2,11 @@
 
 from django.urls import URLPattern, path
 
-from kept.web.rights import views
+from kept.web.rights import cells, views
 
 urlpatterns: list[URLPattern] = [
     path("rights", views.rights, name="rights"),
+    path("rights/released.zip", cells.download, name="rights-released"),
     path("rights/charts/<slug:name>.svg", views.chart, name="rights-chart"),
     path("rights/<int:number>", views.right, name="right"),
     path("rights/<int:number>/gap", views.gap, name="right-gap"),
