@@ -35,9 +35,14 @@ _TOGETHER = ("tests/browser/", "tests/web/figures/", "tests/web/rights/")
 
 
 def _together(nodeid: str) -> str:
-    """What one process runs: a test, all of Spark, whose servers fill the machine, or what shares a long beginning."""
+    """What one process runs: a test, all of Spark, whose servers fill the machine, or what shares a long beginning.
+
+    What holds the most tests is handed out first, and then the rest in their order, so that the last are short.
+    """
     if "/test_spark" in nodeid:
         return "spark"
+    if nodeid.startswith("tests/integration/"):
+        return nodeid.partition("::")[0]
     return next((folder for folder in _TOGETHER if nodeid.startswith(folder)), nodeid)
 
 
@@ -80,6 +85,13 @@ def _no_network() -> Iterator[None]:
         patch.setattr(socket.socket, "connect_ex", local_connect_ex)
         patch.setattr(socket, "getaddrinfo", local_look_up)
         yield
+
+
+@pytest.fixture(scope="session")
+def shared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of this run of the tests, the same for all of its processes."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if hasattr(request.config, "workerinput") else own
 
 
 @pytest.fixture(scope="session")

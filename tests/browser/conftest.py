@@ -25,6 +25,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from kept.web.building import BUILT, HERE
 from kept.web.environment import INVENTED_PASSWORD
+from tests.browser.hands import Hands, Pointer
 from tests.support.demo import force
 
 __all__ = ["force"]
@@ -32,6 +33,11 @@ __all__ = ["force"]
 AXE = HERE / "node_modules" / "axe-core" / "axe.min.js"
 SIZES = {"wide": (1280, 900), "zoomed": (640, 450), "phone": (390, 844), "narrow": (320, 640)}
 """Widths and heights; zoomed is the widest at 200 %."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--pictures", metavar="FOLDER", help="write the pictures of the user guide here")
+    parser.addoption("--store", metavar="STORE", help="serve this invented force, and not a small one made for it")
 
 
 @pytest.fixture(scope="session")
@@ -43,32 +49,47 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="session")
-def address(chromium: str, force: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where `kept serve --demo` serves a small invented force."""
+def store(request: pytest.FixtureRequest) -> Path:
+    """The store of a small invented force, or the one that was named."""
+    named = request.config.getoption("--store")
+    return Path(named) if named else request.getfixturevalue("force") / "store"
+
+
+@pytest.fixture(scope="session")
+def address(
+    chromium: str, store: Path, pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """Where `kept serve --demo` serves that store; on pictures as it comes, else with a language from right to left."""
+    settings = "kept.web.settings" if pytestconfig.getoption("--pictures") else "tests.browser.settings"
+    said = _environment() | {"DJANGO_SETTINGS_MODULE": settings}
     folder = tmp_path_factory.mktemp("served")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = ["serve", "--demo", "--store", str(force / "store"), "--home", str(folder / "home"), "--port", str(port)]
+    shutil.copytree(store, folder / "store")  # into which the service may evaluate
+    command = ["serve", "--demo", "--store", str(folder / "store"), "--home", str(folder / "home"), "--port", str(port)]
     run = [sys.executable, "-c", "import sys; from kept.cli import main; sys.exit(main())", *command, "--workers", "1"]
-    with (folder / "log").open("w") as log, subprocess.Popen(run, stdout=log, stderr=log, env=_environment()) as served:
+    with (folder / "log").open("w") as log, subprocess.Popen(run, stdout=log, stderr=log, env=said) as served:
         _said[:] = [folder / "log"]
-        yield _waited_for(f"http://127.0.0.1:{port}", folder / "log")
-        served.send_signal(signal.SIGTERM)
-        served.wait(20)
+        try:
+            yield _waited_for(f"http://127.0.0.1:{port}", folder / "log")
+        finally:
+            served.send_signal(signal.SIGTERM)
 
 
+_LONGEST = 120
+"""Seconds in which the service is to answer for the first time, on a busy machine too."""
 _said: list[Path] = []
 _CASE = re.compile(r"/cases/(?P<investigation>[^/]+)/victims/(?P<victim>[^/]+)/contact")
 
 
 def _environment() -> dict[str, str]:
-    plain = {name: text for name, text in os.environ.items() if not name.startswith(("KEPT_", "DJANGO_", "DATABASE"))}
-    return plain | {"DJANGO_SETTINGS_MODULE": "tests.browser.settings"}
+    return {name: text for name, text in os.environ.items() if not name.startswith(("KEPT_", "DJANGO_", "DATABASE"))}
 
 
 def _waited_for(address: str, log: Path) -> str:
-    for _ in range(200):
+    until = time.monotonic() + _LONGEST
+    while time.monotonic() < until:
         try:
             with urllib.request.urlopen(f"{address}/health", timeout=5):
                 return address
@@ -80,7 +101,7 @@ def _waited_for(address: str, log: Path) -> str:
 @pytest.fixture(scope="session")
 def browser(chromium: str) -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        opened = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-lcd-text"])
         yield opened
         opened.close()
 
@@ -105,7 +126,7 @@ def open_page(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
 
 @pytest.fixture(scope="session")
 def states() -> dict[str, Any]:
-    """The sessions of those who have signed in, by name; a code is good once, so nobody signs in twice."""
+    """The sessions of those who have signed in, by name."""
     return {}
 
 
@@ -138,14 +159,31 @@ def open_as(open_page: Callable[..., Page], states: dict[str, Any]) -> Callable[
     return open_one
 
 
-def sign_in(page: Page, name: str) -> Page:
-    """Sign in as one of the invented people, as a person does it. A code is good once, so each test has its own."""
+def sign_in(page: Page, name: str, by: Hands | None = None) -> Page:
+    """Sign in as one of the invented people, as a person does it.
+
+    A code is good once: whoever comes back soon signs in with one of the recovery codes that they were shown.
+    """
+    hand = by or Pointer()
     page.goto("/sign-in")
-    page.fill("#name", name)
-    page.fill("#password", INVENTED_PASSWORD)
-    page.click("main button")
-    page.fill("#code", "".join(filter(str.isdigit, page.inner_text("main .govuk-inset-text"))))
-    page.click("main button")
+    hand.write(page.locator("#name"), name)
+    hand.write(page.locator("#password"), INVENTED_PASSWORD)
+    _sent(page, hand, "main button")
+    shown = "".join(filter(str.isdigit, page.inner_text("main .govuk-inset-text")))
+    hand.write(page.locator("#code"), _RECOVERY[name].pop() if _RECOVERY.get(name) else shown)
+    _sent(page, hand, "main button")
     if "/set-up" in page.url:
-        page.click("main a.govuk-button")
+        _RECOVERY[name] = page.locator("main .kept-secret li").all_inner_texts()
+        _sent(page, hand, "main a.govuk-button")
+    assert page.url.endswith("/"), page.url
     return page
+
+
+def _sent(page: Page, hand: Hands, what: str) -> None:
+    """Press something that leads on, perhaps to the same address, and be there."""
+    with page.expect_navigation():
+        hand.press(page.locator(what))
+
+
+_RECOVERY: dict[str, list[str]] = {}
+"""The recovery codes that people were shown as they first signed in, by name."""

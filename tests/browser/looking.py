@@ -16,7 +16,8 @@ _LOOKS = """
         ...[...(e.labels || [])].map(l => style(getComputedStyle(l, '::before')))].join(';');"""
 _CONTROLS = f"""() => {{ {_LOOKS}
     const seen = e => e.getClientRects().length && getComputedStyle(e).visibility !== 'hidden';
-    const shut = e => e.closest('details:not([open])') && !e.matches('details > summary');
+    const shut = e => (e.matches('details > summary') ? e.parentElement.parentElement : e)
+        .closest('details:not([open])');
     const next = e => e.type === 'radio' && !e.checked && [...document.getElementsByName(e.name)]
         .find(o => o.checked) !== undefined || e.type === 'radio' && !e.checked
         && document.getElementsByName(e.name)[0] !== e;

@@ -1,8 +1,7 @@
 """Every page in a real browser, in every way in which people look at pages; nothing is wrong with any in any way."""
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,10 +10,10 @@ from playwright.sync_api import Page
 from kept.web.building import HERE
 from tests.browser import looking
 from tests.browser.pages import NO_PAGES, PAGES, PUBLIC
+from tests.browser.ways import WAYS
 from tests.web.test_routes import ALL, BY_TOKEN
 
 Open = Callable[..., Page]
-Look = Callable[[Page], list[str]]
 ENOUGH = 200_000
 """Bytes of a page at a first visit, without pictures."""
 PHYSICAL = re.compile(
@@ -22,28 +21,6 @@ PHYSICAL = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
-    """A way of looking at pages: the browser's, a language, and what is looked for beside the name of the page."""
-
-    looks: tuple[Look, ...]
-    browser: Mapping[str, Any] = field(default_factory=dict)
-    language: str = "en"
-
-
-BOTH = (looking.faults, looking.overflowing)
-WAYS = {
-    "wide": Way(BOTH),
-    "narrow": Way(BOTH, {"size": "narrow"}),
-    "phone": Way(BOTH, {"size": "phone", "has_touch": True, "is_mobile": True}),
-    "zoomed": Way(BOTH, {"size": "zoomed", "device_scale_factor": 2}),
-    "keyboard": Way((looking.unreachable,)),
-    "without script": Way(BOTH, {"script": False}),
-    "in Welsh": Way((*BOTH, looking.english), {"size": "narrow"}, "cy"),
-    "from right to left": Way((*BOTH, looking.mirrored), {"size": "phone"}, "ar"),
-    "in colours of one's own": Way((*BOTH, looking.unreachable), {"forced_colors": "active"}),
-    "without motion": Way((looking.moving,), {"reduced_motion": "reduce"}),
-}
 SAMPLE = {(PUBLIC, "wide"), (PUBLIC, "in Welsh"), ("oscar", "narrow"), ("oscar", "keyboard"), ("vera", "wide")}
 """What `make test` looks at; `make browser` looks at all."""
 PEOPLE = sorted({page.by for page in PAGES})

@@ -12,6 +12,7 @@ import pytest
 from kept.cli import command
 from kept.demo import planted
 from tests.support.blocks import blocks, faults
+from tests.support.once import once
 
 ROOT = Path(__file__).resolve().parents[2]
 WRITTEN = [path for path in sorted(ROOT.glob("*.md")) if path.name != "CHANGELOG.md"]
@@ -29,19 +30,21 @@ RUN = [path for path in WRITTEN if any(one.language == "console" for one in bloc
 
 
 @pytest.fixture(scope="session")
-def force(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def force(shared: Path) -> Path:
     """A small invented force, with the worked examples that only a larger one has room for, as `make demo` leaves."""
-    folder = tmp_path_factory.mktemp("docs") / FORCE
-    code, printed = kept(["demo", str(folder), "--victims", str(VICTIMS)])
+    return once(shared, "docs", _make) / FORCE
+
+
+def _make(folder: Path) -> None:
+    force, examples = folder / FORCE, folder / "examples"
+    examples.mkdir(parents=True)
+    code, printed = kept(["demo", str(force), "--victims", str(VICTIMS)])
     assert code == 0, printed
-    (folder.parent / PRINTED).write_text(printed, encoding="utf-8")
-    examples = folder.parent / "examples"
-    examples.mkdir()
+    (folder / PRINTED).write_text(printed, encoding="utf-8")
     for name, table in planted().items():
         pq.write_table(table, examples / f"{name}.parquet")
-    code, printed = kept(["load", str(examples), "--store", str(folder / "store")])
+    code, printed = kept(["load", str(examples), "--store", str(force / "store")])
     assert code == 0, printed
-    return folder
 
 
 def kept(arguments: list[str]) -> tuple[int, str]:

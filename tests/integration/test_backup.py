@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import postgresql
+from tests.support import postgresql, processes
 from tests.support.blocks import blocks
 from tests.support.forces import GrowingForce, day
 
@@ -27,20 +27,26 @@ print(book.read("P1").contact.phone, verify(), head().number, store.latest().num
 """
 
 
-@pytest.fixture
-def environment(tmp_path: Path, repository: Path) -> dict[str, str]:
-    """Where the service, its store, the backup and the copy of its keys lie."""
-    grown, entered = GrowingForce(tmp_path / "force"), {"entered_at": day(1)}
+@pytest.fixture(scope="module")
+def grown(tmp_path_factory: pytest.TempPathFactory) -> GrowingForce:
+    grown, entered = GrowingForce(tmp_path_factory.mktemp("backup")), {"entered_at": day(1)}
     grown.load(
         crimes=[{"crime": "C1", "investigation": "I1", "reported_at": day(0), **entered}],
         victims=[{"victim": "V1", "crime": "C1", "person": "P1", **entered}],
     )
+    return grown
+
+
+@pytest.fixture
+def environment(grown: GrowingForce, tmp_path: Path, repository: Path) -> dict[str, str]:
+    """Where the service, its store, the backup and the copy of its keys lie."""
+    store = grown.copy(tmp_path / "force").store
     for name in ("backup", "keys"):
         (tmp_path / name).mkdir()
     places = {"KEPT_HOME": "home", "BACKUP": "backup", "KEYS": "keys"}
     said = {name: str(tmp_path / place) for name, place in places.items()}
     plain = {name: text for name, text in os.environ.items() if not name.startswith(("KEPT_", "DATABASE", "DJANGO_"))}
-    return plain | said | {"KEPT_STORE": str(grown.store.path), "PYTHONPATH": str(repository)}
+    return plain | said | {"KEPT_STORE": str(store.path), "PYTHONPATH": str(repository)}
 
 
 def run(environment: dict[str, str], *command: str) -> str:
@@ -49,8 +55,9 @@ def run(environment: dict[str, str], *command: str) -> str:
     return done.stdout
 
 
-def kept(environment: dict[str, str], *arguments: str) -> str:
-    return run(environment, sys.executable, "-c", "import sys; from kept.cli import main; sys.exit(main())", *arguments)
+def kept(environment: dict[str, str], *arguments: str) -> None:
+    done = processes.kept(*arguments, environment=environment)
+    assert done.returncode == 0, done.stderr
 
 
 def follow(environment: dict[str, str], repository: Path, title: str) -> None:

@@ -66,6 +66,19 @@ def test_copies_share_no_name(copies: Store) -> None:
     assert len(set(named)) == len(numbers) == version.manifest.next_subject
 
 
+@pytest.mark.parametrize("name", ["events", "assessments"])
+def test_what_was_written_is_copied_with_its_own_names(base: Store, copies: Store, name: str) -> None:
+    version = copies.version(force.FIRST)
+    there, here = base.latest().table(name), version.table(name)
+    assert there is not None
+    assert here is not None
+    assert len(here) == COPIES * len(there)
+    of_subjects = {row["victim"] for bucket in version.buckets() for row in version.subjects(bucket).to_pylist()}
+    victims = set(here.column("victim").to_pylist())
+    assert victims <= of_subjects | {None}
+    assert len(victims - {None}) == COPIES * len(set(there.column("victim").to_pylist()) - {None})
+
+
 @pytest.mark.parametrize("number", [further.UNIFORM, further.RECENT])
 def test_a_further_load_changes_one_subject_in_a_hundred(copies: Store, number: int) -> None:
     version = copies.version(number)
@@ -83,3 +96,14 @@ def test_what_stands_on_the_run_before_is_what_is_evaluated_anew(copies: Store, 
     rows = table_of(standing)
     standing.folder.rename(tmp_path / "aside")
     assert table_of(evaluated(copies, copies.version(number), anew=True)).equals(rows)
+
+
+def test_a_staffed_copy_has_officers_and_teams_of_its_own(base: Store, tmp_path: Path) -> None:
+    force.copy_force(tmp_path / "store", base.latest(), COPIES, staffed=True)
+    there, here = base.latest().postings(), Store.open(tmp_path / "store").version(force.FIRST).postings()
+    assert len(here) == COPIES * len(there)
+    for name in ("officer", "team"):
+        known = len(there.column(name).drop_null().unique())
+        assert known
+        assert len(here.column(name).drop_null().unique()) == COPIES * known
+    assert here.column("area").unique().sort() == there.column("area").unique().sort()

@@ -20,13 +20,18 @@ from tests.support.forces import NOW, GrowingForce, Rows, crimes, day, event, vi
 MANY = [str(number) for number in range(12)]
 
 
-@pytest.fixture
-def force(tmp_path: Path) -> GrowingForce:
+@pytest.fixture(scope="module")
+def grown(tmp_path_factory: pytest.TempPathFactory) -> GrowingForce:
     """Twelve crimes with a victim each and five events of each victim, in one load."""
-    made = GrowingForce(tmp_path)
+    made = GrowingForce(tmp_path_factory.mktemp("buckets"))
     events = [event(f"e{name}-{number}", name) for name in MANY for number in range(5)]
     made.load(crimes=crimes(*MANY), victims=victims(*MANY), events=events)
     return made
+
+
+@pytest.fixture
+def force(grown: GrowingForce, tmp_path: Path) -> GrowingForce:
+    return grown.copy(tmp_path / "force")
 
 
 def stored(version: StoreVersion) -> list[int]:

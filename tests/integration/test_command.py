@@ -10,6 +10,7 @@ import pytest
 
 from kept.cli import main
 from kept.cli.mishaps import DEBUG
+from tests.support.demo import invented
 
 CRIME, VICTIM, PERSON = "C00000001", "V00000001", "P00000001"
 AS_OF = "2026-06-30 12:00"
@@ -17,10 +18,8 @@ Said = pytest.CaptureFixture[str]
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("command") / "force"
-    assert main(["demo", str(folder), "--victims", "40", "--json"]) == 0
-    return folder
+def demo(shared: Path) -> Path:
+    return invented(shared, 40)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """The command as a process of its own: Ctrl-C at any moment, a reader that goes away, a disk that is full."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -9,6 +10,8 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+
+from kept.engine.results import Run
 
 COMMAND = [sys.executable, "-c", "import sys; from kept.cli import main; sys.exit(main())"]
 INTERRUPT_IN_THE_MIDDLE = """
@@ -23,15 +26,6 @@ def interrupted(work, piece, into):
 local.Work.evaluate = interrupted
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))
-"""
-
-
-IN_MANY_PIECES = """
-import sys
-from kept.cli import main
-from kept.records import row_groups
-row_groups.ROWS = row_groups.BATCH = 500
-sys.exit(main(sys.argv[1:]))
 """
 
 
@@ -60,18 +54,17 @@ def alive(group: int) -> bool:
     return True
 
 
-def test_ctrl_c_stops_an_evaluation_and_its_workers(tmp_path: Path) -> None:
-    force = tmp_path / "force"
-    assert finished(started([sys.executable, "-c", IN_MANY_PIECES, "demo", str(force), "--victims", "40"]))[0] == 0
+def test_ctrl_c_stops_an_evaluation_and_its_workers(small_force: Run, tmp_path: Path) -> None:
+    store = Path(shutil.copytree(small_force.folder.parents[2], tmp_path / "store"))
     program = tmp_path / "program.py"
     program.write_text(INTERRUPT_IN_THE_MIDDLE)
-    command = [sys.executable, str(program), "evaluate", "--store", str(force / "store"), "--as-of", "2026-05-01"]
+    command = [sys.executable, str(program), "evaluate", "--store", str(store), "--as-of", "2026-05-01"]
     process = started(command)
     code, out, err = finished(process)
     assert (code, out) == (130, ""), err
     assert "Traceback" not in err
     assert err.splitlines()[-1].startswith("Stopped.")
-    left = {path.name for path in (force / "store" / "gen-0001" / "runs").iterdir()} - {".lock"}
+    left = {path.name for path in (store / "gen-0001" / "runs").iterdir()} - {".lock"}
     assert len(left) == 1  # the demo's own
     until = time.monotonic() + 10
     while alive(process.pid) and time.monotonic() < until:

@@ -7,12 +7,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from kept.cli.command import main
 from kept.demo.quota import INFORMATION, KEPT_INFORMED, NEEDS_ASSESSED, STATEMENT_OFFERED, TARGETS
 from kept.engine.states import COUNTED
+from tests.support.demo import LARGE, invented
 from tests.support.runs import last_run
 
-VICTIMS = 3_000
 JUDGED = f"part = '' AND judged <= TIMESTAMPTZ '2026-06-30 12:00:00+01' AND state IN {COUNTED}"
 DUE_WHILE_OPEN = """
     (investigation NOT IN (SELECT investigation FROM closed) OR duty <> 'FS-CONTACT-PLAN'
@@ -24,12 +23,11 @@ OF_VICTIMS = {STATEMENT_OFFERED: "FS-VPS-RECORDING", INFORMATION: "FS-INFORMATIO
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+def run(shared: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A run's `obligations`, and when investigations `closed`."""
-    folder: Path = tmp_path_factory.mktemp("calibrated")
-    assert main(["demo", str(folder / "force"), "--victims", str(VICTIMS), "--json"]) == 0
-    events = folder / "force" / "extract" / "events.parquet"
-    with last_run(folder / "force" / "store").obligations() as connection:
+    force = invented(shared, LARGE)
+    events = force / "extract" / "events.parquet"
+    with last_run(force / "store").obligations() as connection:
         closed = (
             "SELECT investigation, occurred_at AS closed_at FROM read_parquet(?) WHERE kind = 'investigation_closed'"
         )
@@ -55,5 +53,5 @@ def test_the_engine_finds_the_calibrated_share(run: duckdb.DuckDBPyConnection, s
     )
     n, kept = counted(run, duty, unit)
     target = TARGETS[share]
-    assert n > VICTIMS / 4
+    assert n > LARGE / 4
     assert abs(kept / n - target) <= 2.58 * sqrt(target * (1 - target) / n), f"{duty}: {kept} of {n}"

@@ -4,21 +4,17 @@ from pathlib import Path
 
 import pytest
 
-from kept.cli.command import main
 from kept.code import loader
 from kept.code.reachable import reachable
+from tests.support.demo import LARGE, invented
 from tests.support.runs import last_run
-
-VICTIMS = 5_000  # the least size, and so the hardest, at which the examples are planted
 
 
 @pytest.fixture(scope="module")
-def states(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], set[str]]:
+def states(shared: Path) -> dict[tuple[str, str], set[str]]:
     """The states that occur in a run, by edition and duty."""
-    folder: Path = tmp_path_factory.mktemp("states")
-    assert main(["demo", str(folder / "force"), "--victims", str(VICTIMS), "--json"]) == 0
     found: dict[tuple[str, str], set[str]] = {}
-    with last_run(folder / "force" / "store").reading() as connection:
+    with last_run(invented(shared, LARGE) / "store").reading() as connection:
         for edition, duty, state in connection.sql("SELECT DISTINCT edition, duty, state FROM stated").fetchall():
             found.setdefault((edition, duty), set()).add(state)
     return found

@@ -23,7 +23,15 @@ from kept.records.timelines import STATED
 
 NOW = datetime(2025, 1, 1, tzinfo=UTC)
 DAWN = datetime(2024, 1, 1, tzinfo=UTC)
-HERS = ("jane", "jane-too", "victim-jane", "victim-other-jane", "event-jane", "event-crime-jane-void")
+HERS = (
+    "jane",
+    "jane-too",
+    "victim-jane",
+    "victim-other-jane",
+    "event-jane",
+    "event-crime-jane-void",
+    "event-jane-form-void",
+)
 
 
 def day(number: int) -> datetime:
@@ -42,10 +50,11 @@ def load_all(store: Store, folder: Path, tables: dict[str, list[dict[str, Any]]]
     load(store, stage(Mapping.load("contract", standard()), folder, folder / "staged", now=NOW), NOW)
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Store:
     """Two versions: one with Jane and John, one that merges her two ids and says more of both."""
-    store = Store.create(tmp_path / "store")
+    folder = tmp_path_factory.mktemp("erase")
+    store = Store.create(folder / "store")
     merged = {"fact_id": "m", "subject_kind": "person", "subject": "jane-too", "attribute": "merged_into"}
     crimes = [{"crime": name, "reported_at": day(0), "entered_at": day(1)} for name in ("c1", "c2")]
     victims = [
@@ -59,16 +68,27 @@ def store(tmp_path: Path) -> Store:
         event("event-crime", crime="c2"),
         event("bad", victim="victim-jane", supersedes="nothing"),
     ]
-    load_all(store, tmp_path / "one", {"crimes": crimes, "victims": victims, "events": events})
+    load_all(store, folder / "one", {"crimes": crimes, "victims": victims, "events": events})
     more = [
         {"event_id": "event-crime-jane-void", "voids": "event-jane", "entered_at": day(5)},
         event("event-john-2", victim="victim-john"),
         event("event-jane-all", crime="c1", supersedes="event-jane", occurred_at=day(1)),
+        {"event_id": "event-jane-form-void", "voids": "needs_assessment.1@victim-jane", "entered_at": day(5)},
     ]
+    form = {"form": "needs_assessment", "version": "1", "victim": "victim-jane", "field": "risk", "value": "high"}
     fact = merged | {"value": "jane", "valid_from": day(4), "entered_at": day(4)}
-    load_all(store, tmp_path / "two", {"events": more, "facts": [fact]})
+    load_all(
+        store,
+        folder / "two",
+        {"events": more, "facts": [fact], "assessments": [form | {"made_at": day(2), "entered_at": day(3)}]},
+    )
     evaluate(store)
     return store
+
+
+@pytest.fixture
+def store(loaded: Store, tmp_path: Path) -> Store:
+    return Store.open(shutil.copytree(loaded.path, tmp_path / "store"))
 
 
 def evaluate(store: Store) -> None:
@@ -104,7 +124,7 @@ def test_nothing_of_the_person_is_left(store: Store) -> None:
     left = everything(store.path)
     assert [hers for hers in HERS if hers in left] == []
     assert (done.victims, done.quarantined, done.obligations, done.versions) == (2, 1, 1, 2)
-    assert done.rows == 6  # two victims, her event, what took its place, its withdrawal, the merge
+    assert done.rows == 8  # two victims, her event, what took its place, its withdrawal, the merge
     assert [stone["why"] for stone in store.tombstones()] == ["a court order"]
 
 

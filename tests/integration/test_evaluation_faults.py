@@ -4,8 +4,6 @@ import errno
 import random
 import shutil
 import signal
-import subprocess
-import sys
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,34 +16,23 @@ from kept.engine.results import open_run, runs
 from kept.engine.run import evaluate_store
 from kept.errors import StoreError
 from kept.records.store import Store
-from tests.support.runs import table_of
+from tests.support.processes import Begun, begin, command
+from tests.support.runs import table_of, without_runs
 
 BOOK = loader.rulebook(loader.DEFAULT_RULEBOOK)
 AS_OF = datetime(2026, 6, 29, 12, tzinfo=UTC)
 KILLS = 10
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store with one run as of its last moment."""
-    folder = tmp_path_factory.mktemp("faults")
-    assert main(["demo", str(folder / "force"), "--victims", "400", "--json"]) == 0
-    return folder / "force" / "store"
-
-
 @pytest.fixture
-def store(made: Path, tmp_path: Path) -> Store:
-    """A copy without any run."""
-    shutil.copytree(made, tmp_path / "store")
-    for folder in (tmp_path / "store").glob("gen-*/runs/*"):
-        shutil.rmtree(folder) if folder.is_dir() else folder.unlink()
-    return Store.open(tmp_path / "store")
+def store(force: Path, tmp_path: Path) -> Store:
+    """A copy of the invented force without any run."""
+    return without_runs(force / "store", tmp_path / "store")
 
 
-def evaluating(store: Store, as_of: datetime) -> "subprocess.Popen[bytes]":
-    start = "import sys; from kept.cli import main; sys.exit(main())"
-    named = ["evaluate", "--store", str(store.path), "--as-of", str(as_of)]
-    return subprocess.Popen([sys.executable, "-c", start, *named], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+def evaluating(store: Store, as_of: datetime) -> Begun:
+    named = ("evaluate", "--store", str(store.path), "--as-of", str(as_of))
+    return begin(command, named, into=store.path.parent)
 
 
 @pytest.mark.parametrize("standing", [False, True], ids=["full", "incremental"])
@@ -62,8 +49,7 @@ def test_killed_at_any_point_the_last_run_stays_and_the_next_is_whole(store: Sto
         shutil.rmtree(wanted.folder, ignore_errors=True)
         process = evaluating(store, AS_OF)
         time.sleep(chance.uniform(0.3, 1.0) * took)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
+        process.send(signal.SIGKILL)
         assert len(runs(store)) in (before - 1, before)
         assert earlier is None or table_of(open_run(store, earlier.id)) == rows
         again = evaluate_store(store, store.latest(), BOOK, AS_OF)

@@ -1,10 +1,8 @@
 """`kept export`: files that other tools read, that count as Kept does, and that do not leave unlogged."""
 
 import json
-import os
 import sqlite3
 import subprocess
-import sys
 from pathlib import Path
 
 import duckdb
@@ -12,25 +10,23 @@ import pytest
 
 from kept.cli.command import main
 from kept.engine import summary
-from kept.engine.results import runs
+from kept.engine.results import Run, runs
 from kept.measures.asked import run_to_read
 from kept.measures.exported import MANIFEST, VIEWS
 from kept.records.store import Store
+from tests.support.processes import kept
 
 
-@pytest.fixture(scope="module")
-def force(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("exported") / "force"
-    assert main(["demo", str(folder), "--victims", "300", "--json"]) == 0
-    return folder / "store"
+@pytest.fixture
+def force(small_force: Run) -> Path:
+    """The folder of a force with a restricted investigation, which a few victims more or fewer may not have."""
+    return small_force.folder.parents[3]
 
 
 def export(force: Path, folder: Path, home: Path, *more: str) -> subprocess.CompletedProcess[str]:
     """The command in a process of its own, which has no service but the one in `home`."""
-    asked = ["export", str(folder), "--store", str(force), "--home", str(home), "--why", "dashboards", *more]
-    run = [sys.executable, "-c", "import sys; from kept.cli import main; sys.exit(main())", *asked]
-    plain = {name: text for name, text in os.environ.items() if not name.startswith(("KEPT_", "DATABASE", "DJANGO_"))}
-    return subprocess.run(run, env=plain, capture_output=True, text=True, timeout=120)
+    asked = ["export", str(folder), "--store", str(force / "store"), "--home", str(home), "--why", "dashboards", *more]
+    return kept(*asked)
 
 
 def asked(folder: Path, query: str) -> list[tuple[object, ...]]:
@@ -44,7 +40,7 @@ def test_what_leaves_is_described_logged_and_counts_as_kept_counts(force: Path, 
     folder, home = tmp_path / "bi", tmp_path / "home"
     assert export(force, folder, home, "--restricted", "--json").returncode == 0
     manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    run, _ = run_to_read(Store.open(force), None)
+    run, _ = run_to_read(Store.open(force / "store"), None)
     assert manifest["run"] == run.id
     for one in manifest["files"]:
         (rows,) = asked(folder, f"SELECT count(*) FROM '{one['file']}'")
@@ -65,7 +61,7 @@ def test_what_leaves_is_described_logged_and_counts_as_kept_counts(force: Path, 
 
 def test_restricted_investigations_stay(force: Path, tmp_path: Path) -> None:
     assert export(force, tmp_path / "bi", tmp_path / "home").returncode == 0
-    version = runs(Store.open(force))[0].version
+    version = runs(Store.open(force / "store"))[0].version
     restricted = f"SELECT DISTINCT investigation FROM ({version.relation('restrictions')})"
     assert asked(tmp_path / "bi", f"SELECT count(*) > 0 FROM ({restricted})") == [(True,)]
     for name in ("obligations", "victims", "crimes", "investigations"):
@@ -82,6 +78,6 @@ def test_what_is_there_is_not_written_over(force: Path, tmp_path: Path) -> None:
 
 
 def test_an_export_says_what_it_is_for(force: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    command = ["export", str(tmp_path / "bi"), "--store", str(force), "--why", " ", "--home", str(tmp_path / "home")]
-    assert main(command) == 2
+    given = ["--store", str(force / "store"), "--home", str(tmp_path / "home")]
+    assert main(["export", str(tmp_path / "bi"), "--why", " ", *given]) == 2
     assert "what the export is for" in capsys.readouterr().err

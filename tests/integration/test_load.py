@@ -181,6 +181,11 @@ UNKNOWN = [
     ("events", [event("e9", victim="v1", supersedes="none")], "corrects a row that is not in the records"),
     (
         "events",
+        [{"event_id": "e9", "voids": "needs_assessment.1@v1", "entered_at": day(3)}],
+        "corrects a row that is not in the records",
+    ),
+    (
+        "events",
         [event("e8", victim="v1", supersedes="e9"), event("e9", victim="v1", supersedes="e8")],
         "corrects itself by way of other corrections",
     ),

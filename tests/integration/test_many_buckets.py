@@ -14,6 +14,7 @@ from kept.measures.cases import cases
 from kept.measures.catalogue import breakdowns
 from kept.measures.groups import Counted
 from kept.measures.question import Question
+from tests.support.demo import VICTIMS
 from tests.support.members import MEASURES
 from tests.support.runs import last_run
 
@@ -57,14 +58,13 @@ def in_order(found: Counted) -> Counted:
 
 
 @pytest.fixture(scope="module")
-def folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Path]]:
-    one, many = (tmp_path_factory.mktemp(name) / "force" for name in ("one", "many"))
-    assert main(["demo", str(one), "--victims", "300", "--json"]) == 0
+def folders(force: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Path]]:
+    many = tmp_path_factory.mktemp("many") / "force"
     with pytest.MonkeyPatch.context() as patch:
         for module in NUMBERED:
             patch.setattr(f"{module}.BUCKET", 97)
-        assert main(["demo", str(many), "--victims", "300", "--json"]) == 0
-        yield one, many
+        assert main(["demo", str(many), "--victims", str(VICTIMS), "--json"]) == 0
+        yield force, many
 
 
 def test_every_figure_is_the_same(folders: tuple[Path, Path]) -> None:

@@ -2,7 +2,6 @@
 
 import json
 import shutil
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,12 +18,14 @@ from kept.measures.figures import Figure
 from kept.measures.members.making import members_of
 from kept.measures.model import Measure
 from kept.measures.names import WHOLE
+from kept.measures.officers import may_be_divided
 from kept.measures.question import Question
 from kept.measures.statistics.clusters import one_each
 from kept.measures.statistics.ratios import rate_ratio
 from kept.measures.statistics.values import total
 from kept.records.erase import erase
 from kept.records.store import Store
+from tests.support.demo import VICTIMS
 from tests.support.members import MEASURES
 from tests.support.runs import last_run
 
@@ -35,21 +36,8 @@ OF_PERSONS = ("sex", "age_band", "offence", "digital")
 
 
 @pytest.fixture(scope="module")
-def force(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder: Path = tmp_path_factory.mktemp("measures") / "force"
-    assert main(["demo", str(folder), "--victims", "600", "--json"]) == 0
-    return folder
-
-
-@pytest.fixture(scope="module")
 def run(force: Path) -> Run:
     return last_run(force / "store")
-
-
-@pytest.fixture(scope="module")
-def at(run: Run) -> Iterator[Opened]:
-    with opened(run, run.as_of) as made:
-        yield made
 
 
 def whole(at: Opened, measure: Measure) -> list[Figure]:
@@ -146,9 +134,62 @@ def test_figures_by_a_later_clock_say_what_they_do_not_see(
     assert "Nothing entered since" not in capsys.readouterr().out
 
 
-def test_an_officer_is_no_breakdown(force: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["measure", "needs-assessed", "--by", "officer", "--store", str(force / "store")]) == 12
-    assert "cannot be broken down by officer" in capsys.readouterr().err
+@pytest.mark.parametrize(
+    ("measure", "asked", "said"),
+    [
+        ("needs-assessed", "--by officer", "beyond one team"),
+        ("needs-assessed", "--by officer --only area=Northside", "beyond one team"),
+        ("needs-assessed", "--by officer --only team=unknown", "beyond one team"),
+        ("needs-assessed", "--only officer=O1", "of one officer"),
+        ("needs-assessed", "--by officer --by sex --only team=T", "divided or compared further"),
+        ("needs-assessed", "--by officer --compare --only team=T", "divided or compared further"),
+        ("needs-assessed", "--by officer --standardise --only team=T", "divided or compared further"),
+        ("needs-assessed", "--by officer --roll-up --only team=T", "cannot be rolled up"),
+        ("needs-assessed", "--by officer --only team=T --chart by.svg", "no chart"),
+        ("caseload", "--by officer --only team=T", "at how much is held"),
+        ("entry-lag", "--by officer --only team=T", "how records are kept"),
+    ],
+)
+def test_officers_are_seen_within_one_team_and_never_side_by_side(
+    force: Path, capsys: pytest.CaptureFixture[str], measure: str, asked: str, said: str
+) -> None:
+    assert main(["measure", measure, *asked.split(), "--store", str(force / "store")]) == 12
+    assert said in "".join(capsys.readouterr().err.split("\n"))
+
+
+def test_no_release_is_by_officer(force: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    policy = tmp_path / "policy.yaml"
+    policy.write_text("publisher: Board\ncitation: Rules of 2026\n")
+    period = ["--since", "2026-01-01", "--until", "2026-03-31"]
+    asked = ["release", "tables", "--measure", "needs-assessed", "--by", "officer", *period]
+    assert main([*asked, "--store", str(force / "store"), "--out", str(tmp_path / "o"), "--policy", str(policy)]) == 12
+    assert "by officer does not leave" in capsys.readouterr().err
+
+
+ADDITIVE = [one for one in MEASURES.values() if one.kind in ("duty", "share", "count") and may_be_divided(one)]
+
+
+def test_all_officers_of_a_team_come_to_what_the_team_does(run: Run) -> None:
+    with opened(run, run.as_of) as at:
+        teams = [one.values[0] or "" for one in at.figures(MEASURES[WHOLE], Question(("team",))) if one.values[0]]
+        for measure in ADDITIVE[::7]:
+            for team in teams[::5]:
+                only = {"team": team}
+                (whole,) = at.figures(measure, Question(only=only))
+                each = at.figures(measure, Question(("officer",), only=only))
+                assert [one.values[0] or "~" for one in each] == sorted(one.values[0] or "~" for one in each)
+                for name in ("met", "counted"):
+                    assert sum(int(one.more.get(name) or 0) for one in each) == (whole.more.get(name) or 0), measure.id
+                assert sum(one.n for one in each) == whole.n, measure.id
+                assert all(one.interval for one in each if one.value is not None and measure.kind != "count")
+
+
+def test_a_victim_of_two_officers_counts_with_each_and_once_with_the_team(run: Run) -> None:
+    with opened(run, run.as_of) as at:
+        for team in at.members.owed.codes.names["team"]:
+            (whole,) = at.figures(MEASURES[WHOLE], Question(only={"team": team}))
+            each = at.figures(MEASURES[WHOLE], Question(("officer",), only={"team": team}))
+            assert max((one.n for one in each), default=0) <= whole.n <= sum(one.n for one in each)
 
 
 def test_a_run_is_found_by_its_moment_or_its_name(force: Path, run: Run) -> None:
@@ -213,7 +254,7 @@ def test_erasing_a_person_leaves_no_members_that_knew_them(force: Path, tmp_path
     erase(store, person, run.as_of, "asked for")
     assert list(folder.glob("**/members/*/*")) == []
     with opened(last_run(folder), run.as_of) as after:
-        assert whole(after, MEASURES["needs-assessed"])[0].n == 599
+        assert whole(after, MEASURES["needs-assessed"])[0].n == VICTIMS - 1
 
 
 def test_groups_are_compared_as_they_are_and_among_the_same_offences(

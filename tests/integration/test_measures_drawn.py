@@ -1,6 +1,7 @@
 """Figures drawn: which chart each question gets, the report of the demo, and a book of measures."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +11,9 @@ from kept.cli.command import main
 from kept.errors import MeasureError
 from kept.measures import charts
 from kept.measures.asked import Opened
+from kept.measures.crossed import MOST
 from kept.measures.drawn import chart_of
+from kept.measures.figures import Figure
 from kept.measures.names import WHOLE
 from kept.measures.printed import row
 from kept.measures.question import Question
@@ -30,6 +33,9 @@ def drawn(at: Opened, measure: str, question: Question) -> charts.Chart:
         ("needs-assessed", Question(by=("area",)), "Funnel plot"),
         ("needs-assessed", Question(by=("sex",)), "Bar chart"),
         ("needs-assessed", Question(by=("sex",), period="quarter"), "Process charts"),
+        ("needs-assessed", Question(by=("sex", "area")), "Bar charts, one for each sex."),
+        (WHOLE, Question(by=("team", "offence")), "Bar charts, one for each team."),
+        (WHOLE, Question(by=("area", "sex"), period="quarter"), "Process charts, one for each group."),
         ("written-information-by-channel", Question(), "Bar chart"),
         ("outcome-16-by-theme", Question(), "Bar chart"),
         ("contact-overdue", Question(), "Bar chart"),
@@ -52,10 +58,30 @@ def test_each_question_has_its_chart_with_a_sentence_and_a_table(
     assert charts.svg(chart).startswith("<svg")
 
 
+@pytest.mark.parametrize("period", ["", "quarter"])
+def test_of_two_breakdowns_those_with_the_most_cases_are_drawn_and_it_says_so(at: Opened, period: str) -> None:
+    one, question = MEASURES[WHOLE], Question(by=("team", "offence"), period=period)
+    figures = at.figures(one, question)
+    chart = chart_of(one, question, figures)
+    assert f"Drawn are the {MOST} of " in chart.sentence
+    assert f"Drawn are the {MOST} of " in " ".join(chart.table.notes)
+    if not period:
+        sizes = {team: sum(one.n for one in figures if one.values[0] == team) for team, _ in _values(figures)}
+        drawn = {row[0].text.split(", ")[0] for row in chart.table.rows}
+        assert len(drawn) == MOST
+        left_out = [n for team, n in sizes.items() if (team or "unknown") not in drawn]
+        assert max(left_out) <= min(n for team, n in sizes.items() if (team or "unknown") in drawn)
+
+
+def _values(figures: Sequence[Figure]) -> set[tuple[str | None, ...]]:
+    return {one.values for one in figures}
+
+
 @pytest.mark.parametrize(
     ("measure", "question", "says"),
     [
-        ("needs-assessed", Question(by=("sex", "area")), "by sex and area"),
+        ("outcomes", Question(by=("offence", "area")), "by offence and area"),
+        ("report-to-record", Question(by=("area", "offence")), "for one moment"),
         ("report-to-record", Question(by=("area",)), "for one moment"),
         ("caseload", Question(by=("area",)), "by area"),
     ],

@@ -26,9 +26,9 @@ def fact(name: str, of: str, attribute: str, value: str, since: float, entered: 
     return told | {"valid_from": day(since), "entered_at": day(entered), "source": "rms"}
 
 
-@pytest.fixture
-def force(tmp_path: Path) -> GrowingForce:
-    made = GrowingForce(tmp_path / "force")
+@pytest.fixture(scope="module")
+def grown(tmp_path_factory: pytest.TempPathFactory) -> GrowingForce:
+    made = GrowingForce(tmp_path_factory.mktemp("members"))
     made.load(
         crimes=crimes("1", "2"),
         victims=[row | {"sex": "female"} for row in victims("1", "2")],
@@ -40,6 +40,11 @@ def force(tmp_path: Path) -> GrowingForce:
         facts=[fact("phone", "1", "has_phone", "true", 50)],
     )
     return made
+
+
+@pytest.fixture
+def force(grown: GrowingForce, tmp_path: Path) -> GrowingForce:
+    return grown.copy(tmp_path / "force")
 
 
 def run_at(force: GrowingForce, number: float) -> Run:

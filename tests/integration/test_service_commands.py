@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support import processes
 from tests.support.forces import GrowingForce, day
 
 
@@ -17,9 +18,7 @@ def home(tmp_path: Path) -> Path:
 
 
 def kept(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    plain = {name: text for name, text in os.environ.items() if not name.startswith(("KEPT_", "DJANGO_", "DATABASE"))}
-    command = [sys.executable, "-c", "import sys; from kept.cli import main; sys.exit(main())", *arguments]
-    return subprocess.run(command, env=plain | {"KEPT_HOME": str(home)}, capture_output=True, text=True)
+    return processes.kept(*arguments, environment={"KEPT_HOME": str(home)})
 
 
 def test_the_log_of_a_new_home_is_verified_and_tampering_is_found(home: Path, tmp_path: Path) -> None:
@@ -42,10 +41,10 @@ def test_the_log_of_a_new_home_is_verified_and_tampering_is_found(home: Path, tm
     assert "broken at line 1" in found.stderr
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def grown(tmp_path_factory: pytest.TempPathFactory) -> GrowingForce:
     """Two victims of one crime: Jane, under two ids, and John."""
-    grown, entered = GrowingForce(tmp_path / "force"), {"entered_at": day(1)}
+    grown, entered = GrowingForce(tmp_path_factory.mktemp("service")), {"entered_at": day(1)}
     merged = {"fact_id": "m", "subject_kind": "person", "subject": "jane-too", "attribute": "merged_into"}
     people = (("V1", "jane"), ("V2", "john"), ("V3", "jane-too"))
     grown.load(
@@ -54,7 +53,12 @@ def store(tmp_path: Path) -> Path:
         facts=[{**merged, "value": "jane", "valid_from": day(1), **entered}],
         postings=[{"investigation": "I1", "officer": "O1", "team": "Red", "area": "North", "from": day(1)}],
     )
-    return grown.store.path
+    return grown
+
+
+@pytest.fixture
+def store(grown: GrowingForce, tmp_path: Path) -> Path:
+    return grown.copy(tmp_path / "force").store.path
 
 
 def worklist(home: Path) -> bytes:

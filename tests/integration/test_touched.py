@@ -91,6 +91,9 @@ class Rows:
         return self.corrected("facts", "fact_id", said | {"valid_from": self.at(1, 2)}, name[:-1])
 
     def events(self, name: str) -> Row:
+        if self.chance.random() < 0.1:
+            form = f"needs_assessment.{self.chance.choice('12')}@{self.chance.choice('VI')}{name}"
+            return {"event_id": f"void-{form}", "voids": form, **self.common()}
         kind = self.chance.choice(KINDS)
         scopes: dict[str, Row] = {
             "statement_taken": {"victim": f"V{name}", "crime": self.chance.choice((None, f"C{self.beside(name)}"))},

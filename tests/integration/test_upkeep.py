@@ -21,19 +21,25 @@ from kept.records.erase import erase
 from kept.records.store import Store, StoreVersion
 from kept.records.vacuum import vacuum
 from tests.support.forces import NOW, GrowingForce, crimes, event, victims
+from tests.support.processes import Begun, begin, say
 
 MANY = [str(number) for number in range(12)]
 KILLS = 12
 
 
-@pytest.fixture
-def force(tmp_path: Path) -> GrowingForce:
+@pytest.fixture(scope="module")
+def grown(tmp_path_factory: pytest.TempPathFactory) -> GrowingForce:
     """Three versions: the second and third each add to two timelines."""
-    made = GrowingForce(tmp_path / "force")
+    made = GrowingForce(tmp_path_factory.mktemp("upkeep"))
     made.load(crimes=crimes(*MANY), victims=victims(*MANY), events=[event(f"e{one}", one) for one in MANY])
     for name in ("3", "7"):
         made.load(events=[event(f"late-{name}", name, 9)])
     return made
+
+
+@pytest.fixture
+def force(grown: GrowingForce, tmp_path: Path) -> GrowingForce:
+    return grown.copy(tmp_path / "force")
 
 
 def said(version: StoreVersion) -> tuple[list[pa.Table], list[pa.Table]]:
@@ -213,18 +219,11 @@ def test_the_commands_say_what_they_did(force: GrowingForce, capsys: pytest.Capt
     assert main(["vacuum", "--keep-versions", "0", "--store", str(force.store.path)]) == 2
 
 
-WORKER = """
-import sys
-from pathlib import Path
-from kept.records.compact import compact
-from kept.records.store import Store
-from kept.records.vacuum import vacuum
-import deltalake, duckdb, pyarrow.dataset
-store = Store.open(Path(sys.argv[1]))
-print("ready", flush=True)
-compact(store)
-vacuum(store, 1)
-"""
+def tidy(store: Path) -> None:
+    opened = Store.open(store)
+    say("ready")
+    compact(opened)
+    vacuum(opened, 1)
 
 
 @pytest.mark.slow
@@ -235,8 +234,7 @@ def test_kills_lose_nothing(force: GrowingForce, tmp_path: Path) -> None:
         store = _copy(force.store, tmp_path / str(number))
         worker = _start(store)
         time.sleep(delays.uniform(0, length))
-        worker.send_signal(signal.SIGKILL)
-        killed += worker.wait() == -signal.SIGKILL
+        killed += worker.send(signal.SIGKILL) == -signal.SIGKILL
         assert said(store.latest()) == expected
         compact(store)
         vacuum(store, 1)
@@ -250,11 +248,9 @@ def _copy(store: Store, to: Path) -> Store:
     return Store.open(shutil.copytree(store.path, to))
 
 
-def _start(store: Store) -> subprocess.Popen[str]:
-    worker = subprocess.Popen([sys.executable, "-c", WORKER, str(store.path)], stdout=subprocess.PIPE, text=True)
-    assert worker.stdout is not None
-    assert worker.stdout.readline() == "ready\n"
-    worker.stdout.close()
+def _start(store: Store) -> Begun:
+    worker = begin(tidy, store.path, into=store.path.parent)
+    worker.wait_until_it_says("ready")
     return worker
 
 

@@ -4,29 +4,20 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
+import django
 import pytest
+from django.core.management import call_command
 
 from tests.support import postgresql
+from tests.support.processes import begin, say
 
 WRITERS = 3
 LINES = 25
-OF_THE_DATABASE = ("access_log", "contact_page", "contacts_load", "given", "jobs", "sign_in")
+OF_THE_DATABASE = ("access_log", "contact_page", "contacts_load", "given", "jobs", "outsider", "sign_in")
 """The tests of `tests/web` of which a database decides the outcome."""
-_WRITE = f"""
-import django
-django.setup()
-from kept.web.consulted.chain import Line, add
-for number in range({LINES}):
-    add(Line("consultation", "writer", "test", why=str(number)))
-"""
-_READ = """
-import django
-django.setup()
-from kept.web.consulted.chain import head, verify
-print(verify(), head().number)
-"""
 
 
 @pytest.fixture(scope="module")
@@ -35,19 +26,35 @@ def address() -> Iterator[str]:
         yield found
 
 
-def run(command: list[str], **environment: str) -> str:
-    done = subprocess.run(
-        [sys.executable, *command], env=os.environ | environment, capture_output=True, text=True, timeout=300
-    )
-    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
-    return done.stdout
+def make_tables() -> None:
+    django.setup()
+    call_command("migrate", verbosity=0)
+
+
+def write() -> None:
+    django.setup()
+    from kept.web.consulted.chain import Line, add
+
+    for number in range(LINES):
+        add(Line("consultation", "writer", "test", why=str(number)))
+
+
+def read() -> None:
+    django.setup()
+    from kept.web.consulted.chain import head, verify
+
+    say(f"{verify()} {head().number}")
 
 
 def test_what_passes_on_sqlite_passes_on_postgresql(address: str, repository: Path) -> None:
     wanted = [str(repository / "tests" / "web" / f"test_{name}.py") for name in OF_THE_DATABASE]
-    said = run(["-m", "pytest", *wanted, "-q", "-p", "no:cacheprovider"], DATABASE_URL=address)
-    assert " passed" in said
-    assert " skipped" not in said
+    command = [sys.executable, "-m", "pytest", *wanted, "-q", "-p", "no:cacheprovider"]
+    done = subprocess.run(
+        command, env=os.environ | {"DATABASE_URL": address}, capture_output=True, text=True, timeout=300
+    )
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
+    assert " passed" in done.stdout
+    assert " skipped" not in done.stdout
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
@@ -56,8 +63,9 @@ def test_many_processes_write_one_whole_log(kind: str, tmp_path: Path, request: 
     url = request.getfixturevalue("address") if kind == "postgresql" else ""
     given = {"KEPT_HOME": str(tmp_path), "DATABASE_URL": url, "KEPT_SECRET_KEY": "x"}
     given["DJANGO_SETTINGS_MODULE"] = "kept.web.settings"
-    run(["-m", "django", "migrate", "-v0"], **given)
-    command = [sys.executable, "-c", _WRITE]
-    writers = [subprocess.Popen(command, env=os.environ | given) for _ in range(WRITERS)]
-    assert [writer.wait(120) for writer in writers] == [0] * WRITERS
-    assert run(["-c", _READ], **given).split() == ["None", str(WRITERS * LINES)]
+    started = partial(begin, into=tmp_path, environment=os.environ | given)
+    assert started(make_tables).wait() == 0
+    writers = [started(write) for _ in range(WRITERS)]
+    assert [writer.wait() for writer in writers] == [0] * WRITERS
+    reader = started(read)
+    assert (reader.wait(), reader.said.split()) == (0, ["None", str(WRITERS * LINES)])

@@ -7,58 +7,36 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 
 from kept.engine.results import runs
-from kept.records.schema import arrow_schema
 from kept.records.store import Store
 from tests.support import postgresql
+from tests.support.extracts import CRIMES, ROWS_OF_A_CRIME, extract
+from tests.support.processes import Begun, begin, command
 
-EXTRACTS = 2
+SIZES = (CRIMES, CRIMES)
+"""Crimes of each extract: as many, so that nothing but its mark tells what a try of a load has made from another's."""
 KILLS = 3  # fewer than the tries after which a job is given up
 PATIENCE = 120.0
-DAWN = datetime(2024, 1, 1, tzinfo=UTC)
 _ASK = """
-import sys, django
+import json, sys, django
 django.setup()
 from kept.web.jobs import queue
-for folder in sys.argv[1:]:
-    queue.ask("load", {"folder": folder, "mapping": "contract", "origin": "sent"}, key=folder)
-"""
-_READ = """
-import json, django
-django.setup()
 from kept.web.jobs.models import Job
 wanted = ("kind", "ended", "given_up", "tries", "says", "came_to")
-print(json.dumps([{name: getattr(one, name) for name in wanted} for one in Job.objects.order_by("pk")], default=str))
+for folder in map(str.strip, sys.stdin):
+    if folder:
+        queue.ask("load", {"folder": folder, "mapping": "contract", "origin": "sent"}, key=folder)
+    jobs = [{name: getattr(one, name) for name in wanted} for one in Job.objects.order_by("pk")]
+    print(json.dumps(jobs, default=str), flush=True)
 """
-
-
-def extract(folder: Path, number: int) -> Path:
-    """Forty new crimes, with a victim and some events each."""
-    into = folder / f"extract-{number}"
-    into.mkdir()
-    at = DAWN + timedelta(days=number)
-    names = [f"{number}-{i}" for i in range(40)]
-    tables = {
-        "crimes": [{"crime": f"c{n}", "reported_at": at, "entered_at": at} for n in names],
-        "victims": [{"victim": f"v{n}", "crime": f"c{n}", "entered_at": at} for n in names],
-        "events": [
-            {"event_id": f"e{n}-{j}", "kind": "statement_taken", "victim": f"v{n}", "occurred_at": at, "entered_at": at}
-            for n in names
-            for j in range(10)
-        ],
-    }
-    for name, rows in tables.items():
-        pq.write_table(pa.Table.from_pylist(rows, schema=arrow_schema(name, origin=False)), into / f"{name}.parquet")
-    return into
+"""Asks for the load of each folder that it is told, and after each line says what became of the jobs."""
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -80,65 +58,66 @@ class Served:
         self.environment = os.environ | given
         self.log = folder / "log"
 
-    def run(self, code: str, *arguments: str) -> str:
-        command = [sys.executable, "-c", code, *arguments]
-        done = subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=PATIENCE)
-        assert done.returncode == 0, done.stderr[-3000:]
-        return done.stdout
+    def worker(self) -> Begun:
+        worker = begin(command, ("worker",), into=self.store.parent, environment=self.environment)
+        worker.wait_until_it_says("At work")
+        return worker
 
-    def worker(self) -> subprocess.Popen[str]:
-        command = [sys.executable, "-c", "import sys; from kept.cli import main; sys.exit(main())", "worker"]
-        with self.log.open("a") as log:
-            started = subprocess.Popen(command, env=self.environment, stdout=subprocess.PIPE, stderr=log, text=True)
-        assert started.stdout is not None
-        assert started.stdout.readline().startswith("At work"), self.log.read_text()[-3000:]
-        return started
+    @contextmanager
+    def asked(self, folders: Iterable[Path]) -> Iterator[Callable[[], list[dict[str, Any]]]]:
+        """Have these loaded; what is yielded says what became of the jobs."""
+        command = [sys.executable, "-c", _ASK]
+        environment, pipe = self.environment, subprocess.PIPE
+        with (
+            self.log.open("a") as log,
+            subprocess.Popen(command, env=environment, stdin=pipe, stdout=pipe, stderr=log, text=True) as asking,
+        ):
 
-    def jobs(self) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = json.loads(self.run(_READ))
-        return [one for one in found if one["kind"] in ("load", "evaluate", "members", "worklist")]
+            def jobs(folder: str = "") -> list[dict[str, Any]]:
+                assert asking.stdin
+                assert asking.stdout
+                asking.stdin.write(f"{folder}\n")
+                asking.stdin.flush()
+                found: list[dict[str, Any]] = json.loads(asking.stdout.readline())
+                return [one for one in found if one["kind"] in ("load", "evaluate", "members", "worklist")]
 
-    def all_done(self) -> list[dict[str, Any]]:
-        deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
-            found = self.jobs()
-            if all(one["ended"] != "None" and one["ended"] for one in found):
-                return found
-            time.sleep(3)  # to ask costs a process
-        raise AssertionError(f"{self.jobs()}\n{self.log.read_text()[-3000:]}")
+            for folder in folders:
+                jobs(str(folder))
+            yield jobs
 
 
-def end(worker: subprocess.Popen[str], how: int) -> int:
-    worker.send_signal(how)
-    code = worker.wait(60)
-    if worker.stdout:
-        worker.stdout.close()
-    return code
+def all_done(jobs: Callable[[], list[dict[str, Any]]]) -> list[dict[str, Any]]:
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        found = jobs()
+        if all(one["ended"] not in ("None", None) for one in found):
+            return found
+        time.sleep(0.2)
+    raise AssertionError(jobs())
 
 
 @pytest.mark.slow
 def test_a_killed_worker_loses_nothing_and_does_nothing_twice(tmp_path: Path, database: str) -> None:
     served, moments = Served(tmp_path, database), random.Random(7)
-    end(served.worker(), signal.SIGTERM)  # makes the home and its database
-    served.run(_ASK, *(str(extract(tmp_path, number)) for number in range(EXTRACTS)))
-    for _ in range(KILLS):
-        worker = served.worker()
-        time.sleep(moments.uniform(0.05, 2.5))
-        end(worker, signal.SIGKILL)
-    two = served.worker(), served.worker()
-    jobs = served.all_done()
-    assert [end(worker, signal.SIGTERM) for worker in two] == [0, 0]
+    served.worker().send(signal.SIGTERM)  # makes the home and its database
+    with served.asked(extract(tmp_path, number, crimes) for number, crimes in enumerate(SIZES)) as become:
+        for _ in range(KILLS):
+            worker = served.worker()
+            time.sleep(moments.uniform(0.05, 2.5))
+            worker.send(signal.SIGKILL)
+        two = served.worker(), served.worker()
+        jobs = all_done(become)
+        assert [worker.send(signal.SIGTERM) for worker in two] == [0, 0]
     assert not any(job["given_up"] for job in jobs), jobs
     store = Store.open(served.store)
-    assert store.numbers() == list(range(1, EXTRACTS + 1)), "each extract made one version"
+    assert store.numbers() == [1, 2], "each extract made one version"
     loads = [job["came_to"] for job in jobs if job["kind"] == "load"]
-    assert sorted((one["version"], one["changed"], one["rows"]) for one in loads) == [
-        (number, True, 480) for number in store.numbers()
-    ]
+    assert sorted(one["rows"] for one in loads) == [crimes * ROWS_OF_A_CRIME for crimes in SIZES]
+    assert sorted((one["version"], one["changed"]) for one in loads) == [(1, True), (2, True)]
     evaluations = {job["came_to"]["run"] for job in jobs if job["kind"] == "evaluate"}
     made = runs(store)
     assert {run.id for run in made} == evaluations
-    assert made[0].version.number == EXTRACTS
+    assert made[0].version.number == len(SIZES)
     for run in made:
         with run.reading() as connection:
             (count,) = connection.sql("SELECT count(*) FROM stored").fetchall()[0]
@@ -151,5 +130,5 @@ def test_a_worker_that_is_told_to_stop_does_so_at_once(tmp_path: Path) -> None:
     served = Served(tmp_path, "")
     worker = served.worker()
     began = time.monotonic()
-    assert end(worker, signal.SIGTERM) == 0
+    assert worker.send(signal.SIGTERM) == 0
     assert time.monotonic() - began < 5

@@ -9,6 +9,7 @@ from kept.measures.charts import (
     SOON,
     SUPPRESSED,
     Annotation,
+    BarPanel,
     Beside,
     Chart,
     CountBar,
@@ -23,6 +24,7 @@ from kept.measures.charts import (
     Unknown,
     aged_bands,
     cause_bars,
+    crossed_bars,
     disparity_plot,
     funnel_plot,
     journey_funnel,
@@ -86,6 +88,14 @@ def named_charts(name: str = "North") -> dict[str, Chart]:
         "bars": rate_bars(
             name, [RateBar(name, 1234, 0.62, 0.59, 0.65, 0.9), RateBar("charge", None, None, marker=SUPPRESSED)]
         ),
+        "crossed": crossed_bars(
+            name,
+            [
+                BarPanel(name, (RateBar(name, 1234, 0.62, 0.59, 0.65, 0.9), RateBar("theft", 40, 1.0, 0.9, 1.0))),
+                BarPanel("South", (RateBar("theft", None, None, marker=SUPPRESSED),)),
+                BarPanel("East", (RateBar("theft", 12, 0.5, 0.2, 0.7, 0.6),)),
+            ],
+        ),
         "journey": journey_funnel(name, [JourneyStep("owed", 1300), JourneyStep(name, 800), JourneyStep("used", 12)]),
         "aged": aged_bands(name, [CountBar(*one) for one in zip(BANDS, (5, 20, 0, 7, 1310), strict=True)], word=name),
         "soon": soon_bands(name, [CountBar(*one) for one in zip(SOON, (5, 0, 1310), strict=True)], word=name),
@@ -118,6 +128,8 @@ def empty_charts() -> Iterator[tuple[str, Chart]]:
     yield "funnel, hidden", funnel_plot("t", [FunnelArea("North", None, None)], 0.8)
     yield "bars, none", rate_bars("t", [])
     yield "bars, hidden", rate_bars("t", [RateBar("arrest", None, None)])
+    yield "crossed, none", crossed_bars("t", [])
+    yield "crossed, hidden", crossed_bars("t", [BarPanel("North", (RateBar("arrest", None, None),))])
     yield "journey, none", journey_funnel("t", [])
     yield "journey, nothing owed", journey_funnel("t", [JourneyStep("owed", 0), JourneyStep("told", 0)])
     yield "journey, hidden", journey_funnel("t", [JourneyStep("owed", None)])
@@ -144,6 +156,7 @@ def bare_charts() -> Iterator[tuple[str, Chart]]:
     yield "funnel, no limits", funnel_plot("t", [FunnelArea("North", 0.5, 9), FunnelArea("South", 0.6, 9)], 0.5)
     yield "funnel, no centre", funnel_plot("t", [FunnelArea("North", 0, 1)], None, unit=Unit("days"))
     yield "bars, all at 0", rate_bars("t", [RateBar("arrest", 0, 0, 0, 0, 0)])
+    yield "crossed, one panel", crossed_bars("t", [BarPanel("North", (RateBar("arrest", 3, 0, 0, 0.1),))])
     yield "journey, one step", journey_funnel("t", [JourneyStep("owed", 1)])
     yield (
         "journey, hidden in the middle",

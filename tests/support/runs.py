@@ -1,5 +1,6 @@
 """The obligations of a run as tests look at them."""
 
+import shutil
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -30,6 +31,13 @@ def obligations_of(run: Run, clock: datetime | None = None) -> list[dict[str, An
 def last_run(store: Path) -> Run:
     """The run made last in a store."""
     return runs(Store.open(store))[0]
+
+
+def without_runs(store: Path, to: Path) -> Store:
+    """A copy of a store in which nothing was ever evaluated."""
+    shutil.copytree(store, to, ignore=shutil.ignore_patterns("runs"))
+    (Store.open(to).folder / "runs").mkdir()
+    return Store.open(to)
 
 
 def digest(run: Run) -> str:

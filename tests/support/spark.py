@@ -2,7 +2,6 @@
 
 import os
 import pickle
-import shutil
 import signal
 import socket
 import subprocess
@@ -56,13 +55,6 @@ def require_spark() -> None:
         require_java()
     except SparkError as error:
         pytest.skip(f"{error.what} {error.why}")
-
-
-def without_runs(store: Path, to: Path) -> Store:
-    """A copy of a store in which nothing was ever evaluated."""
-    shutil.copytree(store, to, ignore=shutil.ignore_patterns("runs"))
-    (Store.open(to).folder / "runs").mkdir()
-    return Store.open(to)
 
 
 def evaluate(store: Store, like: Run, by: Evaluate, heard: list[int] | None = None) -> Run:

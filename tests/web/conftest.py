@@ -105,9 +105,9 @@ def charged(settings: Any, _charged_once: GrowingForce) -> GrowingForce:
 
 
 @pytest.fixture
-def growing(settings: Any, tmp_path: Path) -> GrowingForce:
+def growing(settings: Any, _charged_once: GrowingForce, tmp_path: Path) -> GrowingForce:
     """The same, of a test's own, into which it may load more."""
-    grown = grown_charged(tmp_path / "charged")
+    grown = _charged_once.copy(tmp_path / "charged")
     settings.ENVIRONMENT = replace(live.ENVIRONMENT, store=grown.store.path)
     return grown
 

@@ -1,4 +1,4 @@
-"""The service's settings as the tests have them: plain HTTP, keys of their own, and no folder of anybody's."""
+"""The service's settings as the tests have them: plain HTTP, quick passwords, keys and folders of their own."""
 
 import os
 import tempfile
@@ -16,4 +16,5 @@ from kept.web.sealing import add_key  # noqa: E402 (the environment comes first)
 from kept.web.settings import *  # noqa: E402, F403
 
 add_key(_HOME / "sealing-keys")
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}

@@ -6,12 +6,12 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from kept.web.consulted.chain import Anchor, Line, add, head, verify
-from kept.web.consulted.models import Access, Head
+from kept.web.consulted.models import Access, Head, Listed
 from kept.web.people.models import User
 from tests.web.conftest import signed_in
 
 pytestmark = pytest.mark.django_db
-TABLE = "consulted_access"
+TABLE, LISTED = "consulted_access", "consulted_listed"
 Tamper = Callable[[], None]
 
 
@@ -147,6 +147,55 @@ def test_information_governance_searches_it(log: Anchor, everybody: dict[str, Us
     searched = Access.objects.order_by("-number").first()
     assert searched is not None
     assert (searched.kind, searched.victim, searched.why) == ("consultation", "V3", "searched the access log")
+
+
+DAY = [("I1", "V1"), ("I2", "V2"), ("I2", ""), ("I1", "V1")]
+OTHERS = f"UPDATE {LISTED} SET victim = 'V9' WHERE victim = 'V2'"
+
+
+def test_a_line_about_several_is_found_by_each_of_them(everybody: dict[str, User]) -> None:
+    add(Line.about("consultation", "oscar", "day", DAY, "my day"))
+    grace = signed_in(everybody["governance"])
+    for asked in ("victim=V1", "victim=V2", "investigation=I2", "investigation=I1&victim=V1"):
+        assert "my day" in grace.get(f"/access-log?{asked}").text, asked
+    for asked in ("victim=V3", "investigation=I1&victim=V2", "investigation=I3"):
+        assert "my day" not in grace.get(f"/access-log?{asked}").text, asked
+
+
+def test_who_looks_at_the_same_again_adds_a_line_and_no_list() -> None:
+    for seen in (DAY, [*reversed(DAY)]):
+        add(Line.about("consultation", "oscar", "day", seen))
+    assert (Access.objects.count(), Listed.objects.count()) == (2, 3)
+    assert verify() is None
+
+
+def test_a_line_about_one_names_it_itself_and_one_about_victims_of_a_case_that_case() -> None:
+    add(Line.about("consultation", "oscar", "case", [("I1", "V1")]))
+    add(Line.about("consultation", "oscar", "case", [("I1", "V1"), ("I1", "V2")]))
+    add(Line.about("consultation", "oscar", "day", []))
+    named = Access.objects.order_by("number").values_list("investigation", "victim")
+    assert list(named) == [("I1", "V1"), ("I1", ""), ("", "")]
+
+
+@pytest.mark.parametrize("statement", [OTHERS, f"DELETE FROM {LISTED} WHERE victim = 'V2'"])
+def test_an_altered_list_is_found_by_the_line_that_names_it(statement: str) -> None:
+    add(Line("consultation", "sam", "case", "I1", "V1"))
+    add(Line.about("consultation", "oscar", "day", DAY))
+    with pytest.raises(DatabaseError, match="never changed"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+    assert verify() is None
+    with connection.cursor() as cursor:
+        for off in _LISTS_OFF[connection.vendor]:
+            cursor.execute(off)
+        cursor.execute(statement)
+    assert (found := verify()) is not None
+    assert (found.number, "list" in found.what) == (2, True)
+
+
+_LISTS_OFF = {
+    "sqlite": [f"DROP TRIGGER access_lists_kept_from_{what}" for what in ("UPDATE", "DELETE")],
+    "postgresql": [f"ALTER TABLE {LISTED} DISABLE TRIGGER ALL"],
+}
 
 
 @pytest.mark.parametrize("query", ["since=soon", "page=x", "page=99", "kind=none", "who=%00", "victim=%F0%9F%98%80"])

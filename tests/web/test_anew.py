@@ -90,10 +90,10 @@ def test_pages_of_a_list_hold_it_too_each_row_once(late: Owed) -> None:
 
 def test_it_is_forgotten_once_a_worklist_holds_what_was_entered(late: Owed) -> None:
     contact(late)
-    anew.forget_all()
+    anew.forget()
     assert Anew.objects.count() == 1  # nothing was loaded yet
     Entered.objects.update(loaded_in=anew.held_in_worklist())
-    anew.forget_all()
+    anew.forget()
     assert Anew.objects.count() == 0
 
 

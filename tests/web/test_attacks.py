@@ -39,7 +39,7 @@ TYPED = (
     "\u202e",
 )
 """What is typed into each field of each form."""
-ABLE = ("investigator", "supervisor", "analyst", "auditor", "governance", "administrator")
+ABLE = ("investigator", "supervisor", "analyst", "auditor", "witness_care", "governance", "administrator")
 """The roles that between them may do everything."""
 FORMULA = re.compile(r"^[=+\-@\t\r]")
 named = pytest.mark.parametrize("pattern", ALL, ids=lambda one: one.name)
@@ -124,13 +124,21 @@ def test_no_page_may_be_framed_or_taken_for_another_type(pattern: URLPattern, an
         assert "no-store" in headers["Cache-Control"]
 
 
+def refused(*answers: Any) -> bool:
+    """Whether a page is not there for somebody, which does not hang on what else they send."""
+    return all(answer.status_code == 404 for answer in answers)
+
+
 @named
 def test_nobody_is_led_elsewhere(pattern: URLPattern, anybody_s: list[Client]) -> None:
     for client in anybody_s:
         for wanted in ELSEWHERE:
             asked = dict.fromkeys(("next", "to", "url", "return", "back"), wanted)
-            for answer in (client.get(address(pattern), asked), client.post(address(pattern), asked)):
+            answers = client.get(address(pattern), asked), client.post(address(pattern), asked)
+            for answer in answers:
                 assert_ours(answer.headers.get("Location", "/"))
+            if refused(*answers):
+                break
 
 
 def assert_ours(location: str) -> None:
@@ -176,6 +184,8 @@ def test_a_broken_address_is_no_fault_of_ours(pattern: URLPattern, anybody_s: li
         for asked in ("%ff=%fe&page=%00", "page=-1&page=x", "&&==&[]=1", f"q={'x' * 5000}", "page=9" + "9" * 40):
             answer = client.get(f"{address(pattern)}?{asked}")
             assert answer.status_code < 500 or answer.status_code == NOT_YET, asked[:20]
+            if refused(answer):
+                break
 
 
 @named

@@ -120,8 +120,7 @@ def test_a_check_before_the_charge_is_remembered(charged: GrowingForce, db: None
     assert ChargeTask.objects.get().checked
 
 
-def test_a_task_ends_once_everything_is_there(growing: GrowingForce, db: None) -> None:
-    tasks.read_charges()
+def enter_all_but_the_interval() -> None:
     at = now() - timedelta(minutes=1)
     said: list[tuple[str, dict[str, str]]] = [
         ("personal_statement", {"value": "offered", "result": "done"}),
@@ -131,8 +130,9 @@ def test_a_task_ends_once_everything_is_there(growing: GrowingForce, db: None) -
     ]
     for place, (kind, fields) in enumerate(said):
         rows.add(Event(f"e{place}", "I1", kind, at, victim="V1", fields=fields), "oscar")
-    tasks.read_charges()
-    assert ChargeTask.objects.get(event="X1").lacking == "interval"
+
+
+def load_the_interval(growing: GrowingForce) -> None:
     agreed = {"event_id": "a", "kind": "contact_agreed", "victim": "V1", "source": "rms"}
     interval = {
         "subject": "V1",
@@ -143,9 +143,68 @@ def test_a_task_ends_once_everything_is_there(growing: GrowingForce, db: None) -
     }
     when = {"occurred_at": ago(2), "entered_at": ago(2)}
     growing.load(events=[{**agreed, **when}], facts=[{**interval, "valid_from": ago(2), "entered_at": ago(2)}])
+
+
+def test_a_task_ends_once_everything_is_there(growing: GrowingForce, db: None) -> None:
+    tasks.read_charges()
+    enter_all_but_the_interval()
+    tasks.read_charges()
+    assert ChargeTask.objects.get(event="X1").lacking == "interval"
+    load_the_interval(growing)
     tasks.read_charges()
     assert ChargeTask.objects.get(event="X1").done is not None
     assert tasks.of_case("I1") == []
+
+
+@pytest.fixture
+def unchecked(growing: GrowingForce, three: dict[str, Client]) -> ChargeTask:
+    """The light task of a charge of which nothing is missing, and before which nobody had asked."""
+    enter_all_but_the_interval()
+    load_the_interval(growing)
+    assert tasks.read_charges() == 1
+    return ChargeTask.objects.get()
+
+
+def test_a_charge_that_nobody_checked_makes_a_light_task_though_nothing_is_missing(
+    unchecked: ChargeTask, three: dict[str, Client]
+) -> None:
+    assert (unchecked.event, unchecked.lacking, unchecked.checked) == ("X1", "", False)
+    assert notices.of(User.objects.get(name="oscar")) == []
+    tasks.read_charges()
+    assert tasks.light(tasks.of("O1")) == [unchecked]
+    shown = three["officer"].get("/day").text
+    assert "Nothing is missing" in shown
+    assert "A charge in case I1 came without" not in shown
+    for who in ("supervisor", "outsider"):
+        assert "Nothing is missing" not in three[who].get("/day").text
+
+
+def test_one_click_of_who_holds_the_case_puts_it_away(unchecked: ChargeTask, three: dict[str, Client]) -> None:
+    upto = unchecked.made.isoformat()
+    for who in ("supervisor", "outsider"):
+        assert three[who].post("/charges/seen", {"upto": upto}).status_code == 302
+    for wrong in ("", "soon", (unchecked.made - timedelta(seconds=1)).isoformat()):
+        three["officer"].post("/charges/seen", {"upto": wrong})
+        assert tasks.of("O1") == [unchecked]
+    assert three["officer"].get("/charges/seen").status_code == 405
+    three["officer"].post("/charges/seen", {"upto": upto})
+    assert tasks.of("O1") == []
+    assert Access.objects.filter(kind="alteration", investigation="I1", route="charges-seen").count() == 1
+
+
+def test_asking_now_ends_it_too_and_so_do_four_weeks(unchecked: ChargeTask, three: dict[str, Client]) -> None:
+    ChargeTask.objects.update(charged=ago(29))
+    assert tasks.light(tasks.of("O1")) == []
+    three["officer"].get(PAGE)
+    assert tasks.of("O1") == []
+
+
+def test_who_asked_before_the_charge_is_left_alone(growing: GrowingForce, db: None) -> None:
+    enter_all_but_the_interval()
+    load_the_interval(growing)
+    kept = asking.keep(asking.check("I1", now()), "oscar")
+    ChargeCheck.objects.filter(pk=kept.pk).update(asked=ago(4))
+    assert tasks.read_charges() == 0
 
 
 def test_the_page_of_a_charged_case_says_so(three: dict[str, Client], charged: GrowingForce) -> None:

@@ -99,6 +99,19 @@ def test_each_look_and_each_change_is_logged(holder: Client) -> None:
     ]
 
 
+def test_a_form_that_comes_back_with_them_is_a_look_too(holder: Client) -> None:
+    assert holder.post(PAGE, {"written": "x"}).status_code == 200
+    (row,) = Access.objects.all()
+    assert (row.kind, row.who, row.investigation, row.victim) == ("consultation", "oscar", "I1", "V1")
+
+
+@pytest.mark.parametrize("method", ["OPTIONS", "PUT", "PATCH", "DELETE", "TRACE", "LOOK"])
+def test_nobody_looks_by_a_way_that_is_not_logged(holder: Client, method: str) -> None:
+    book.write("P1", KNOWN, "test")
+    answer = holder.generic(method, PAGE)
+    assert (answer.status_code, answer.content) == (405, b"")
+
+
 def test_what_is_written_is_kept_and_sealed(holder: Client) -> None:
     assert holder.post(PAGE, form(KNOWN, 0)).status_code == 302
     assert book.read("P1").contact == KNOWN

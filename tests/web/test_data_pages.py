@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from kept.records.store import Store
 from kept.web.consulted.models import Access
 from kept.web.data import extracts
 from kept.web.data.aside_views import as_text
@@ -25,6 +26,7 @@ from tests.support.forces import GrowingForce
 from tests.web.conftest import NOW, ago, give, signed_in
 
 Person = Callable[..., User]
+NOT_NOW = 503
 SUMS = "10 rows in = 7 new + 0 known already + 3 set aside + 0 left out by the mapping."
 PAGES = (
     "/data",
@@ -48,10 +50,9 @@ def analyst(person: Person) -> Client:
     return signed_in(person("analyst", name="anna"))
 
 
-@pytest.fixture
-def own(settings: Any, tmp_path: Path) -> Path:
-    """A store and a home that a test may change; in the store, rows of I1, of I4 (restricted) and of none are aside."""
-    grown, entered = GrowingForce(tmp_path / "force", NOW), {"entered_at": ago(400)}
+@pytest.fixture(scope="module")
+def with_rows_aside(tmp_path_factory: pytest.TempPathFactory) -> GrowingForce:
+    grown, entered = GrowingForce(tmp_path_factory.mktemp("aside"), NOW), {"entered_at": ago(400)}
     held = {"officer": "O1", "team": "Red", "area": "North", "from": ago(100)}
     grown.load(
         crimes=[{"crime": f"C{n}", "investigation": f"I{n}", "reported_at": ago(401), **entered} for n in (1, 4)],
@@ -66,6 +67,13 @@ def own(settings: Any, tmp_path: Path) -> Path:
             for n in (1, 4)
         ],
     )
+    return grown
+
+
+@pytest.fixture
+def own(settings: Any, with_rows_aside: GrowingForce, tmp_path: Path) -> Path:
+    """A store and a home that a test may change; in the store, rows of I1, of I4 (restricted) and of none are aside."""
+    grown = with_rows_aside.copy(tmp_path / "force")
     home = tmp_path / "home"
     home.mkdir()
     settings.ENVIRONMENT = replace(settings.ENVIRONMENT, store=grown.store.path, home=home)
@@ -365,3 +373,11 @@ def test_a_page_asks_the_database_little(
 ) -> None:
     with django_assert_max_num_queries(most):
         assert analyst.get(page).status_code == 200
+
+
+def test_a_load_whose_report_is_lost_is_listed_all_the_same(analyst: Client, own: Path) -> None:
+    report = Store.open(own.parent / "force" / "store").folder / "reports" / "000001.json"
+    report.unlink()
+    assert "Version 1: its report is lost" in analyst.get("/data").text
+    analyst.raise_request_exception = False
+    assert analyst.get("/data/loads/1").status_code == NOT_NOW

@@ -70,7 +70,7 @@ def test_what_breaks_the_contract_is_said_and_not_entered(wrong: dict[str, Any],
 
 def test_what_the_store_does_not_have_is_fresh_until_it_does() -> None:
     rows.add(TOLD, "oscar")
-    ((about, entry),) = rows.fresh("I1")
+    ((about, entry),) = rows.fresh("I1", 1)
     assert (about, entry.id, entry.value, entry.channel, entry.source) == ("V1", "e-1", "arrest", "phone", "kept")
     loaded(["e-1"], 7)
     loaded(["e-1"], 9)
@@ -83,7 +83,7 @@ def test_what_was_taken_back_is_withdrawn_once() -> None:
     assert [rows.take_back("e-1", "I1", "oscar") for _ in range(2)] == [True, False]
     assert not rows.take_back("e-1", "I2", "oscar")
     assert not rows.take_back("none", "I1", "oscar")
-    ((_, entry),) = rows.fresh("I1")
+    ((_, entry),) = rows.fresh("I1", 1)
     assert entry.withdrawn is not None
     assert not entry.seen(timezone.now())
 

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from kept.web.consulted import lists
 from kept.web.consulted.models import Access
 from kept.web.people import second_factor
 from kept.web.people.models import Denial, Grant, SecondFactor, User
@@ -34,9 +35,10 @@ def test_a_role_is_given_with_who_and_why_and_logged(adam: Client, sam: User) ->
     assert adam.post(page(sam), GIVEN).status_code == 302
     given = Grant.objects.get(user=sam)
     assert (given.role, given.unit, given.given_by, given.why) == ("supervisor", "Red", "adam", "new in post")
-    assert "I1, I2, I3" in adam.get(page(sam)).text
     logged = Access.objects.get()
     assert (logged.kind, logged.who) == ("alteration", "adam")
+    assert "I1, I2, I3" in adam.get(page(sam)).text
+    assert Access.objects.filter(lists.about("I3", ""), kind="consultation", who="adam").exists()
 
 
 def test_a_role_until_a_day_holds_all_of_it(adam: Client, sam: User) -> None:

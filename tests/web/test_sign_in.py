@@ -22,11 +22,6 @@ PASSWORD = "three odd words"
 WRONG = "The name or the password is not right"
 
 
-@pytest.fixture(autouse=True)
-def _quick(settings: Any) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 @pytest.fixture
 def user(person: Person) -> User:
     made = person("investigator", officer="O1", name="oscar")

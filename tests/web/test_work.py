@@ -29,13 +29,19 @@ pytestmark = pytest.mark.django_db
 CRIMES = "crime,investigation,reported_at,entered_at\nC8,I8,2026-01-05T10:00:00Z,2026-01-05T11:00:00Z\n"
 
 
-@pytest.fixture(autouse=True)
-def store(settings: Any, tmp_path: Path) -> Store:
-    grown, entered = GrowingForce(tmp_path / "force", NOW), {"entered_at": ago(400)}
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> GrowingForce:
+    grown, entered = GrowingForce(tmp_path_factory.mktemp("work"), NOW), {"entered_at": ago(400)}
     grown.load(
         crimes=[{"crime": "C1", "investigation": "I1", "reported_at": ago(401), **entered}],
         victims=[{"victim": "V1", "crime": "C1", "person": "P1", **entered}],
     )
+    return grown
+
+
+@pytest.fixture(autouse=True)
+def store(settings: Any, loaded: GrowingForce, tmp_path: Path) -> Store:
+    grown = loaded.copy(tmp_path / "force")
     (tmp_path / "home").mkdir()
     given = {"store": grown.store.path, "home": tmp_path / "home", "inbox": tmp_path / "inbox"}
     settings.ENVIRONMENT = replace(settings.ENVIRONMENT, **given)

@@ -20,6 +20,9 @@ from kept.measures.asked import opened
 from kept.measures.made import all_measures
 from kept.measures.question import Question
 from kept.records.store import Store
+from kept.web.jobs import asking, background
+from kept.web.jobs.models import Job
+from kept.web.jobs.worker import Worker as Working
 from kept.web.worklist import current, reading
 from kept.web.worklist.filed import as_moment
 from kept.web.worklist.making import make, name_of
@@ -55,9 +58,17 @@ def test_what_is_owed_is_what_the_rule_says_of_each_open_case(run: Run) -> None:
         )
 
 
-def test_nothing_is_owed_in_a_closed_case(run: Run) -> None:
-    owed = current.current().rows("SELECT DISTINCT i.open FROM owed JOIN investigation i ON i.id = owed.investigation")
-    assert [row["open"] for row in owed] == [1]
+def test_nothing_is_owed_in_a_closed_case_but_what_witness_care_owes_before_the_courts(run: Run) -> None:
+    closed = current.current().rows(
+        """SELECT DISTINCT o.investigation, o.holder, o.open FROM owed o JOIN investigation i ON i.id = o.investigation
+        WHERE NOT i.open"""
+    )
+    assert {(row["holder"], row["open"]) for row in closed} <= {("witness_care", 0)}
+    of_closed = {row["investigation"] for row in closed}
+    before_court = {row["investigation"] for row in current.current().rows("SELECT investigation FROM court")}
+    assert of_closed <= before_court
+    assert not of_closed & {one.investigation for one in reading.of_units("force")}
+    assert {one.investigation for one in reading.of_care(of_closed)} == of_closed
 
 
 def test_contact_overdue_is_what_the_measure_counts(run: Run) -> None:
@@ -112,6 +123,17 @@ def test_an_older_one_is_read_while_the_new_one_is_made(run: Run) -> None:
         time.sleep(0.05)
     assert current.current().rows("SELECT run FROM made_of")[0]["run"] == run.id
     assert old.rows("SELECT count(*) AS n FROM investigation")[0]["n"] > 0  # who reads it keeps it open
+
+
+def test_a_worker_that_lives_makes_the_new_one_and_is_asked_once(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asking, "_asked", {})
+    first = make(current.folder(), run.version, None)
+    monkeypatch.setattr(background, "alive", lambda: True)
+    monkeypatch.setattr(current, "_make_beside", None)
+    assert {current.current().path for _ in range(3)} == {first}
+    assert list(Job.objects.values_list("kind", flat=True)) == ["worklist"]
+    Working().run_once()
+    assert current.current().rows("SELECT run FROM made_of")[0]["run"] == run.id
 
 
 def test_nobody_else_may_read_the_file(run: Run) -> None:

@@ -9,7 +9,7 @@ from django.conf import settings as live
 from django.test import Client
 
 from kept.web.case.keys import key_of
-from kept.web.case.reading import case_file
+from kept.web.entered.cases import case_file
 from tests.support.forces import GrowingForce
 from tests.web.conftest import NOW, ago, signed_in
 

@@ -11,9 +11,9 @@ from django.test import Client
 from django.utils import timezone
 
 from kept.cli.command import main
-from kept.web.case.reading import case_file
 from kept.web.case.told import told
 from kept.web.consulted.models import Access
+from kept.web.entered.cases import case_file
 from kept.web.law import duties
 from kept.web.people.policy import Unit
 from tests.web.case.conftest import told_of_arrest
@@ -137,7 +137,7 @@ def test_what_is_owed_is_what_the_rule_of_the_worklist_says(holder: Client) -> N
 
 
 def test_the_pages_ask_the_database_little(holder: Client, django_assert_max_num_queries: Any) -> None:
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         holder.get(PAGE)
     with django_assert_max_num_queries(16):
         holder.get(f"{PAGE}/obligations/{told_of_arrest()}")

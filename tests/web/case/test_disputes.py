@@ -92,7 +92,7 @@ def test_of_a_case_out_of_their_scope_an_analyst_sees_nothing(holder: Client, pe
     user = person("analyst", name="other")
     Denial.objects.create(user=user, level="team", unit="Red", since=ago(1), given_by="test")
     client = signed_in(user)
-    assert "I1" not in client.get("/queue").text
+    assert "Nobody waits for an answer" in client.get("/queue").text
     assert client.get(f"/queue/{row.id}").status_code == 404
     assert client.post(f"/queue/{row.id}", {"words": "x"}).status_code == 404
     assert signed_in(person("administrator", name="adam")).get(f"/queue/{row.id}").status_code == 404

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from kept.web.consulted import lists
 from kept.web.consulted.models import Access
 from kept.web.contacts import book
 from kept.web.contacts.safe import Contact
@@ -74,7 +75,8 @@ def test_it_says_whether_a_safe_way_is_known_and_never_which(holder: Client) -> 
 def test_a_look_is_logged_with_the_cases_that_it_showed(holder: Client) -> None:
     holder.get("/day")
     (line,) = Access.objects.all()
-    assert (line.kind, line.who, line.route, line.why) == ("consultation", "oscar", "day", "my day: I1")
+    assert (line.kind, line.who, line.route, line.why) == ("consultation", "oscar", "day", "my day")
+    assert lists.of([line])[str(line.listed)] == [("I1", ""), ("I1", "V1")]
 
 
 def test_old_records_are_warned_of(holder: Client, settings: Any) -> None:

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from kept.web.case.reading import case_file
 from kept.web.consulted.models import Access
 from kept.web.day import models, reviews
 from kept.web.day.reviews import Finding
 from kept.web.day.topics import TOPICS
+from kept.web.entered.cases import case_file
 from kept.web.entered.models import Entered
 from kept.web.people.models import User
 from tests.web.conftest import signed_in

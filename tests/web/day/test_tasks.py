@@ -115,6 +115,11 @@ def test_what_can_still_be_kept_comes_before_what_cannot(found: list[Owed]) -> N
         assert all(soon) if section.band.id in ("today", "next") else not any(soon)
 
 
+@given(lists)
+def test_no_card_is_empty(found: list[Owed]) -> None:
+    assert all(card.at_once for card in cards(tasks(found, DUTIES, AT)))
+
+
 def test_a_card_of_what_is_overdue_alone_stands_by_its_oldest() -> None:
     found = [replace(ARREST, due=AT - timedelta(days=days), start_at=AT - timedelta(days=days + 1)) for days in (2, 40)]
     ((section,),) = [sections(cards(tasks(found, DUTIES, AT)))]

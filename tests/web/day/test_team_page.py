@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from kept.web.consulted import lists
 from kept.web.consulted.models import Access
 from kept.web.day import reviews
 from kept.web.day.reviews import Review
@@ -83,11 +84,15 @@ def test_officers_stand_by_name_with_what_they_hold_and_nobodys_cases_last(super
     assert ">I5</a>" in shown
 
 
-def test_a_look_is_logged(supervisor: Client) -> None:
+def test_a_look_is_logged_and_each_victim_on_it_is_found(supervisor: Client, person: Callable[..., User]) -> None:
     supervisor.get("/team")
     (line,) = Access.objects.all()
     assert (line.kind, line.route) == ("consultation", "team")
-    assert line.why.startswith("team Red: ")
+    assert line.why == "team Red"
+    assert {("I1", "V1"), ("I2", "V2"), ("I5", "")} <= {*lists.of([line])[str(line.listed)]}
+    grace = signed_in(person("governance", name="grace"))
+    for asked, is_found in (("victim=V1", True), ("investigation=I5", True), ("investigation=I3", False)):
+        assert ("team Red" in grace.get(f"/access-log?{asked}").text) is is_found
 
 
 def test_cases_without_a_first_review_are_listed_until_they_have_one(supervisor: Client, settings: Any) -> None:

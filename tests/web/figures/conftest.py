@@ -7,19 +7,15 @@ from typing import Any
 import pytest
 from django.conf import settings as live
 
-from kept.cli.command import main
 from kept.measures.asked import Opened
 from kept.web.figures.reading import opened_run
-
-VICTIMS = 400
+from tests.support import demo
 
 
 @pytest.fixture(scope="session")
-def invented(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def invented(shared: Path) -> Path:
     """The store of a small invented force, evaluated once."""
-    folder: Path = tmp_path_factory.mktemp("invented") / "force"
-    assert main(["demo", str(folder), "--victims", str(VICTIMS), "--json"]) == 0
-    return folder / "store"
+    return demo.invented(shared) / "store"
 
 
 @pytest.fixture(autouse=True)

@@ -95,6 +95,8 @@ def test_measures_of_records_are_for_auditors(asks: Callable[..., Asks], at: Ope
         ({"as_of": "2001-01-01T00:00:00Z"}, 404),
         ({"as_of": "2026-01-01"}, 422),
         ({"only": "sex=\x00"}, 422),
+        ({"by": "officer", "only": "team=Red"}, 400),
+        ({"only": "officer=O1"}, 400),
     ],
     ids=str,
 )

@@ -151,11 +151,19 @@ def test_what_was_asked_for_is_taken_back_one_by_one(lead: Client) -> None:
     assert [one.replace("&amp;", "&") for one in tags] == ["?by=area&asked=1", "?since=2026-01-01&asked=1"]
 
 
-def test_of_two_breakdowns_there_is_a_table_and_words_for_the_chart(lead: Client) -> None:
-    shown = lead.get("/figures/needs-assessed?asked=1&by=area&by_too=sex").text
+def test_of_two_breakdowns_there_is_a_table_and_a_chart(lead: Client) -> None:
+    asked = "asked=1&by=area&by_too=sex"
+    shown = lead.get(f"/figures/needs-assessed?{asked}").text
+    assert 'alt="Bar charts, one for each area.' in shown
+    assert shown.count("<tr") > 10
+    for page in ("chart/wide", "chart/phone", "copy/svg", "copy/png"):
+        assert lead.get(f"/figures/needs-assessed/{page}?{asked}").status_code == 200
+
+
+def test_of_three_things_at_once_there_are_words_for_the_chart(lead: Client) -> None:
+    shown = lead.get("/figures/outcomes?asked=1&by=area&by_too=offence").text
     assert "cannot be compared by eye" in shown
     assert "<img" not in shown
-    assert shown.count("<tr") > 10
 
 
 def test_nobody_can_divide_by_officer(lead: Client) -> None:

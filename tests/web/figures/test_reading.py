@@ -18,6 +18,9 @@ from kept.measures.asked import Opened
 from kept.measures.question import Question
 from kept.web.figures import reading
 from kept.web.figures.reading import measures_of, opened_at, opened_run
+from kept.web.jobs import asking, background
+from kept.web.jobs.models import Job
+from kept.web.warming import warm
 
 MEASURES = ("whole-code", "needs-assessed", "report-to-record", "audit-2021", "contact-overdue", "identical-texts")
 
@@ -43,18 +46,20 @@ def test_it_is_opened_once(at: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
     assert opened_run().run.id == at.run.id
 
 
+@pytest.mark.django_db
 def test_what_was_read_beforehand_is_not_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    reading.warm()
+    warm()
     monkeypatch.setattr(reading, "opened", None)
     monkeypatch.setattr(reading, "all_measures", None)
     assert "whole-code" in measures_of(opened_run().run)
 
 
+@pytest.mark.django_db
 def test_where_there_is_nothing_to_read_beforehand_the_service_starts_all_the_same(settings: Any, force: Path) -> None:
     settings.ENVIRONMENT = replace(settings.ENVIRONMENT, store=force)
-    reading.warm()
+    warm()
     settings.ENVIRONMENT = replace(settings.ENVIRONMENT, store=force / "nowhere")
-    reading.warm()
+    warm()
 
 
 def test_before_there_is_a_run_it_says_so(settings: Any, force: Path) -> None:
@@ -85,6 +90,20 @@ def test_while_a_newer_run_is_opened_the_older_one_answers(at: Opened, monkeypat
     done.set()
     _until(lambda: opened_run().run.id == "newer")
     assert at.figures(measures_of(at.run)["needs-assessed"], Question())[0].n  # whoever still reads the older one can
+
+
+@pytest.mark.django_db
+def test_a_newer_run_is_not_opened_before_a_worker_that_lives_has_made_its_figures(
+    at: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newer = replace(at.run, manifest={**at.run.manifest, "id": "newer"})
+    opened_run()
+    monkeypatch.setattr(asking, "_asked", {})
+    monkeypatch.setattr(reading, "latest", lambda: newer)
+    monkeypatch.setattr(reading._Held, "of", None)
+    monkeypatch.setattr(background, "alive", lambda: True)
+    assert {opened_run().run.id for _ in range(3)} == {at.run.id}
+    assert list(Job.objects.values_list("kind", "key")) == [("members", "newer")]
 
 
 def test_a_newer_run_that_cannot_be_opened_leaves_the_older_one(at: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
