@@ -168,21 +168,21 @@ def sign_in(page: Page, name: str, by: Hands | None = None) -> Page:
     page.goto("/sign-in")
     hand.write(page.locator("#name"), name)
     hand.write(page.locator("#password"), INVENTED_PASSWORD)
-    _sent(page, hand, "main button")
+    sent(page, "main button", hand)
     shown = "".join(filter(str.isdigit, page.inner_text("main .govuk-inset-text")))
     hand.write(page.locator("#code"), _RECOVERY[name].pop() if _RECOVERY.get(name) else shown)
-    _sent(page, hand, "main button")
+    sent(page, "main button", hand)
     if "/set-up" in page.url:
         _RECOVERY[name] = page.locator("main .kept-secret li").all_inner_texts()
-        _sent(page, hand, "main a.govuk-button")
+        sent(page, "main a.govuk-button", hand)
     assert page.url.endswith("/"), page.url
     return page
 
 
-def _sent(page: Page, hand: Hands, what: str) -> None:
+def sent(page: Page, what: str, by: Hands | None = None) -> None:
     """Press something that leads on, perhaps to the same address, and be there."""
     with page.expect_navigation():
-        hand.press(page.locator(what))
+        (by or Pointer()).press(page.locator(what))
 
 
 _RECOVERY: dict[str, list[str]] = {}

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from kept.web.environment import INVENTED_PASSWORD
 from tests.browser import looking
-from tests.browser.conftest import sign_in
+from tests.browser.conftest import sent, sign_in
 
 Open = Callable[..., Page]
 
@@ -42,7 +42,7 @@ def test_by_keyboard_alone_one_signs_in(open_page: Open) -> None:
 def test_in_welsh_the_pages_are_welsh(open_page: Open) -> None:
     page = open_page()
     page.goto("/sign-in")
-    page.click("text=Cymraeg")
+    sent(page, "text=Cymraeg")
     assert (page.inner_text("h1"), page.get_attribute("html", "lang")) == ("Mewngofnodi", "cy")
     sign_in(page, "arthur")
     assert page.inner_text("h1") == "Popeth y gallwch ei wneud"
@@ -60,18 +60,18 @@ def test_nothing_is_wrong_on_the_way_in_and_what_was_typed_is_held(open_page: Op
     page.goto("/sign-in")
     page.fill("#name", name)
     page.fill("#password", INVENTED_PASSWORD)
-    page.click("main button")
+    sent(page, "main button")
     look()
     page.fill("#code", "0")
-    page.click("main form button")
+    sent(page, "main form button")
     look()
     page.fill("#code", "".join(filter(str.isdigit, page.inner_text("main .govuk-inset-text"))))
-    page.click("main form button")
+    sent(page, "main form button")
     look()
     page.goto("/account/password")
     page.fill("input[type=password] >> nth=0", "typed before it ended")
     _end_elsewhere(page)
-    page.click("main form button")
+    sent(page, "main form button")
     assert "/sign-in" in page.url
     look()
     assert wrong == []
@@ -81,5 +81,5 @@ def _end_elsewhere(page: Page) -> None:
     """Sign out in another tab of the same browser."""
     other = page.context.new_page()
     other.goto("/")
-    other.click("header form button")
+    sent(other, "header form button")
     other.close()

@@ -47,8 +47,12 @@ def runs_page(request: HttpRequest) -> HttpResponse:
 
 @seen_by(able_of_all("records"))
 def compared(request: HttpRequest) -> HttpResponse:
-    """What differs between two evaluations, duty by duty: totals of the force, for who may see them."""
-    before, after = (_run(request.GET.get(name, "")) for name in ("before", "after"))
+    """What differs between two evaluations, duty by duty: totals of the force, for who may see them.
+
+    Where none are named they are the last two.
+    """
+    last = [run.id for run in runs(Store.open(settings.ENVIRONMENT.store))[:2]] or [""]
+    before, after = _run(request.GET.get("before", last[-1])), _run(request.GET.get("after", last[0]))
     if before.as_of > after.as_of:
         before, after = after, before
     said: dict[str, Any] = {"before": _row(before), "after": _row(after), "moved": moved(before, after)}
