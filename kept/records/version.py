@@ -21,7 +21,7 @@ from kept.contract.vocabulary import Vocabulary
 from kept.errors import NotFoundError
 from kept.records import delta, reading
 from kept.records.hold import Hold
-from kept.records.lookup import Lookup
+from kept.records.lookup import Index, Lookup
 from kept.records.manifest import Manifest, vocabulary_of
 from kept.records.schema import arrow_schema
 from kept.records.stored import SCHEMAS, counting, file_schema, latest_rows, read_files
@@ -93,6 +93,15 @@ class StoreVersion:
     def lookup(self) -> Lookup:
         """What finds one investigation at once; making it reads all of them, so it is kept."""
         return Lookup(self)
+
+    def indexed_by(self, index: Index) -> None:
+        """Have `lookup` search by an index of this version that was made before, instead of making one."""
+        self.__dict__["lookup"] = Lookup(self, index)
+
+    @property
+    def is_indexed(self) -> bool:
+        """Whether `lookup` is there already."""
+        return "lookup" in self.__dict__
 
     def scan(self, name: str) -> ds.Dataset:
         """A table as it is stored, to be streamed; of `timelines`, also what was superseded."""

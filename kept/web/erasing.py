@@ -13,9 +13,10 @@ from django.apps import apps
 from django.db import transaction
 
 from kept.records.erase import Named
+from kept.web import latest
 from kept.web.consulted.chain import Line, add
 from kept.web.people.cases import cases
-from kept.web.worklist import current
+from kept.web.worklist import current, index
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ def make_anew() -> None:
     Raises KeptError where the records cannot be read.
     """
     current.make_now()
+    index.make(latest.version())
 
 
 def _deleted(held: Held, named: Named) -> int:

@@ -8,13 +8,13 @@ from pathlib import Path
 from django.conf import settings
 
 from kept.engine.results import Run, runs
-from kept.records.store import Store
+from kept.records.store import CURRENT, Store
 from kept.records.version import StoreVersion
 
 
 def latest() -> Run | None:
     """The run made last of the store's runs, None before there is one; looked for anew only once there are others."""
-    store = Store.open(settings.ENVIRONMENT.store)
+    store = _store()
     folder = store.folder / "runs"
     return _latest(store.path, folder.stat().st_mtime_ns if folder.is_dir() else 0)
 
@@ -24,9 +24,21 @@ def version() -> StoreVersion:
 
     StoreError where the store cannot be read, or nothing was loaded yet.
     """
-    store = Store.open(settings.ENVIRONMENT.store)
+    store = _store()
     numbers = store.numbers()
     return _version(store.path, str(store.folder), numbers[-1]) if numbers else store.latest()
+
+
+def _store() -> Store:
+    """The store, opened anew only where it became another: a page asks a dozen times. StoreError where none is."""
+    current = settings.ENVIRONMENT.store / CURRENT
+    return _opened(settings.ENVIRONMENT.store, current.stat().st_mtime_ns if current.is_file() else 0)
+
+
+@lru_cache(maxsize=2)
+def _opened(store: Path, changed: int) -> Store:
+    """`changed` is when another generation was last put in place."""
+    return Store.open(store)
 
 
 @lru_cache(maxsize=2)

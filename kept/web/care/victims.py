@@ -17,6 +17,7 @@ from kept.web.clock import now
 from kept.web.day.tasks import Task
 from kept.web.entered import rows
 from kept.web.entered.cases import case_file
+from kept.web.worklist.index import indexed
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def by_case(investigations: Sequence[str], owed: Mapping[str, Sequence[Task]]) -
 
 def _timelines(investigations: Sequence[str]) -> Iterator[Timeline]:
     """The timelines of the victims: of all cases together, one by one where something was entered since."""
-    version = latest.version()
+    version = indexed()
     waiting = rows.waiting(investigations, version.number)
     for investigation in waiting:
         yield from (one.timeline for one in case_file(investigation).victims)
@@ -63,7 +64,7 @@ def _timelines(investigations: Sequence[str]) -> Iterator[Timeline]:
 
 
 def _stored(investigations: Iterable[str]) -> Iterator[Timeline]:
-    version, at = latest.version(), now()
+    version, at = indexed(), now()
     tables = [version.lookup.subjects(one) for one in investigations]
     if not tables:
         return

@@ -14,12 +14,12 @@ from django.utils import timezone
 from kept.calendar import local_day
 from kept.engine.alone import Fresh, read_case
 from kept.engine.coverage import supplied
-from kept.web import latest
 from kept.web.charge.asked import Laws, laws
 from kept.web.charge.checks import Check, Result, checked, nothing_known, worst
 from kept.web.charge.models import ChargeCheck
 from kept.web.entered.rows import fresh as entered_since
 from kept.web.law import names, rulebook_by
+from kept.web.worklist.index import indexed
 
 _SAME = timedelta(hours=1)
 """A page that is opened again within this, and shows the same, is the same check."""
@@ -74,7 +74,7 @@ def check(investigation: str, at: datetime, victims: Sequence[str] = (), sent: S
 
     NotFoundError where the records did not know the investigation by then; StoreError where they cannot be read.
     """
-    version = latest.version()
+    version = indexed()
     law = _laws(names(), supplied(version), local_day(at))
     news = [*entered_since(investigation, version.number), *sent]
     case = read_case(version, law.prepared, investigation, at, news)

@@ -25,6 +25,7 @@ from kept.web.clock import now
 from kept.web.jobs import notices
 from kept.web.people.cases import cases
 from kept.web.people.models import User
+from kept.web.worklist import index
 from kept.web.worklist.current import current
 
 FIRST_TIME = timedelta(days=7)
@@ -78,6 +79,7 @@ def read_charges() -> int:
     It may be done twice: a charge has one task. Tasks of which nothing is lacking any more are ended.
     """
     version = latest.version()
+    index.make(version)  # else the charges that are new would be looked for in the version before
     read = ChargesRead.objects.filter(pk=1).first()
     made = sum(map(_make, _new(version, read.version if read else None)))
     _look_again()

@@ -21,7 +21,7 @@ from kept.web.data import entered, evaluating, extracts, inbox, loading, mapping
 from kept.web.jobs.models import Job
 from kept.web.jobs.task import Task
 from kept.web.jobs.works import does
-from kept.web.worklist import anew, ids
+from kept.web.worklist import anew, ids, index
 from kept.web.worklist.current import make_now
 
 LATEST = "latest"
@@ -48,6 +48,7 @@ def load(task: Task) -> dict[str, Any]:
     if ours:
         entered.note_loaded(files, came_to["version"])
     if came_to["changed"]:
+        task.then("index", key=LATEST)
         task.then("evaluate", key=LATEST)
         task.then("charges", key=LATEST)
     _tell(task, came_to)
@@ -74,6 +75,12 @@ def evaluate(task: Task) -> dict[str, Any]:
         obligations=run.manifest["obligations"],
     )
     return evaluating.as_said(run)
+
+
+@does("index")
+def make_index(task: Task) -> None:
+    """The index by which pages find cases in the latest version."""
+    index.make(latest.version())
 
 
 @does("worklist")

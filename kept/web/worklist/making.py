@@ -37,7 +37,7 @@ def make(folder: Path, version: StoreVersion, run: Run | None) -> Path:
     """
     target = folder / name_of(version, run)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with _alone(folder):
+    with alone(folder / ".worklist-lock"):
         if not target.exists():
             unfinished = folder / f".unfinished-{os.getpid()}"
             unfinished.unlink(missing_ok=True)
@@ -49,8 +49,9 @@ def make(folder: Path, version: StoreVersion, run: Run | None) -> Path:
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    with (folder / ".worklist-lock").open("w") as lock:
+def alone(path: Path) -> Iterator[None]:
+    """Hold a file, so that of all processes one at a time makes something."""
+    with path.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 

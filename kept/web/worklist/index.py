@@ -1,0 +1,87 @@
+"""The index by which pages find a case in the records: a folder beside them, which every process maps into memory.
+
+To make it takes seconds for a large force, after each load. So the worker makes it, and until it has, pages go on
+reading cases of the version before; what was entered here since counts there all the same.
+"""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from hashlib import sha256
+from pathlib import Path
+
+from kept.errors import StoreError
+from kept.records.lookup import Index
+from kept.records.version import StoreVersion
+from kept.web import latest
+from kept.web.jobs.asking import left_to_worker
+from kept.web.worklist.current import folder
+from kept.web.worklist.making import alone
+
+_reading = threading.Lock()
+_read: list[StoreVersion] = []
+"""The version that this process read cases of last, where it did."""
+
+
+def indexed() -> StoreVersion:
+    """The version of the records to read cases of. Raises StoreError where they cannot be read.
+
+    It is the latest once that has its index. Where it has none yet it is the one before, while the worker makes it;
+    where no worker lives it is made now.
+    """
+    newest = latest.version()
+    if newest.is_indexed:
+        return newest
+    earlier = next((one for one in _read if one.folder == newest.folder), None)
+    if earlier and not _path(newest).exists() and left_to_worker("index", _path(newest).name):
+        return earlier
+    with _reading:
+        if not newest.is_indexed:
+            newest.indexed_by(_opened(newest))
+            _read[:] = [newest]
+    return newest
+
+
+def make(version: StoreVersion) -> Path:
+    """The folder of a version's index, made where it is not there yet; those of earlier versions are deleted.
+
+    Who reads one of those keeps it open until it has finished. StoreError where the records cannot be read.
+    """
+    target = _path(version)
+    folder().mkdir(mode=0o700, parents=True, exist_ok=True)
+    with alone(folder() / ".index-lock"):
+        if not target.exists():
+            unfinished = _emptied(folder() / "unfinished-index")
+            Index.of(version).write(unfinished)
+            unfinished.rename(target)
+            _delete_earlier(target)
+    return target
+
+
+def _opened(version: StoreVersion) -> Index:
+    """The index of a version; one that is damaged is made anew, and so is one that was deleted meanwhile."""
+    try:
+        return Index.read(make(version))
+    except StoreError:
+        shutil.rmtree(_path(version), ignore_errors=True)
+        return Index.read(make(version))
+
+
+def _emptied(path: Path) -> Path:
+    shutil.rmtree(path, ignore_errors=True)
+    path.mkdir(mode=0o700)
+    return path
+
+
+def _delete_earlier(than: Path) -> None:
+    """Delete the indices of earlier versions, and of other generations, which may name people who were erased."""
+    generation = than.name.rpartition("-")[0]
+    for other in folder().glob("index-*"):
+        if other.name < than.name or other.name.rpartition("-")[0] != generation:
+            shutil.rmtree(other, ignore_errors=True)
+
+
+def _path(version: StoreVersion) -> Path:
+    """Where the index of a version lies; in the order of their names later versions of a generation come later."""
+    return folder() / f"index-{sha256(str(version.folder).encode()).hexdigest()[:8]}-{version.number:08}"
