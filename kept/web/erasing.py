@@ -13,7 +13,7 @@ from django.apps import apps
 from django.db import transaction
 
 from kept.records.erase import Named
-from kept.web import latest
+from kept.web import drawings, latest
 from kept.web.consulted.chain import Line, add
 from kept.web.people.cases import cases
 from kept.web.worklist import current, index
@@ -66,6 +66,7 @@ def make_anew() -> None:
     """
     current.make_now()
     index.make(latest.version())
+    drawings.forget()
 
 
 def _deleted(held: Held, named: Named) -> int:

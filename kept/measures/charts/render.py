@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+from collections.abc import Callable
 from html import escape
 
 from kept.measures.charts.chart import Cell, Chart, Spec, Table
@@ -36,12 +37,19 @@ _NAMED = re.compile(r' role="img" aria-label="[^"]*"><title>.*?</title>', re.DOT
 _IDS = re.compile(r'(?<=\bid=")[^"]+(?=")|(?<=url\(#)[^)]+(?=\))')
 
 
-def svg(chart: Chart, width: int = WIDE, heading: bool = True) -> str:
-    """The chart as one SVG element, `width` pixels wide; without `heading` title and sentence are left to the page."""
+def by_vega(spec: str) -> str:
+    """A specification, as JSON, drawn as SVG in this process."""
     import vl_convert  # here, since it takes half a second, and most of what imports charts draws none
 
-    drawn = str(vl_convert.vegalite_to_svg(_spec(chart, width, heading), vl_version=VERSION, allowed_base_urls=[]))
-    return _own_ids(_labelled(drawn, chart))
+    return str(vl_convert.vegalite_to_svg(spec, vl_version=VERSION, allowed_base_urls=[]))
+
+
+def svg(chart: Chart, width: int = WIDE, heading: bool = True, draw: Callable[[str], str] = by_vega) -> str:
+    """The chart as one SVG element, `width` pixels wide; without `heading` title and sentence are left to the page.
+
+    `draw` turns a specification as JSON into SVG, as `by_vega` does.
+    """
+    return _own_ids(_labelled(draw(json.dumps(_spec(chart, width, heading), ensure_ascii=False)), chart))
 
 
 def png(chart: Chart, width: int = WIDE, scale: float = 2.0) -> bytes:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext as _
 
 from kept.errors import MeasureError
-from kept.measures import charts
 from kept.measures.answers import Answer, answer
 from kept.measures.asked import Opened
 from kept.measures.changes import of_rulebook
@@ -20,6 +19,7 @@ from kept.measures.model import Measure
 from kept.measures.officers import is_by_officer
 from kept.measures.printed import CATEGORIES, between, named, shown
 from kept.measures.question import Question
+from kept.web import drawings
 from kept.web.figures.asking import OF_ONE_MOMENT
 from kept.web.figures.reading import reading, rulebook_of
 from kept.web.figures.remembered import Remembered
@@ -88,7 +88,7 @@ def picture(at: Opened, measure: Measure, question: Question, width: str) -> byt
     if found is None:
         return None
     key = (_key(at, measure, question), width)
-    return _PICTURES.get(key, lambda: charts.svg(found, WIDTHS[width], heading=False).encode())
+    return _PICTURES.get(key, lambda: drawings.svg(found, WIDTHS[width]).encode())
 
 
 def _key(at: Opened, measure: Measure, question: Question) -> Hashable:

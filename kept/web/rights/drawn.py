@@ -20,6 +20,7 @@ from kept.measures.names import of_right
 from kept.measures.question import Question
 from kept.measures.rolled import FORCE, LEAST, UNKNOWN, rolled_answer
 from kept.measures.statistics.rollup import Group, roll_up
+from kept.web import drawings
 from kept.web.figures.reading import measures_of, rulebook_of
 from kept.web.figures.remembered import Remembered
 from kept.web.rights.alike import COMPARED, compared_by
@@ -50,7 +51,7 @@ def chart(at: Opened, ask: Ask, name: str, right: int = 0) -> Chart:
 def svg(at: Opened, ask: Ask, name: str, right: int, width: int) -> str:
     """The same as SVG of a width in pixels, without the words that a page shows beside it."""
     found = chart(at, ask, name, right)
-    return _DRAWN.get((ask, right, name, width), lambda: charts.svg(found, width, heading=False))
+    return _DRAWN.get((ask, right, name, width), lambda: drawings.svg(found, width))
 
 
 def _right(at: Opened, ask: Ask, number: int) -> RightSeen:
