@@ -39,6 +39,21 @@ def write() -> None:
         add(Line("consultation", "writer", "test", why=str(number)))
 
 
+def write_to_disk() -> None:
+    django.setup()
+    from django.db import connection
+
+    from kept.web.consulted.chain import Line, add
+
+    on_disk = []
+    for _ in range(3):  # the server writes lines of its own now and then
+        add(Line("consultation", "writer", "test"))
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_current_wal_flush_lsn() >= pg_current_wal_insert_lsn()")
+            on_disk += cursor.fetchone()
+    say(str(any(on_disk)))
+
+
 def read() -> None:
     django.setup()
     from kept.web.consulted.chain import head, verify
@@ -69,3 +84,13 @@ def test_many_processes_write_one_whole_log(kind: str, tmp_path: Path, request: 
     assert [writer.wait() for writer in writers] == [0] * WRITERS
     reader = started(read)
     assert (reader.wait(), reader.said.split()) == (0, ["None", str(WRITERS * LINES)])
+
+
+def test_a_line_is_on_the_disk_once_it_is_added(address: str, tmp_path: Path) -> None:
+    """Though whoever adds the next one does not wait for that."""
+    given = {"KEPT_HOME": str(tmp_path), "DATABASE_URL": address, "KEPT_SECRET_KEY": "x"}
+    given["DJANGO_SETTINGS_MODULE"] = "kept.web.settings"
+    started = partial(begin, into=tmp_path, environment=os.environ | given)
+    assert started(make_tables).wait() == 0
+    writer = started(write_to_disk)
+    assert (writer.wait(), writer.said.strip()) == (0, "True")

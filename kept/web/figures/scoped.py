@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
+from functools import lru_cache
 
 import numpy as np
 
@@ -64,11 +65,17 @@ def asked_within(
 
     A filter that names another unit of the same level is out of scope, and so is whatever a denied unit held a part of.
     """
+    return _only(unit, scope.denied(), narrower, places) if unit in only_of(scope, ability) else None
+
+
+def _only(
+    unit: Unit, denied: Collection[Unit], narrower: Mapping[str, str], places: Collection[Place]
+) -> dict[str, str] | None:
     own = of_unit(unit)
-    if unit not in only_of(scope, ability) or any(narrower.get(name, value) != value for name, value in own.items()):
+    if any(narrower.get(name, value) != value for name, value in own.items()):
         return None
     only = {**narrower, **own}
-    return None if _touches(scope.denied(), only, places) else only
+    return None if _touches(denied, only, places) else only
 
 
 def supervised(scope: Scope, only: Mapping[str, str], places: Iterable[Place]) -> bool:
@@ -81,15 +88,22 @@ def supervised(scope: Scope, only: Mapping[str, str], places: Iterable[Place]) -
     return WITHIN in only and bool(inside) and any(all(one.lies_in(unit) for one in inside) for unit in own)
 
 
-def narrowed(scope: Scope, unit: Unit, places: Iterable[Place], ability: str = "figures") -> dict[str, list[str]]:
+def narrowed(scope: Scope, unit: Unit, places: Iterable[Place], ability: str = "figures") -> Mapping[str, list[str]]:
     """The areas, departments and teams of a unit by which a person may narrow their questions, by level and name."""
-    known = [*places]
-    inside = [one for one in known if one.lies_in(of_unit(unit))]
+    if unit not in only_of(scope, ability):
+        return {level: [] for level in HOLDERS}
+    return _narrowed(unit, scope.denied(), frozenset(places))
+
+
+@lru_cache(maxsize=200)
+def _narrowed(unit: Unit, denied: tuple[Unit, ...], places: frozenset[Place]) -> Mapping[str, list[str]]:
+    """Of who was given the unit. A force has hundreds of teams, and each page of figures asks."""
+    inside = [one for one in places if one.lies_in(of_unit(unit))]
     return {
         level: sorted(
             name
             for name in {getattr(one, level) for one in inside} - {""}
-            if asked_within(scope, unit, {level: name}, known, ability) is not None
+            if _only(unit, denied, {level: name}, places) is not None
         )
         for level in HOLDERS
     }

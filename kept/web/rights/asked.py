@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from kept.measures.asked import Opened
 from kept.measures.question import Question
 from kept.web.access import note
+from kept.web.figures.remembered import Remembered
 from kept.web.figures.scoped import WIDEST, asked_within, narrowed, of_unit, only_of, places_of
 from kept.web.people.policy import Scope, Unit
 from kept.web.people.scoping import scope
@@ -25,6 +26,10 @@ OVER_TIME = 24
 """How many months a process chart goes back."""
 _BELOW = {"force": "area", "area": "team", "department": "team"}
 """Into which parts a unit is divided to be compared."""
+
+
+_PARTS: Remembered[list[Part]] = Remembered(100)
+"""By run, and by all of a scope that decides: a force has hundreds of teams."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +94,8 @@ def months_back(day: date, months: int) -> date:
 
 def parts(held: Scope, at: Opened) -> list[Part]:
     """The parts of the force that somebody may see figures of, each once, the widest first."""
-    return [*dict.fromkeys(_parts(held, at))]
+    key = (at.run.id, only_of(held), held.denied())
+    return _PARTS.get(key, lambda: [*dict.fromkeys(_parts(held, at))])
 
 
 def _parts(held: Scope, at: Opened) -> Iterator[Part]:
