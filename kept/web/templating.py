@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -67,12 +68,18 @@ def of_the_request(request: HttpRequest) -> dict[str, Any]:
 def moment(at: datetime) -> str:
     """A moment in London time, in the language of the page: `30 June 2026, 12:00`."""
     there = timezone.localtime(at)
-    return f"{formats.date_format(there, 'j F Y')}, {there:%H:%M}"
+    return f"{_written(there.date(), 'j F Y', translation.get_language())}, {there:%H:%M}"
 
 
 def day(at: datetime) -> str:
     """The day of a moment in London: `Tue 30 June 2026`."""
-    return formats.date_format(timezone.localtime(at), "D j F Y")
+    return _written(timezone.localtime(at).date(), "D j F Y", translation.get_language())
+
+
+@lru_cache(maxsize=10_000)
+def _written(at: date, form: str, language: str | None) -> str:
+    """A day as its form says, in the language of the page. A page writes hundreds of days, and mostly the same."""
+    return str(formats.date_format(at, form))
 
 
 def _address(view: str, **values: Any) -> str:

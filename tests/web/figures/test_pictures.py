@@ -27,7 +27,7 @@ def auditor(person: Person) -> Client:
 def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whether there is a picture is asked, and none is drawn, which takes long."""
     monkeypatch.setattr(shown, "_PICTURES", Remembered(1))
-    monkeypatch.setattr("kept.web.figures.shown.charts.svg", lambda *_, **__: "<svg />")
+    monkeypatch.setattr("kept.web.figures.shown.drawings.svg", lambda *_, **__: "<svg />")
 
 
 def looked_at(at: Opened) -> list[Measure]:
