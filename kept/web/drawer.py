@@ -28,12 +28,15 @@ class Drawer:
         self._process: subprocess.Popen[str] | None = None
 
     def draw(self, spec: str, version: str) -> str | None:
-        """A specification, as JSON, drawn by a version of Vega-Lite; None where nobody could draw it."""
+        """A specification, as JSON, drawn by a version of Vega-Lite; None where the drawer cannot draw it."""
         asked = json.dumps({"spec": spec, "version": version})
         with self._turn:
-            return next((drawn for _ in range(2) if (drawn := self._answer(asked)) is not None), None)
+            answer = self._answer(asked)
+            answer = self._answer(asked) if answer is None else answer  # it had ended, and is started anew
+        return answer[0] if answer else None
 
-    def _answer(self, asked: str) -> str | None:
+    def _answer(self, asked: str) -> list[str] | None:
+        """What the drawer says: a list of the drawing, empty where it cannot draw it; None where it has ended."""
         process = self._running()
         late = threading.Timer(_PATIENCE, process.kill)
         late.start()
@@ -42,7 +45,8 @@ class Drawer:
             assert process.stdout
             process.stdin.write(f"{asked}\n")
             process.stdin.flush()
-            return str(json.loads(process.stdout.readline()))
+            drawn: list[str] = json.loads(process.stdout.readline())
+            return drawn
         except (OSError, ValueError):  # it has ended
             _log.warning("the drawer ended and is started anew")
             _end(process)
@@ -82,8 +86,11 @@ def main() -> None:
 
     for line in sys.stdin:
         asked = json.loads(line)
-        drawn = vl_convert.vegalite_to_svg(asked["spec"], vl_version=asked["version"], allowed_base_urls=[])
-        sys.stdout.write(f"{json.dumps(str(drawn))}\n")
+        try:
+            drawn = [str(vl_convert.vegalite_to_svg(asked["spec"], vl_version=asked["version"], allowed_base_urls=[]))]
+        except ValueError:  # what is wrong is said by whoever draws it after this
+            drawn = []
+        sys.stdout.write(f"{json.dumps(drawn)}\n")
         sys.stdout.flush()
 
 
