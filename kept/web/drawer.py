@@ -37,7 +37,10 @@ class Drawer:
 
     def _answer(self, asked: str) -> list[str] | None:
         """What the drawer says: a list of the drawing, empty where it cannot draw it; None where it has ended."""
-        process = self._running()
+        try:
+            process = self._running()
+        except OSError:  # no further process can be begun here
+            return None
         late = threading.Timer(_PATIENCE, process.kill)
         late.start()
         try:

@@ -17,7 +17,7 @@ from kept.records.version import StoreVersion
 from kept.web import latest
 from kept.web.jobs.asking import left_to_worker
 from kept.web.worklist.current import folder
-from kept.web.worklist.making import alone
+from kept.web.worklist.filed import alone
 
 _reading = threading.Lock()
 _read: list[StoreVersion] = []
@@ -50,7 +50,7 @@ def make(version: StoreVersion) -> Path:
     """
     target = _path(version)
     folder().mkdir(mode=0o700, parents=True, exist_ok=True)
-    with alone(folder() / ".index-lock"):
+    with alone(folder(), "index"):
         if not target.exists():
             unfinished = _emptied(folder() / "unfinished-index")
             Index.of(version).write(unfinished)
