@@ -100,6 +100,7 @@ def members(task: Task) -> None:
     made = members_of(run, task.moved)
     if task.payload.get("nightly"):
         written_of(run, made)
+        task.then("drawings", {"run": run.id}, key=run.id)
 
 
 def _each_night(after: datetime) -> datetime | None:
