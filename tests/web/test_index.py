@@ -109,6 +109,15 @@ def test_who_comes_late_deletes_no_later_one(growing: GrowingForce, home: Path) 
     assert last.exists()
 
 
+def test_another_store_in_the_same_place_has_another(home: Path) -> None:
+    """As where the store was put back from a backup, and then something else was loaded."""
+    version = latest.version()
+    other = replace(version, manifest=replace(version.manifest, made_at="2000-01-01T00:00:00+00:00"))
+    first, second = index.make(version), index.make(other)
+    assert first != second
+    assert list(folder().glob("index-*")) == [second]
+
+
 def test_one_that_is_damaged_is_made_anew(home: Path) -> None:
     for file in index.make(latest.version()).iterdir():
         file.write_bytes(b"not an index")

@@ -55,7 +55,7 @@ def make(version: StoreVersion) -> Path:
             unfinished = _emptied(folder() / "unfinished-index")
             Index.of(version).write(unfinished)
             unfinished.rename(target)
-            _delete_earlier(target)
+            _delete_others(target, version)
     return target
 
 
@@ -74,14 +74,22 @@ def _emptied(path: Path) -> Path:
     return path
 
 
-def _delete_earlier(than: Path) -> None:
+def _delete_others(than: Path, version: StoreVersion) -> None:
     """Delete the indices of earlier versions, and of other generations, which may name people who were erased."""
-    generation = than.name.rpartition("-")[0]
+    later = f"{_of_generation(version)}{version.number + 1:08}"
     for other in folder().glob("index-*"):
-        if other.name < than.name or other.name.rpartition("-")[0] != generation:
+        if other != than and not (other.name >= later and other.name.startswith(_of_generation(version))):
             shutil.rmtree(other, ignore_errors=True)
 
 
+def _of_generation(version: StoreVersion) -> str:
+    return f"index-{_digest(str(version.folder))}-"
+
+
 def _path(version: StoreVersion) -> Path:
-    """Where the index of a version lies; in the order of their names later versions of a generation come later."""
-    return folder() / f"index-{sha256(str(version.folder).encode()).hexdigest()[:8]}-{version.number:08}"
+    """Where the index of a version lies; another store that came to stand in the same place has another."""
+    return folder() / f"{_of_generation(version)}{version.number:08}-{_digest(version.manifest.made_at)}"
+
+
+def _digest(said: str) -> str:
+    return sha256(said.encode()).hexdigest()[:8]
