@@ -185,6 +185,26 @@ def asked(client: Client, method: str, page: str, sent: str) -> Any:
     return client.post(page, sent, content_type="application/x-www-form-urlencoded")
 
 
+PARTS = b'--b\r\nContent-Disposition: form-data; name="name"\r\n\r\nx\r\n--b--\r\n'
+
+
+@pytest.mark.parametrize("charset", ["hex", "idna", "undefined", "utf-16", "garbage"])
+@pytest.mark.parametrize("page", ["/sign-in", "/people/1", "/api/v1/events", "/nonesuch"])
+def test_another_encoding_is_refused_in_words(charset: str, page: str, anybody_s: list[Client]) -> None:
+    for client in anybody_s:
+        for kind, body in (("multipart/form-data; boundary=b", PARTS), ("text/html", b"x")):
+            answer = client.generic("POST", page, body, content_type=f"{kind}; charset={charset}")
+            assert (answer.status_code, "This cannot be done" in answer.text) == (400, True)
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "UTF-8", "utf8", "us-ascii"])
+def test_ours_is_not(charset: str, client: Client, db: None) -> None:
+    answer = client.generic(
+        "POST", "/sign-in", PARTS, content_type=f"multipart/form-data; boundary=b; charset={charset}"
+    )
+    assert (answer.status_code, "Enter your password" in answer.text) == (200, True)
+
+
 @named
 def test_a_broken_address_is_no_fault_of_ours(pattern: URLPattern, anybody_s: list[Client]) -> None:
     for client in anybody_s:

@@ -95,6 +95,8 @@ def test_where_the_force_allows_no_entry_there_is_no_page(holder: Client, settin
         ({"day": "soon"}, "Enter a day that there is"),
         ({"day": "2026-01-05"}, "Enter the time as well"),
         ({"day": "2099-01-05", "hour": "09:00"}, "Enter a moment that has passed"),
+        ({"day": "0001-01-01", "hour": "09:00"}, "Enter a year between 1900 and 2199"),
+        ({"day": "1026-01-05", "hour": "09:00"}, "Enter a year between 1900 and 2199"),
         ({"hour": "noon"}, "Enter a time of day"),
         ({"id": "x"}, "Enter a valid UUID"),
         ({"day": "a\x00b"}, "Enter a day that there is"),
