@@ -161,7 +161,7 @@ def test_a_file_that_fails_is_said_and_nothing_of_it(
     assert str(error) not in answer.text
 
 
-@pytest.mark.parametrize("page", ["/", "/day", "/status", "/sign-in", CONTACT, "/figures", "/access-log"])
+@pytest.mark.parametrize("page", ["/", "/day", "/status", CONTACT, "/figures", "/access-log"])
 @pytest.mark.parametrize("from_query", [0, 1, 2, 3, 5])
 def test_a_database_that_goes_away_meanwhile_is_said(person: Person, page: str, from_query: int) -> None:
     """From some query of the request on, none is answered."""
@@ -178,6 +178,21 @@ def test_a_database_that_goes_away_meanwhile_is_said(person: Person, page: str, 
     assert answer.status_code == 503 or next(count) <= from_query
     assert answer.status_code in (200, 404, 503)
     assert "secret" not in answer.text
+
+
+@pytest.mark.parametrize("page", ["/accessibility", "/sign-in", "/api/v1/openapi.json", "/language/cy", "/nonesuch"])
+def test_without_a_database_what_needs_none_is_shown_to_who_is_signed_in_too(person: Person, page: str) -> None:
+    client = signed_in(person("investigator", officer="O1"))
+    client.raise_request_exception = False
+    there = client.get(page).status_code
+
+    def away(*asked: Any) -> Any:
+        raise DatabaseError("host=secret")
+
+    with connection.execute_wrapper(away):
+        assert client.get(page).status_code == there
+        assert client.get("/health").json()["database"] is False
+        assert client.get("/").status_code == 503
 
 
 def test_all_is_well(client: Client, db: None) -> None:

@@ -71,9 +71,9 @@ def _initial(known: book.Known) -> dict[str, Any]:
 def _written(request: HttpRequest, person: str, victim: str, form: ContactForm) -> bool:
     said = dict(form.cleaned_data)
     written = said.pop("written")
-    if book.read(person).contact == Contact(**said):  # sent twice
-        return True
     if not book.write(person, Contact(**said), request.user.get_username(), written):
+        if book.read(person).contact == Contact(**said):  # sent twice
+            return True
         form.add_error(
             None, _("Somebody else has changed this since you opened it. Open it again to see what they wrote.")
         )

@@ -107,8 +107,6 @@ def view(request: HttpRequest, pk: int) -> HttpResponse:
 def _changed(found: Saved, form: Naming) -> bool:
     """Whether the view could be changed: nobody was quicker, and no other has its name."""
     unit, name = form.unit(), form.cleaned_data["name"]
-    if (found.name, found.level, found.unit) == (name, unit.level, unit.name):  # sent twice
-        return True
     here = Saved.objects.filter(pk=found.pk, changes=form.cleaned_data["changes"] or 0)
     try:
         with transaction.atomic():
@@ -117,6 +115,8 @@ def _changed(found: Saved, form: Naming) -> bool:
         form.add_error("name", _("You have a view of this name already. Choose another"))
         return False
     if not done:
+        if Saved.objects.filter(pk=found.pk, name=name, level=unit.level, unit=unit.name).exists():  # sent twice
+            return True
         form.add_error(None, _("This view was changed since you opened it. Open it again to see how"))
     return bool(done)
 
