@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import sqlite3
 import sys
 from typing import Any
 
+import duckdb
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import translation
 
 from kept.errors import KeptError
+from kept.web.people.held import typed_before
+
+CANNOT_READ = (DatabaseError, duckdb.Error, sqlite3.Error, OSError)
+"""What is raised where the database, a file of the records or the disk fails."""
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -29,8 +35,8 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403: the form was not one of this session."""
-    return _page(request, "stale-form", 403)
+    """403: the form was not one of this session. What somebody typed on a page of ours is offered to them again."""
+    return typed_before(request) or _page(request, "stale-form", 403)
 
 
 def failed(request: HttpRequest) -> HttpResponse:
@@ -38,7 +44,7 @@ def failed(request: HttpRequest) -> HttpResponse:
 
     What is known of either stands in the log.
     """
-    if isinstance(sys.exc_info()[1], KeptError | DatabaseError):
+    if isinstance(sys.exc_info()[1], (KeptError, *CANNOT_READ)):
         return _page(request, "cannot-read", 503)
     return _page(request, "failed", 500)
 

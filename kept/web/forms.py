@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.translation import gettext_lazy
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.utils.functional import _StrOrPromise
+
+
+_BEYOND = gettext_lazy("Enter a year between 1900 and 2199")
+_NEAR = [MinValueValidator(date(1900, 1, 1), _BEYOND), MaxValueValidator(date(2199, 12, 31), _BEYOND)]
+"""The days that a field takes: what is beyond is a slip of the pen, and no calendar reaches there."""
 
 
 class Form(forms.Form):
@@ -38,4 +48,14 @@ def text(label: _StrOrPromise, longest: int = 150, required: _StrOrPromise = "")
     messages = {"required": required} if required else {}
     return forms.CharField(
         label=label, max_length=longest, required=bool(required), error_messages=messages, strip=True
+    )
+
+
+def day(
+    label: _StrOrPromise, invalid: _StrOrPromise, required: _StrOrPromise = "", formats: Sequence[str] | None = None
+) -> forms.DateField:
+    """A field for a day. `invalid` is what is said of what is none; `required` and `formats` as Django has them."""
+    messages = {"invalid": invalid, **({"required": required} if required else {})}
+    return forms.DateField(
+        label=label, required=bool(required), error_messages=messages, input_formats=formats, validators=_NEAR
     )

@@ -45,6 +45,7 @@ MIDDLEWARE = [
     "kept.web.headers.Headers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "kept.web.encodings.Utf8",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "kept.web.languages.Language",
     "django.middleware.common.CommonMiddleware",

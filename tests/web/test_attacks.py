@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 import pytest
 from django.test import Client
@@ -172,10 +172,37 @@ def test_whatever_is_typed_no_page_fails(pattern: URLPattern, anybody_s: list[Cl
     for client, text in list(opened(pattern, anybody_s)):
         for method, names in Fields(text).found.items():
             for typed in TYPED if names - {"csrfmiddlewaretoken"} else ():
-                sent = dict.fromkeys(names, typed.encode("utf-8", "surrogateescape"))
-                answer = getattr(client, method)(address(pattern), sent)
+                sent = urlencode(dict.fromkeys(names, typed), errors="surrogateescape")
+                answer = asked(client, method, address(pattern), sent)
                 assert answer.status_code < 500, (method, typed[:20])
                 assert "<script>alert" not in answer.text
+
+
+def asked(client: Client, method: str, page: str, sent: str) -> Any:
+    """What a form with some fields comes to, sent as a browser sends it."""
+    if method == "get":
+        return client.get(f"{page}?{sent}")
+    return client.post(page, sent, content_type="application/x-www-form-urlencoded")
+
+
+PARTS = b'--b\r\nContent-Disposition: form-data; name="name"\r\n\r\nx\r\n--b--\r\n'
+
+
+@pytest.mark.parametrize("charset", ["hex", "idna", "undefined", "utf-16", "garbage"])
+@pytest.mark.parametrize("page", ["/sign-in", "/people/1", "/api/v1/events", "/nonesuch"])
+def test_another_encoding_is_refused_in_words(charset: str, page: str, anybody_s: list[Client]) -> None:
+    for client in anybody_s:
+        for kind, body in (("multipart/form-data; boundary=b", PARTS), ("text/html", b"x")):
+            answer = client.generic("POST", page, body, content_type=f"{kind}; charset={charset}")
+            assert (answer.status_code, "This cannot be done" in answer.text) == (400, True)
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "UTF-8", "utf8", "us-ascii"])
+def test_ours_is_not(charset: str, client: Client, db: None) -> None:
+    answer = client.generic(
+        "POST", "/sign-in", PARTS, content_type=f"multipart/form-data; boundary=b; charset={charset}"
+    )
+    assert (answer.status_code, "Enter your password" in answer.text) == (200, True)
 
 
 @named

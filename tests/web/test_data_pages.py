@@ -1,6 +1,8 @@
 """The pages of the records: three people, and what each sees; what is sent, and what is refused."""
 
+import errno
 import io
+import os
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -242,8 +244,23 @@ def link() -> bytes:
         ("crimes.csv", b"", "is empty"),
         ("crimes.csv", b"x" * 3_000_000, "more than may be sent"),
         (f"{'n' * 300}.csv", CRIMES, None),
+        (f"{'ŵ' * 120}.csv", CRIMES, "longer than 200"),
+        ("x.zip", zipped(**{f"{'ŵ' * 120}.csv": CRIMES}), "leads out of its folder"),
     ],
-    ids=["climbs", "absolute", "link", "many", "bomb", "broken", "kind", "empty", "large", "long"],
+    ids=[
+        "climbs",
+        "absolute",
+        "link",
+        "many",
+        "bomb",
+        "broken",
+        "kind",
+        "empty",
+        "large",
+        "long",
+        "wide",
+        "wide within",
+    ],
 )
 def test_what_may_not_be_sent_is_refused_in_words(
     analyst: Client, own: Path, settings: Any, name: str, content: bytes, says: str | None
@@ -255,6 +272,22 @@ def test_what_may_not_be_sent_is_refused_in_words(
         assert "There is a problem" in answer.text
         assert not Job.objects.exists()
     assert not [path for path in own.rglob("*") if "etc" in path.parts]
+
+
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT, errno.EROFS])
+def test_where_the_disk_is_full_it_is_said_and_nothing_is_left(
+    analyst: Client, own: Path, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    def fail(self: object, size: int) -> None:
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(SimpleUploadedFile, "chunks", fail)
+    monkeypatch.setattr("django.core.files.uploadedfile.InMemoryUploadedFile.chunks", fail)
+    answer = sent(analyst, ("crimes.csv", CRIMES))
+    assert (answer.status_code, "its disk is full or fails" in answer.text) == (200, True)
+    assert "There is a problem" in answer.text
+    assert not Job.objects.exists()
+    assert not [*(own / "extracts").iterdir()]
 
 
 def test_a_zip_that_lies_about_its_size_is_stopped_while_it_is_unpacked(own: Path, settings: Any) -> None:
@@ -355,7 +388,7 @@ def test_two_evaluations_are_compared(analyst: Client, own: Path) -> None:
     assert "counted differently" in analyst.get("/data/evaluations/compared").text
 
 
-@pytest.mark.parametrize("run", ["", "none", "../..", "../../versions", "a\x00b", "é"])
+@pytest.mark.parametrize("run", ["", "none", "../..", "../../versions", "a\x00b", "é", "x" * 300])
 def test_an_evaluation_that_is_none_is_not_found(analyst: Client, own: Path, run: str) -> None:
     assert analyst.get("/data/evaluations/compared", {"before": run, "after": run}).status_code == 404
 

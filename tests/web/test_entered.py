@@ -37,6 +37,14 @@ def test_it_is_there_once_however_often_it_is_sent() -> None:
     assert (one.event, one.entered_by, one.taken_back) == (TOLD, "oscar", None)
 
 
+def test_a_form_that_is_sent_twice_at_once_holds_as_it_was_first() -> None:
+    """What was done now was done at another moment the second time."""
+    again = replace(TOLD, at=ago(0.5))
+    assert [rows.add_once(one, "oscar") for one in (TOLD, again)] == [True, False]
+    (one,) = rows.of("I1")
+    assert one.event == TOLD
+
+
 def test_another_event_of_its_id_is_refused() -> None:
     rows.add(TOLD, "oscar")
     with pytest.raises(RecordsError, match="Another event has this id"):

@@ -83,6 +83,8 @@ def test_it_says_whether_somebody_sees_a_case_and_why(adam: Client, sam: User, i
         ({"level": "investigation", "unit": "I99"}, "The records know no unit"),
         ({"why": ""}, "Say why"),
         ({"until": "soon"}, "Enter the last day as a date"),
+        ({"until": "9999-12-31"}, "Enter a year between 1900 and 2199"),
+        ({"until": (date.today() - timedelta(days=3)).isoformat()}, "Enter a last day that is still to come"),
     ],
 )
 def test_a_wrong_form_gives_nothing(adam: Client, sam: User, wrong: dict[str, str], said: str) -> None:
@@ -123,6 +125,17 @@ def test_people_are_found_by_name(adam: Client, sam: User) -> None:
     assert adam.get("/people/999").status_code == 404
 
 
-def test_a_day_that_is_over_gives_nothing_for_long(adam: Client, sam: User) -> None:
-    adam.post(page(sam), {**GIVEN, "until": (date.today() - timedelta(days=3)).isoformat()})
-    assert "None" in adam.get(page(sam)).text
+@pytest.mark.parametrize("what", ["", "delete", "leave\x00", "x" * 1000])
+def test_what_cannot_be_done_to_somebody_ends_no_session_and_is_not_logged(adam: Client, sam: User, what: str) -> None:
+    there = signed_in(sam)
+    assert adam.post(f"{page(sam)}/shut-out", {"what": what}).status_code == 302
+    assert there.get("/").status_code == 200
+    assert not Access.objects.exists()
+
+
+def test_a_role_that_is_given_again_after_it_was_ended_is_given(adam: Client, sam: User) -> None:
+    for _ in range(2):
+        adam.post(page(sam), GIVEN)
+        for one in Grant.objects.filter(user=sam, until=None):
+            adam.post(f"{page(sam)}/end/grant/{one.pk}")
+    assert Grant.objects.filter(user=sam).count() == 2

@@ -1,15 +1,18 @@
 """What every page has in common: headers, languages, errors, health, counts, and a log without a case in it."""
 
+import itertools
 import json
 import logging
+import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 from django.test import Client
 from django.utils import timezone
 
@@ -139,6 +142,57 @@ def test_a_database_that_cannot_be_reached_is_said(client: Client, db: None, mon
     answer = client.get("/health")
     assert (answer.status_code, answer.json()["database"]) == (503, False)
     assert "secret" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "error", [OSError(28, "No space left on device"), duckdb.IOException("cut short"), sqlite3.DatabaseError("torn")]
+)
+def test_a_file_that_fails_is_said_and_nothing_of_it(
+    person: Person, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def fail(*args: object) -> None:
+        raise error
+
+    client = signed_in(person("investigator"))
+    client.raise_request_exception = False
+    monkeypatch.setattr("kept.web.home.scope", fail)
+    answer = client.get("/")
+    assert (answer.status_code, "cannot be read just now" in answer.text) == (503, True)
+    assert str(error) not in answer.text
+
+
+@pytest.mark.parametrize("page", ["/", "/day", "/status", CONTACT, "/figures", "/access-log"])
+@pytest.mark.parametrize("from_query", [0, 1, 2, 3, 5])
+def test_a_database_that_goes_away_meanwhile_is_said(person: Person, page: str, from_query: int) -> None:
+    """From some query of the request on, none is answered."""
+    client, count = signed_in(person("investigator", officer="O1")), itertools.count()
+    client.raise_request_exception = False
+
+    def away(execute: Any, *asked: Any) -> Any:
+        if next(count) >= from_query:
+            raise DatabaseError("host=secret")
+        return execute(*asked)
+
+    with connection.execute_wrapper(away):
+        answer = client.get(page)
+    assert answer.status_code == 503 or next(count) <= from_query
+    assert answer.status_code in (200, 404, 503)
+    assert "secret" not in answer.text
+
+
+@pytest.mark.parametrize("page", ["/accessibility", "/sign-in", "/api/v1/openapi.json", "/language/cy", "/nonesuch"])
+def test_without_a_database_what_needs_none_is_shown_to_who_is_signed_in_too(person: Person, page: str) -> None:
+    client = signed_in(person("investigator", officer="O1"))
+    client.raise_request_exception = False
+    there = client.get(page).status_code
+
+    def away(*asked: Any) -> Any:
+        raise DatabaseError("host=secret")
+
+    with connection.execute_wrapper(away):
+        assert client.get(page).status_code == there
+        assert client.get("/health").json()["database"] is False
+        assert client.get("/").status_code == 503
 
 
 def test_all_is_well(client: Client, db: None) -> None:

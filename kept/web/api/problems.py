@@ -9,13 +9,12 @@ from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any
 
-import duckdb
-from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
 
 from kept.errors import DiskError, Fault, KeptError, NotFoundError, ServiceError, StoreError
+from kept.web.errors import CANNOT_READ
 
 MEDIA = "application/problem+json"
 _log = logging.getLogger("kept.api")
@@ -72,12 +71,15 @@ def add_handlers(api: NinjaAPI) -> None:
         ValidationError: _of_values,
         HttpError: _of_http,
         Http404: lambda request, error: not_there(),
-        DatabaseError: lambda request, error: problem(503, Fault(_CANNOT_READ, what_to_do="Ask again in a minute.")),
-        duckdb.Error: lambda request, error: problem(503, Fault(_CANNOT_READ, what_to_do="Ask again in a minute.")),
+        **dict.fromkeys(CANNOT_READ, _not_read),
         Exception: _of_ours,
     }
     for kind, handler in handlers.items():
         api.add_exception_handler(kind, handler)
+
+
+def _not_read(request: HttpRequest, error: Exception) -> HttpResponse:
+    return problem(503, Fault(_CANNOT_READ, what_to_do="Ask again in a minute."))
 
 
 def not_there() -> HttpResponse:

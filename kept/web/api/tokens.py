@@ -78,10 +78,12 @@ def give(name: str, may: tuple[str, ...], role: str, unit: policy.Unit, expires:
     return Given(token, secret)
 
 
-def rotate(name: str, overlap: timedelta = OVERLAP) -> Given:
+def rotate(name: str, overlap: timedelta = OVERLAP, saw: str = "") -> Given:
     """Give a token a new secret; the one before holds for `overlap` more. One before that ends at once.
 
-    NotFoundError where there is none of that name; UsageError where it was revoked, or the overlap cannot be.
+    `saw` is what `print_of` said of the secret that is to be replaced; blank for whichever there is. NotFoundError
+    where there is none of that name; UsageError where it was revoked, has another secret since, or the overlap cannot
+    be.
     """
     if not timedelta(0) <= overlap <= LONGEST_OVERLAP:
         raise UsageError("The two secrets cannot both hold for so long.", what_to_do="Say between 0 and 168 hours.")
@@ -90,10 +92,20 @@ def rotate(name: str, overlap: timedelta = OVERLAP) -> Given:
         token = _named(name, for_update=True)
         if token.revoked:
             raise UsageError(f"The token “{name}” was revoked.", what_to_do="Make another.")
+        if saw and saw != print_of(token):
+            raise UsageError(
+                f"The token “{name}” was given a new secret since you opened this page.",
+                what_to_do="Giving it another ends the one that the other system still uses.",
+            )
         token.earlier, token.earlier_until = token.digest, timezone.now() + overlap
         token.digest = _digest(secret)
         token.save(update_fields=["digest", "earlier", "earlier_until"])
     return Given(token, secret)
+
+
+def print_of(token: Token) -> str:
+    """What tells the secret that a token has from one that it had, and gives nothing of it away."""
+    return token.digest[:12]
 
 
 def revoke(name: str) -> None:

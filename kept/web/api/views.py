@@ -16,7 +16,7 @@ from kept.web.access import ANYBODY, SIGNED_IN, able, note, seen_by, who
 from kept.web.api import documented, tokens
 from kept.web.api.models import Token
 from kept.web.api.operations import schema
-from kept.web.forms import text
+from kept.web.forms import day, text
 from kept.web.people.policy import Unit
 from kept.web.people.roles import ROLES
 from kept.web.people.units import OfUnit
@@ -34,12 +34,10 @@ class NewToken(OfUnit):
         choices=[(name, may.says) for name, may in tokens.MAY.items()],
         error_messages={"required": gettext_lazy("Choose what it may do")},
     )
-    expires = forms.DateField(
-        label=gettext_lazy("Holds until"),
-        error_messages={
-            "required": gettext_lazy("Enter the last day on which it holds"),
-            "invalid": gettext_lazy("Enter the last day as a date, such as 2026-12-31"),
-        },
+    expires = day(
+        gettext_lazy("Holds until"),
+        gettext_lazy("Enter the last day as a date, such as 2026-12-31"),
+        gettext_lazy("Enter the last day on which it holds"),
     )
 
 
@@ -54,15 +52,23 @@ def service_tokens(request: HttpRequest) -> HttpResponse:
 @seen_by(able("people"))
 def change_token(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a token a new secret, or end it."""
-    token = Token.objects.filter(pk=pk).first()
-    what = request.POST.get("what")
-    if request.method != "POST" or token is None or what not in ("rotate", "revoke"):
-        return redirect("service-tokens")
-    note(request, "alteration", why=f"{what} token {token.name}")
-    if what == "revoke":
+    token, what = Token.objects.filter(pk=pk).first(), request.POST.get("what")
+    if token is not None and what == "rotate":
+        return _rotated(request, token)
+    if token is not None and what == "revoke":
         tokens.revoke(token.name)
-        return redirect("service-tokens")
-    return _page(request, NewToken(), None if token.revoked else tokens.rotate(token.name))
+        note(request, "alteration", why=f"revoke token {token.name}")
+    return redirect("service-tokens")
+
+
+def _rotated(request: HttpRequest, token: Token) -> HttpResponse:
+    """Sent twice it is done once: a second time would end the secret that the other system still uses."""
+    try:
+        given = tokens.rotate(token.name, saw=request.POST.get("saw", ""))
+    except KeptError as error:
+        return _page(request, NewToken(), None, " ".join(filter(None, (error.what, error.what_to_do))))
+    note(request, "alteration", why=f"rotate token {token.name}")
+    return _page(request, NewToken(), given)
 
 
 @seen_by(SIGNED_IN)
@@ -83,10 +89,12 @@ def _document() -> bytes:
     return JsonResponse(schema()).content
 
 
-def _page(request: HttpRequest, form: NewToken, given: tokens.Given | None) -> HttpResponse:
+def _page(request: HttpRequest, form: NewToken, given: tokens.Given | None, wrong: str = "") -> HttpResponse:
     said = {
         "form": form,
         "given": given,
+        "wrong": wrong,
+        "print_of": tokens.print_of,
         "tokens": Token.objects.order_by("revoked", "name"),
         "roles": ROLES,
         "allowed": tokens.MAY,

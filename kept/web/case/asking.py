@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from kept.web.case.disputes import REASONS
 from kept.web.clock import now
 from kept.web.forms import Form
+from kept.web.forms import day as day_field
 
 _LONGEST = 1000  # characters
 DAYS = ("%Y-%m-%d", "%d/%m/%Y", "%d %B %Y", "%d %b %Y")
@@ -22,13 +23,11 @@ DAYS = ("%Y-%m-%d", "%d/%m/%Y", "%d %B %Y", "%d %b %Y")
 class AsOf(Form):
     """A day, and perhaps an hour of it, that has passed; London time. Without an hour: the end of the day."""
 
-    day = forms.DateField(
-        label=gettext_lazy("Day"),
-        input_formats=DAYS,
-        error_messages={
-            "required": gettext_lazy("Enter a day, such as 2026-03-31"),
-            "invalid": gettext_lazy("Enter a day that there is, such as 2026-03-31"),
-        },
+    day = day_field(
+        gettext_lazy("Day"),
+        gettext_lazy("Enter a day that there is, such as 2026-03-31"),
+        gettext_lazy("Enter a day, such as 2026-03-31"),
+        DAYS,
     )
     hour = forms.TimeField(
         label=gettext_lazy("Time"),

@@ -15,7 +15,7 @@ from kept.web.access import seen_by
 from kept.web.case import needs
 from kept.web.case.entering import ENTERS, Done, entering, evaluated, write
 from kept.web.case.needs import FIELDS, SPOKE, Answers, events_of
-from kept.web.case.statement import so_far, steps_of
+from kept.web.case.statement import so_far, step_of
 from kept.web.entered import rows
 from kept.web.entered.cases import case_file
 from kept.web.entered.events import Event
@@ -106,7 +106,7 @@ def _offer(found: Answers, timeline: Timeline) -> list[Event]:
     said, before = found.given[_OFFERED], needs.known(timeline).get(_OFFERED)
     if said != "yes" or before == "yes" or so_far(timeline):
         return []
-    return steps_of("offered", f"kept.{found.form}.statement", timeline, found.at, found.channel)
+    return [step_of("offered", f"kept.{found.form}.statement", timeline, found.at, found.channel)]
 
 
 def _sent_before(form: str, victim: str) -> bool:

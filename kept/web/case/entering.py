@@ -27,6 +27,7 @@ from kept.web.day.tasks import POLICE
 from kept.web.entered import rows
 from kept.web.entered.events import Event
 from kept.web.forms import Form
+from kept.web.forms import day as day_field
 from kept.web.people.cases import cases
 from kept.web.people.policy import Investigation, Scope, holds_now, may_in
 from kept.web.people.scoping import scope
@@ -76,12 +77,7 @@ class Done(Form):
     channel = forms.ChoiceField(
         choices=list(CHANNEL_NAMES.items()), error_messages={"required": gettext_lazy("Choose how you did it")}
     )
-    day = forms.DateField(
-        label=gettext_lazy("Day"),
-        required=False,
-        input_formats=DAYS,
-        error_messages={"invalid": gettext_lazy("Enter a day that there is, such as 2026-03-31")},
-    )
+    day = day_field(gettext_lazy("Day"), gettext_lazy("Enter a day that there is, such as 2026-03-31"), formats=DAYS)
     hour = forms.TimeField(
         label=gettext_lazy("Time"),
         required=False,
@@ -161,8 +157,7 @@ def write(request: HttpRequest, file: CaseFile, events: Iterable[Event], why: st
     """Enter what is not there yet, and judge the case anew with it. `words` go, sealed, with the first event."""
     by = request.user.get_username()
     for event in events:
-        if not rows.is_there(event.id):
-            rows.add(event, by, vocabulary=file.rules.vocabulary, words=words)
+        if rows.add_once(event, by, vocabulary=file.rules.vocabulary, words=words):
             note(request, "alteration", file.investigation, event.victim, f"{why}: {event.kind}")
         words = ""
     anew.judge(file.investigation)

@@ -7,7 +7,9 @@ from uuid import UUID, uuid4
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
+from kept.engine.obligation import Obligation
 from kept.errors import AsOfError, NotFoundError
 from kept.web import law
 from kept.web.access import OF_THE_CASE, able, note, note_looks, seen_by
@@ -34,13 +36,23 @@ def dispute(request: HttpRequest, investigation: str, key: str) -> HttpResponse:
     if row is None:
         raise Http404
     form = Wrong({**request.POST.dict(), "id": request.POST.get("id") or uuid4()})
-    if not form.is_valid():
-        said = about_obligation(request, investigation, key)
-        return render(request, "case/obligation.html", {**said, "wrong": form, "form": form})
-    said = form.cleaned_data
-    if disputes.raise_one(said["id"], row, said["reason"], said["words"], request.user.get_username()):
-        note(request, "alteration", investigation, row.victim or "", f"said to be wrong: {row.duty}")
-    return HttpResponseRedirect(there)
+    if form.is_valid() and _raised(request, row, form):
+        return HttpResponseRedirect(there)
+    said = about_obligation(request, investigation, key)
+    return render(request, "case/obligation.html", {**said, "wrong": form, "form": form})
+
+
+def _raised(request: HttpRequest, row: Obligation, form: Wrong) -> bool:
+    """Say it, unless the same person says of it already that it is wrong; what is sent twice is said once."""
+    said, who = form.cleaned_data, request.user.get_username()
+    if disputes.raise_one(said["id"], row, said["reason"], said["words"], who):
+        note(request, "alteration", row.investigation, row.victim or "", f"said to be wrong: {row.duty}")
+        return True
+    there = disputes.one(said["id"])
+    if there is not None and there.by == who:
+        return True
+    form.add_error("words", _("You have said that this is wrong, and the analyst has not answered yet"))
+    return False
 
 
 @seen_by(able("records"))
@@ -62,13 +74,26 @@ def queued(request: HttpRequest, dispute: UUID) -> HttpResponse:
     found = _in_scope(request, dispute)
     note(request, "consultation", found.investigation, found.victim)
     form = Answer(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        if disputes.answer(dispute, form.cleaned_data["words"], request.user.get_username()):
-            note(request, "alteration", found.investigation, found.victim, f"answered: {found.duty}")
+    if request.method == "POST" and form.is_valid() and _answered(request, found, form):
         return redirect("queue")
     titles = law.titles()
     said = {"one": found, "title": titles.get((found.edition, found.duty), found.duty), "form": form}
     return render(request, "case/queued.html", {**said, "reasons": disputes.REASONS, "tags": TAGS})
+
+
+def _answered(request: HttpRequest, found: disputes.Dispute, form: Answer) -> bool:
+    """Answer it, unless somebody else was quicker; what is sent twice is answered once."""
+    words, who = form.cleaned_data["words"], request.user.get_username()
+    if disputes.answer(found.id, words, who):
+        note(request, "alteration", found.investigation, found.victim, f"answered: {found.duty}")
+        return True
+    there = disputes.one(found.id)
+    if there is not None and (there.answer, there.answered_by) == (words, who):
+        return True
+    form.add_error(
+        None, _("Somebody else has answered this since you opened it. Open it again to see what they wrote.")
+    )
+    return False
 
 
 def _in_scope(request: HttpRequest, dispute: UUID) -> disputes.Dispute:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
 
@@ -43,33 +42,20 @@ def so_far(timeline: Timeline) -> set[str | None]:
     return {one.value for one in timeline.select(_SAID)}
 
 
-def stages(step: str, timeline: Timeline) -> Iterator[str]:
+def stage_of(step: str, timeline: Timeline) -> str:
     """What the step is called in the records.
 
     Of one stage in two sources the records make one event, so that what stands there already would not be told a
     second time: what was offered before is offered again (`further_offered`), and the same answer is not repeated.
     """
     known = so_far(timeline)
-    if step in known or (step == "offered" and known):
-        yield "further_offered"
-    else:
-        yield step
+    return "further_offered" if step in known or (step == "offered" and known) else step
 
 
-def steps_of(step: str, form: str, timeline: Timeline, at: datetime, channel: str) -> list[Event]:
-    """The events that say so. `form` begins their ids."""
-    subject = timeline.subject
-    return [
-        Event(
-            f"{form}.{stage}",
-            subject.investigation,
-            _KIND,
-            at,
-            victim=subject.id,
-            fields={"value": stage, "result": "done", "channel": channel},
-        )
-        for stage in stages(step, timeline)
-    ]
+def step_of(step: str, ident: str, timeline: Timeline, at: datetime, channel: str) -> Event:
+    """The event of an id that says so. Its stage is no part of the id: what is sent twice was one step."""
+    subject, said = timeline.subject, {"value": stage_of(step, timeline), "result": "done", "channel": channel}
+    return Event(ident, subject.investigation, _KIND, at, victim=subject.id, fields=said)
 
 
 @seen_by(ENTERS)
@@ -81,8 +67,8 @@ def statement(request: HttpRequest, investigation: str, victim: str) -> HttpResp
     form = Statement(request.POST) if request.method == "POST" else Statement(initial=page.begins())
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
-        events = steps_of(said["step"], named(said["id"], "statement"), timeline, form.moment(said), said["channel"])
-        write(request, file, map(page.doer.did, events), "entered a step of the personal statement")
+        event = step_of(said["step"], named(said["id"], "statement"), timeline, form.moment(said), said["channel"])
+        write(request, file, [page.doer.did(event)], "entered a step of the personal statement")
         return redirect("case", investigation=investigation)
     known = [*timeline.select((Selector(_KIND),))]
     in_words = partial(sentence, vocabulary=file.rules.vocabulary)

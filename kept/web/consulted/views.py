@@ -15,11 +15,11 @@ from kept.web.access import able, note, seen_by
 from kept.web.consulted import lists
 from kept.web.consulted.chain import head
 from kept.web.consulted.models import KINDS, Access
-from kept.web.forms import Form, text
+from kept.web.forms import Form, day, text
 from kept.web.paging import asked, paged
 
 _PAGE = 50
-_DAY = {"invalid": gettext_lazy("Enter a date, such as 2026-12-31")}
+_DAY = gettext_lazy("Enter a date, such as 2026-12-31")
 
 
 class Search(Form):
@@ -29,8 +29,8 @@ class Search(Form):
     victim = text(gettext_lazy("Victim"), 200)
     investigation = text(gettext_lazy("Investigation"), 200)
     kind = forms.ChoiceField(required=False, choices=[("", ""), *KINDS.items()])
-    since = forms.DateField(label=gettext_lazy("From"), required=False, error_messages=_DAY)
-    until = forms.DateField(label=gettext_lazy("To"), required=False, error_messages=_DAY)
+    since = day(gettext_lazy("From"), _DAY)
+    until = day(gettext_lazy("To"), _DAY)
 
 
 @seen_by(able("log"))

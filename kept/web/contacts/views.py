@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from kept.web.access import HOLDS_THE_CASE, investigation_of, note, seen_by
 from kept.web.contacts import book
 from kept.web.contacts.safe import CHANNELS, NOT_KNOWN, Contact
-from kept.web.forms import Form, text
+from kept.web.forms import Form, day, text
 from kept.web.people.cases import cases
 
 CHANNEL_TITLES = {
@@ -43,11 +43,7 @@ class ContactForm(Form):
     no_message = forms.BooleanField(label=gettext_lazy("Do not leave a message"), required=False)
     no_letter = forms.BooleanField(label=gettext_lazy("Do not send a letter"), required=False)
     note = text(gettext_lazy("What else to know"), 500)
-    until = forms.DateField(
-        label=gettext_lazy("Holds until"),
-        required=False,
-        error_messages={"invalid": gettext_lazy("Enter the last day as a date, such as 2026-12-31")},
-    )
+    until = day(gettext_lazy("Holds until"), gettext_lazy("Enter the last day as a date, such as 2026-12-31"))
     phone = text(gettext_lazy("Telephone"), 50)
     email = forms.EmailField(label=gettext_lazy("Email"), required=False, max_length=200)
     address = text(gettext_lazy("Address"), 500)
@@ -76,6 +72,8 @@ def _written(request: HttpRequest, person: str, victim: str, form: ContactForm) 
     said = dict(form.cleaned_data)
     written = said.pop("written")
     if not book.write(person, Contact(**said), request.user.get_username(), written):
+        if book.read(person).contact == Contact(**said):  # sent twice
+            return True
         form.add_error(
             None, _("Somebody else has changed this since you opened it. Open it again to see what they wrote.")
         )

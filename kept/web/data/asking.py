@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from pathlib import Path
 from typing import Any
 
 from django import forms
@@ -22,6 +24,7 @@ from kept.web.forms import Form
 from kept.web.jobs import queue
 from kept.web.jobs.models import Job
 
+_log = logging.getLogger("kept.data")
 _FAULTS_OF_A_ZIP = {
     "large": gettext_lazy("The archive holds more than may be sent"),
     "unsafe": gettext_lazy("The archive holds a link, a path that leads out of its folder, or too many files"),
@@ -43,6 +46,8 @@ class _ManyFiles(forms.FileField):
         names = [str(one.name).lower() for one in files]
         if wrong := [name for name in names if not name.endswith(extracts.ACCEPTED)]:
             raise forms.ValidationError(_("“%(name)s” is no CSV, Parquet, Excel, XES or zip file") % {"name": wrong[0]})
+        if not all(extracts.is_short(str(one.name)) for one in files):
+            raise forms.ValidationError(_("The name of a file is longer than 200 characters"))
         if len(set(names)) < len(names):
             raise forms.ValidationError(_("Two of the files have the same name"))
         return files
@@ -73,9 +78,7 @@ class Sent(_ThroughMapping):
         error_messages={
             "required": gettext_lazy("Choose the files of the extract"),
             "empty": gettext_lazy("One of the files is empty"),
-            "max_length": gettext_lazy("The name of a file is longer than 200 characters"),
         },
-        max_length=200,
     )
 
     def clean_extract(self) -> list[UploadedFile[Any]]:
@@ -107,10 +110,20 @@ def send(request: HttpRequest) -> HttpResponse:
     if getattr(request, TOO_LARGE, False):
         form.errors.clear()
         form.add_error("extract", _("This is more than may be sent: send it in parts, or leave it in a folder"))
-    elif request.method == "POST" and form.is_valid():
-        files = form.cleaned_data["extract"]
-        return _asked(request, str(extracts.receive(files)), form.cleaned_data["mapping"], str(files[0].name))
+    elif request.method == "POST" and form.is_valid() and (folder := _kept(form)):
+        name = str(form.cleaned_data["extract"][0].name)
+        return _asked(request, str(folder), form.cleaned_data["mapping"], name)
     return render(request, "data/send.html", {"form": form, "most": settings.ENVIRONMENT.upload // 1_000_000})
+
+
+def _kept(form: Sent) -> Path | None:
+    """The folder in which the files now lie; None where they could not be kept, and the form says so."""
+    try:
+        return extracts.receive(form.cleaned_data["extract"])
+    except OSError:
+        form.add_error("extract", _("The service cannot keep it: its disk is full or fails. Tell who runs Kept"))
+        _log.exception("an extract could not be kept")
+        return None
 
 
 @seen_by(able("records"))

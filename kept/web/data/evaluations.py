@@ -24,6 +24,7 @@ from kept.web.people.policy import may_of_all
 from kept.web.people.scoping import scope
 
 SHOWN = 50
+_LONGEST_ID = 100  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def _row(run: Run) -> dict[str, Any]:
 def _run(name: str) -> Run:
     """A run by its id; not found where it is none, or not even an id."""
     store = Store.open(settings.ENVIRONMENT.store)
-    if not name.isalnum() or not name.isascii() or not store.run_folder(name).is_dir():
+    if not name.isalnum() or not name.isascii() or len(name) > _LONGEST_ID or not store.run_folder(name).is_dir():
         raise Http404
     try:
         return open_run(store, name)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
 
 MOST_FILES = 200
+LONGEST_NAME = 200  # bytes: a disk holds 255
 _AT_ONCE = 1 << 20  # bytes
 SENT = "sent"
 FILES = "files"
@@ -131,8 +132,13 @@ def _entries(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
 def _is_safe(entry: zipfile.ZipInfo) -> bool:
     path, kind = PurePosixPath(entry.filename), stat.S_IFMT(entry.external_attr >> 16)
     plain = entry.filename.isprintable() and "\\" not in entry.filename and ":" not in entry.filename
-    inside = not path.is_absolute() and ".." not in path.parts and len(entry.filename) <= 200
+    inside = not path.is_absolute() and ".." not in path.parts and is_short(entry.filename)
     return plain and inside and kind in (0, stat.S_IFREG) and not entry.flag_bits & 1
+
+
+def is_short(name: str) -> bool:
+    """Whether a disk takes a file's name."""
+    return len(name.encode("utf-8", "replace")) <= LONGEST_NAME
 
 
 def offered() -> list[str]:

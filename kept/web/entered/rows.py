@@ -38,10 +38,21 @@ class Known:
 def add(
     event: Event, by: str, entered_at: datetime | None = None, vocabulary: Vocabulary | None = None, words: str = ""
 ) -> bool:
-    """Enter an event, once however often it is sent; returns whether it was not there yet.
+    """Enter an event as `add_once` does; RecordsError too where another event has its id."""
+    is_new = add_once(event, by, entered_at, vocabulary, words)
+    if not is_new:
+        _require_same(event)
+    return is_new
 
-    `words` are sealed and stay here: the records hold no free text. RecordsError says what is wrong with the event by
-    the words of the store's records, or that another event has its id.
+
+def add_once(
+    event: Event, by: str, entered_at: datetime | None = None, vocabulary: Vocabulary | None = None, words: str = ""
+) -> bool:
+    """Enter an event, once however often it is sent; returns whether none of its id was there yet.
+
+    A form that is sent twice says two moments of what was done now, and the first one holds. `words` are sealed and
+    stay here: the records hold no free text. RecordsError says what is wrong with the event by the words of the store's
+    records.
     """
     at = now()
     if wrong := faults(event, vocabulary or latest.version().vocabulary, at):
@@ -53,7 +64,6 @@ def add(
         with transaction.atomic():
             row.save(force_insert=True)
     except IntegrityError:
-        _require_same(event)
         return False
     return True
 

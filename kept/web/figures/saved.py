@@ -115,6 +115,8 @@ def _changed(found: Saved, form: Naming) -> bool:
         form.add_error("name", _("You have a view of this name already. Choose another"))
         return False
     if not done:
+        if Saved.objects.filter(pk=found.pk, name=name, level=unit.level, unit=unit.name).exists():  # sent twice
+            return True
         form.add_error(None, _("This view was changed since you opened it. Open it again to see how"))
     return bool(done)
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
+from django.db import transaction
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kept.web.access import able, note, note_looks, seen_by
-from kept.web.forms import text
+from kept.web.forms import day, text
 from kept.web.paging import paged
 from kept.web.people import policy, sessions
 from kept.web.people.models import Denial, Grant, SecondFactor, User
@@ -34,12 +37,17 @@ class Given(OfUnit):
         choices=[*((role.id, role.title) for role in ROLES.values()), (DENIED, DENIED)],
         error_messages={"required": gettext_lazy("Choose a role")},
     )
-    until = forms.DateField(
-        label=gettext_lazy("Until"),
-        required=False,
-        error_messages={"invalid": gettext_lazy("Enter the last day as a date, such as 2026-12-31")},
-    )
+    until = day(gettext_lazy("Until"), gettext_lazy("Enter the last day as a date, such as 2026-12-31"))
     why = text(gettext_lazy("Why"), 500, required=gettext_lazy("Say why"))
+
+    def clean_until(self) -> datetime | None:
+        """The moment at which the last day ends; None where there is no last day."""
+        last: date | None = self.cleaned_data["until"]
+        if last is not None and last < timezone.localdate():
+            raise forms.ValidationError(_("Enter a last day that is still to come, or leave it empty"))
+        if last is None:
+            return None
+        return timezone.make_aware(datetime.combine(last + timedelta(days=1), time()))
 
 
 @seen_by(able("people"))
@@ -93,30 +101,35 @@ def end_given(request: HttpRequest, pk: int, kind: str, given: int) -> HttpRespo
 @seen_by(able("people"))
 def shut_out(request: HttpRequest, pk: int) -> HttpResponse:
     """What is done when somebody leaves or loses their telephone: `leave`, `return` or `forget` the second factor."""
-    user = get_object_or_404(User, pk=pk)
-    what = request.POST.get("what")
-    if what in ("leave", "return"):
-        user.is_active = what == "return"
-        user.save(update_fields=["is_active"])
-    elif what == "forget":
-        SecondFactor.objects.filter(user=user).delete()
-    if request.method == "POST":
+    user, what = get_object_or_404(User, pk=pk), request.POST.get("what", "")
+    if do := _SHUT_OUT.get(what):
+        do(user)
         sessions.end_all(user)
-        note(request, "alteration", why=f"{what} of person {pk}"[:500])
+        note(request, "alteration", why=f"{what} of person {pk}")
     return redirect("person", pk=pk)
 
 
+def _set_active(user: User, active: bool) -> None:
+    user.is_active = active
+    user.save(update_fields=["is_active"])
+
+
+_SHUT_OUT: dict[str, Callable[[User], object]] = {
+    "leave": lambda user: _set_active(user, False),
+    "return": lambda user: _set_active(user, True),
+    "forget": lambda user: SecondFactor.objects.filter(user=user).delete(),
+}
+
+
 def _give(request: HttpRequest, user: User, said: dict[str, Any]) -> None:
-    now = timezone.now()
-    until = said["until"] and timezone.make_aware(_midnight_after(said["until"]))
-    dated = {"level": said["level"], "unit": said["unit"], "since": now, "until": until, "why": said["why"]}
-    by = {"user": user, "given_by": request.user.get_username()}
-    if said["role"] == DENIED:
-        Denial.objects.create(**dated, **by)
-    else:
-        Grant.objects.create(role=said["role"], **dated, **by)
-    note(request, "alteration", why=f"gave person {user.pk}: {said['role']} of {said['level']} {said['unit']}")
-
-
-def _midnight_after(day: date) -> datetime:
-    return datetime.combine(day + timedelta(days=1), time())
+    """Give it, once however often the form is sent: of two that are alike one would stay when the other is ended."""
+    named, now = {name: said[name] for name in ("level", "unit", "until", "why")}, timezone.now()
+    by = request.user.get_username()
+    model, role = (Denial, {}) if said["role"] == DENIED else (Grant, {"role": said["role"]})
+    with transaction.atomic():
+        User.objects.select_for_update().get(pk=user.pk)
+        _given, is_new = model.objects.filter(Q(until=None) | Q(until__gt=now)).get_or_create(
+            user=user, **named, **role, defaults={"since": now, "given_by": by}
+        )
+    if is_new:
+        note(request, "alteration", why=f"gave person {user.pk}: {said['role']} of {said['level']} {said['unit']}")

@@ -8,8 +8,11 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.auth import login, logout
+from django.contrib.auth.models import AnonymousUser
+from django.db import DatabaseError
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
 from django.utils import timezone
 
 from kept.web.people.models import SignIn, User
@@ -78,16 +81,27 @@ def address(request: HttpRequest) -> str | None:
 
 
 class Sessions:
-    """The middleware that ends a session which was idle or went on for too long, or was ended elsewhere."""
+    """The middleware that ends a session which was idle or went on for too long, or was ended elsewhere.
+
+    Where the database cannot say who asks, what anybody may see is shown as to nobody.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        try:
+            self._end_what_is_over(request)
+        except DatabaseError:
+            if not _is_for_anybody(request):
+                raise
+            request.user = AnonymousUser()
+        return self.get_response(request)
+
+    def _end_what_is_over(self, request: HttpRequest) -> None:
         if request.user.is_authenticated and not self._goes_on(request, request.user):
             request.ended_for = request.user.pk  # type: ignore[attr-defined]
             logout(request)
-        return self.get_response(request)
 
     def _goes_on(self, request: HttpRequest, user: User) -> bool:
         row = SignIn.objects.filter(pk=current(request), user=user).first()
@@ -96,6 +110,14 @@ class Sessions:
         if timezone.now() - row.seen > _OFTEN_ENOUGH:
             SignIn.objects.filter(pk=row.pk).update(seen=timezone.now())
         return True
+
+
+def _is_for_anybody(request: HttpRequest) -> bool:
+    try:
+        rule = getattr(resolve(request.path_info).func, "rule", None)
+    except Resolver404:
+        return True
+    return rule is not None and not rule.signed_in
 
 
 def lasts(row: SignIn, now: datetime) -> bool:

@@ -72,6 +72,20 @@ def test_a_token_is_rotated_and_ended_by_its_page(administrator: Client) -> None
     assert administrator.post(f"{PAGE}/99", {"what": "rotate"}).status_code == 302
 
 
+def test_a_new_secret_that_is_asked_for_twice_leaves_the_one_in_use(administrator: Client) -> None:
+    used = tokens.PREFIX + administrator.post(PAGE, {**NEW, "expires": UNTIL}).text.partition(tokens.PREFIX)[2][:43]
+    token = Token.objects.get()
+    sent = {"what": "rotate", "saw": tokens.print_of(token)}
+    first, second = (administrator.post(f"{PAGE}/{token.pk}", sent) for _ in range(2))
+    assert "The secret before it holds until" in first.text
+    assert "was given a new secret since you opened this page" in second.text
+    assert "There is a problem" in second.text
+    token.refresh_from_db()
+    assert tokens.shown(used) == token
+    assert tokens.why_not(token, used) == ""
+    assert Access.objects.filter(why__startswith="rotate").count() == 1
+
+
 @pytest.mark.parametrize("role", ["analyst", "supervisor", "governance"])
 def test_tokens_are_for_administrators(person: Callable[..., User], role: str) -> None:
     client = signed_in(person(role))

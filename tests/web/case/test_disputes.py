@@ -38,10 +38,18 @@ def test_it_is_said_shown_and_sealed(holder: Client) -> None:
     assert [one.kind for one in Access.objects.filter(route="dispute")] == ["alteration"]
 
 
-def test_sent_twice_it_is_there_once_and_so_is_a_second_of_the_same_person(holder: Client) -> None:
+def test_sent_twice_it_is_there_once(holder: Client) -> None:
     same = form()
-    for sent in (same, same, form(words="again")):
-        holder.post(f"{page()}/wrong", sent)
+    assert [holder.post(f"{page()}/wrong", same).status_code for _ in range(2)] == [302, 302]
+    assert Dispute.objects.count() == 1
+
+
+def test_a_second_of_the_same_person_waits_for_the_answer_and_its_words_are_not_lost(holder: Client) -> None:
+    said_once(holder)
+    answer = holder.post(f"{page()}/wrong", form(words="on Monday at nine"))
+    assert answer.status_code == 200
+    assert "the analyst has not answered yet" in answer.text
+    assert "on Monday at nine" in answer.text
     assert Dispute.objects.count() == 1
 
 
@@ -81,10 +89,21 @@ def test_the_analyst_answers_it_once(holder: Client, analyst: Client) -> None:
     assert "I told her on the phone" in analyst.get("/queue").text
     assert analyst.post(f"/queue/{row.id}", {"words": ""}).status_code == 200
     assert analyst.post(f"/queue/{row.id}", {"words": "Mended at the source"}).status_code == 302
-    assert analyst.post(f"/queue/{row.id}", {"words": "Other words"}).status_code == 302
+    assert analyst.post(f"/queue/{row.id}", {"words": "Mended at the source"}).status_code == 302
     assert "Mended at the source" in holder.get(page()).text
     assert "Nobody waits for an answer" in analyst.get("/queue").text
     assert Access.objects.filter(route="queued", kind="alteration").count() == 1
+
+
+def test_of_two_who_answer_the_second_is_told_and_loses_nothing(holder: Client, analyst: Client, person: Any) -> None:
+    row = said_once(holder)
+    analyst.post(f"/queue/{row.id}", {"words": "Mended at the source"})
+    answer = signed_in(person("analyst", name="quicker")).post(f"/queue/{row.id}", {"words": "It was never so"})
+    assert answer.status_code == 200
+    assert "There is a problem" in answer.text
+    assert "Somebody else has answered this" in answer.text
+    assert "It was never so" in answer.text
+    assert disputes.one(row.id).answer == "Mended at the source"  # type: ignore[union-attr]
 
 
 def test_of_a_case_out_of_their_scope_an_analyst_sees_nothing(holder: Client, person: Any) -> None:
