@@ -100,6 +100,16 @@ def champion(walk: Walk) -> None:
     walk.knows("what the figure is", "What this is")
 
 
+_BROKEN = (
+    "Each of these rows broke a rule of the records, so that it is counted nowhere. "
+    "Put it right in the source, and load it again."
+)
+_NOT_SHOWN = (
+    "What stood in a row is shown only where it says whose case it is, and that case is in your scope. "
+    "Else look it up in the file, by its number."
+)
+
+
 def analyst(walk: Walk) -> None:
     walk.follows("Data")
     walk.keeps_picture("data")
@@ -110,9 +120,9 @@ def analyst(walk: Walk) -> None:
     walk.follows("Data")
     walk.follows("Rows set aside")
     walk.keeps_picture("set-aside")
-    walk.knows("why rows were refused", "Each of these rows broke a rule of the records")
+    walk.knows("why rows were refused", _BROKEN)
     walk.follows_first("main table")
-    walk.knows("which they are", "What stood in a row is shown only where it says whose case it is")
+    walk.knows("which they are", _NOT_SHOWN)
     walk.follows("Rows set aside")
     walk.follows("Data")
     walk.follows("What can be measured")
