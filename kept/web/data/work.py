@@ -92,6 +92,7 @@ def members(task: Task) -> None:
     made = members_of(run, task.moved)
     if task.payload.get("nightly"):
         written_of(run, made)
+    task.then("released", key="released")
 
 
 def _each_night(after: datetime) -> datetime | None:
