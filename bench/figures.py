@@ -66,6 +66,8 @@ def _obligations(at: Opened, measures: Mapping[str, Measure]) -> Iterator[Asked]
         for pair in _PAIRS:
             yield _cells(at, f"{words} by {pair[0]} and {pair[1]}", QUICK, measures[name], pair, "month")
         yield _officers(at, f"{words} by officer of a team", measures[name])
+    for words, name in _DUTIES:
+        yield _cells(at, f"{words} by team and offence, by week", QUICK, measures[name], _PAIRS[1], "week")
     for name in _CASES:
         yield Asked(f"50 cases of {name}", QUICK, partial(_listed, at, measures[name]))
 

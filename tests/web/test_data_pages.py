@@ -352,6 +352,7 @@ def test_two_evaluations_are_compared(analyst: Client, own: Path) -> None:
     assert "Every duty is counted the same" in analyst.get(
         "/data/evaluations/compared", {"before": done[0], "after": done[0]}
     ).text  # fmt: skip
+    assert "counted differently" in analyst.get("/data/evaluations/compared").text
 
 
 @pytest.mark.parametrize("run", ["", "none", "../..", "../../versions", "a\x00b", "é"])

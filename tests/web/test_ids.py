@@ -9,6 +9,7 @@ import pytest
 
 from kept.web import latest
 from kept.web.worklist import ids
+from kept.web.worklist.making import make
 from tests.support.forces import GrowingForce
 from tests.web.conftest import ago, charge
 
@@ -48,3 +49,17 @@ def test_the_file_of_a_version_is_made_once(growing: GrowingForce, home: Path) -
     changed = first.stat().st_mtime_ns
     assert ids.make(latest.version()) == first
     assert first.stat().st_mtime_ns == changed
+
+
+def test_making_sweeps_up_after_who_was_killed_and_not_what_another_writes(growing: GrowingForce, home: Path) -> None:
+    """The worklist and the ids are written in one folder, each while the other may be."""
+    folder = ids.make(latest.version()).parent
+    ours, theirs = folder / ".unfinished-ids-1.npy", folder / ".unfinished-worklist-1"
+    ours.touch()
+    theirs.touch()
+    make(folder, latest.version(), None)
+    assert (ours.exists(), theirs.exists()) == (True, False)
+    theirs.touch()
+    growing.load(events=[charge("X9", "C2", 22)])
+    ids.make(latest.version())
+    assert (ours.exists(), theirs.exists()) == (False, True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from itertools import product
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +11,6 @@ from kept.measures.ledger.compiled import adding
 from kept.measures.ledger.compiled.layout import WIDE
 from kept.measures.ledger.compiled.looking import BLOCK, SHARED, Block, Slots, Waiting
 from kept.measures.ledger.owed import Owed, at_once
-from kept.measures.ledger.packed import KEPT, SUMMED
 from kept.measures.ledger.parts import Part, apart, without_strays
 from kept.measures.ledger.scores import OfAll, OfDuty
 from kept.measures.ledger.table import Axes, Table
@@ -35,16 +34,24 @@ def added_up(owed: Owed, measure: str, question: Question, all_of_it: bool, by_c
     """
     table = owed.table([measure], question)
     parts = [part for _, part in owed.parts(measure)]
-    if not parts:
-        return _joined([], table, KEPT if all_of_it else SUMMED)
     if by_case and len(owed.strays):
         parts, table = apart(parts, owed.strays), without_strays(table)
     adding_up = _AddingUp(table, OfAll() if all_of_it else OfDuty.of(owed.kinds), bool(question.period), by_case)
-    return _joined(at_once(adding_up.of, parts), table, adding_up.what.names)
+    places, sums = adding_up.of(parts)
+    return Sums(table.along(places), {name: sums[:, column] for column, name in enumerate(adding_up.what.names)})
 
 
-_Cells: TypeAlias = tuple[Integers, Integers]
-"""The places of the cells that something was found in, each once, and their sums, as rows."""
+@dataclass(frozen=True, slots=True)
+class _Added:
+    """What was added up by one of several at work: the cells that something was found in, by their places in order.
+
+    A unit of each score adds a row of `adds`.
+    """
+
+    places: Integers
+    cells: Integers
+    adds: Integers
+    room: adding.Room
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +63,27 @@ class _AddingUp:
     leave: bool
     by_case: bool
 
-    def of(self, parts: Sequence[Part]) -> _Cells:
-        """Add up some parts."""
+    def of(self, parts: Sequence[Part]) -> tuple[Integers, Integers]:
+        """The places of all cells that anything was found in, in order, and their sums, as rows.
+
+        Without an axis it is one cell, even of nothing.
+        """
+        added = at_once(self._add, parts)
+        nothing = np.zeros(0 if self.table.shape else 1, np.int64)
+        places = np.sort(np.concatenate([nothing, *(one.places for one in added)]), kind="stable")
+        found = places[np.diff(places, prepend=-1) > 0]
+        sums = np.zeros((len(found), len(self.what.names)), np.int64)
+
+        def close(shares: Sequence[Integers]) -> None:
+            for share, one in product(shares, added):
+                cells = slice(*np.searchsorted(one.places, [share[0], share[-1] + 1]))
+                rows = np.searchsorted(found, one.places[cells])
+                adding.close(one.cells[cells], one.adds, one.room, rows, sums)
+
+        at_once(close, [found[first : first + _SHARE] for first in range(0, len(found), _SHARE)])
+        return found, sums
+
+    def _add(self, parts: Sequence[Part]) -> _Added:
         slots, cells = slots_of(parts, self.table.size, _OWN_SLOTS)
         scores, block = self.what.scores(cells), new_block()
         room = _room(cells, len(scores.joined), len(self.what.names))
@@ -66,15 +92,9 @@ class _AddingUp:
             units = adding.Units(one.first, self.by_case, one.known["within"])
             begin, end = one.rows.start, one.rows.stop
             adding.add(rows, begin, end, one.bases(self.table), waiting, units, scores, (block, slots), room)
-        return self._found(slots, scores, room)
-
-    def _found(self, slots: Slots, scores: adding.Scores, room: adding.Room) -> _Cells:
-        """The cells that somebody was in. No sum comes near 2**53, below which floats are whole too."""
-        places, cells = places_of(slots, np.flatnonzero(room.last != adding.EMPTY))
-        adding.close(cells, room)
-        adds = self.what.adds(scores).astype(np.float64)
-        times = room.times[: len(adds), cells].astype(np.float64)
-        return places, room.sums[cells] + (times.T @ adds).astype(np.int64)
+        places, found = places_of(slots, np.flatnonzero(room.last != adding.EMPTY))
+        order = np.argsort(places, kind="stable")
+        return _Added(places[order], found[order], self.what.adds(scores), room)
 
 
 def new_block() -> Block:
@@ -99,8 +119,12 @@ def places_of(slots: Slots, found: Integers) -> tuple[Integers, Integers]:
     return (slots.places[found] if slots.numbers[SHARED] else found), found
 
 
-_OWN_SLOTS = 1 << 17
+_OWN_SLOTS = 1 << 20
 """How many places of a table are a cell each; of more, most would be of nothing."""
+
+
+_SHARE = 1 << 12
+"""How many cells are put together at once."""
 
 
 def _room(cells: int, scores: int, sums: int) -> adding.Room:
@@ -111,14 +135,3 @@ def _room(cells: int, scores: int, sums: int) -> adding.Room:
         np.empty((cells, WIDE), np.int64),
         np.zeros((cells, sums), np.int64),
     )
-
-
-def _joined(rooms: Sequence[_Cells], table: Table, names: Sequence[str]) -> Sums:
-    """The sums of all rooms; without an axis one cell, even of nothing."""
-    nothing = np.zeros(0 if table.shape else 1, np.int64)
-    found, cell = np.unique(np.concatenate([nothing, *(places for places, _ in rooms)]), return_inverse=True)
-    total, first = np.zeros((len(found), len(names)), np.int64), len(nothing)
-    for places, sums in rooms:
-        total[cell[first : first + len(places)]] += sums
-        first += len(places)
-    return Sums(table.along(found), {name: total[:, column] for column, name in enumerate(names)})

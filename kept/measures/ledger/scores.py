@@ -27,7 +27,7 @@ OfCodes = npt.NDArray[np.int32]
 """The kind of a row by its code, first of rows that do not wait, then of those that do."""
 MOST = 126
 """How many scores are told apart at most: a month has few, and what is rarer is added up one by one."""
-_PLACES = 1 << 26
+_PLACES = 1 << 23
 """How many numbers the times of all scores in all cells may be, where there are many cells."""
 
 

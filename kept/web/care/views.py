@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from django.conf import settings
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -21,6 +20,7 @@ from kept.web.day.bands import BANDS, counted, days_until
 from kept.web.day.tasks import Task, tasks
 from kept.web.day.words import by_when
 from kept.web.law import duties
+from kept.web.paging import asked, paged
 from kept.web.people.names import names
 from kept.web.people.policy import narrowed
 from kept.web.people.scoping import scope
@@ -36,13 +36,13 @@ def witness_care(request: HttpRequest) -> HttpResponse:
     found = courts.before_the_courts(narrowed(scope(request), "care"), at)
     owed = _owed([one.investigation for one in found])
     form = Narrowed(request.GET or None, names(courts.carers(found)))
-    page = Paginator(form.kept(found, set(owed), at), _PAGE).get_page(request.GET.get("page"))
+    page = paged(request, form.kept(found, set(owed), at), _PAGE)
     victims = by_case([one.investigation for one in page], owed)
     said = {
         "fresh": freshness.of_worklist(),
         "form": form,
         "page": page,
-        "asked": _asked(request),
+        "asked": asked(request),
         "sections": [(window, [*each]) for window, each in groupby(page, key=lambda one: courts.window_of(one, at))],
         "victims": victims,
         "of_case": {case: [one for one in each if not one.first.victim] for case, each in owed.items()},
@@ -71,9 +71,3 @@ def _lacking() -> list[str]:
     """What the records cannot say of all that this page needs: charges, hearings, or both."""
     words = supplied(latest.version())
     return [kind for kind in ("suspect_charged", "hearing") if kind not in words]
-
-
-def _asked(request: HttpRequest) -> str:
-    asked = request.GET.copy()
-    asked.pop("page", None)
-    return asked.urlencode()

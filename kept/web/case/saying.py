@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID, uuid4
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,6 +17,7 @@ from kept.web.case.keys import find
 from kept.web.case.states import TAGS
 from kept.web.case.views import about_obligation
 from kept.web.entered.cases import case_file
+from kept.web.paging import paged
 from kept.web.people.cases import cases
 from kept.web.people.scoping import scope
 
@@ -49,7 +49,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     unanswered = disputes.unanswered()
     opened = cases().among(scope(request), sorted(set(unanswered.values())))
     ours = [dispute for dispute, investigation in unanswered.items() if investigation in opened]
-    page = Paginator(disputes.some(ours), _PAGE).get_page(request.GET.get("page"))
+    page = paged(request, disputes.some(ours), _PAGE)
     if page.object_list:
         note_looks(request, [(one.investigation, one.victim) for one in page])
     said = {"page": page, "titles": law.titles(), "reasons": disputes.REASONS, "tags": TAGS}

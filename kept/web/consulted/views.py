@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -17,6 +16,7 @@ from kept.web.consulted import lists
 from kept.web.consulted.chain import head
 from kept.web.consulted.models import KINDS, Access
 from kept.web.forms import Form, text
+from kept.web.paging import asked, paged
 
 _PAGE = 50
 _DAY = {"invalid": gettext_lazy("Enter a date, such as 2026-12-31")}
@@ -40,10 +40,8 @@ def access_log(request: HttpRequest) -> HttpResponse:
     wanted = form.cleaned_data if form.is_valid() else {}
     looked_for = wanted.get("investigation", ""), wanted.get("victim", "")
     note(request, "consultation", *looked_for, "searched the access log" if any(looked_for) else "read the access log")
-    page = Paginator(_found(wanted), _PAGE).get_page(request.GET.get("page"))
-    asked = request.GET.copy()
-    asked.pop("page", None)
-    said = {"form": form, "page": page, "kinds": KINDS, "head": head(), "asked": asked.urlencode()}
+    page = paged(request, _found(wanted), _PAGE)
+    said = {"form": form, "page": page, "kinds": KINDS, "head": head(), "asked": asked(request)}
     return render(request, "consulted/log.html", {**said, "lists": lists.of(page.object_list)})
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.http import urlencode
@@ -16,6 +15,7 @@ from kept.records.store import Store
 from kept.records.version import StoreVersion
 from kept.web.access import able, note, note_looks, seen_by
 from kept.web.data import aside
+from kept.web.paging import paged
 from kept.web.people.cases import cases
 from kept.web.people.scoping import scope
 
@@ -36,7 +36,7 @@ def rows(request: HttpRequest) -> HttpResponse:
     """The rows of a reason; what stood in them where the reader has the case in scope, and then it is logged."""
     version, reason = _version(), _reason(request)
     count = sum(one.count for one in aside.reasons(version) if reason in ("", one.says))
-    page = Paginator(range(count), PAGE).get_page(request.GET.get("page"))
+    page = paged(request, range(count), PAGE)
     found = aside.rows(version, reason, page.start_index() - 1 if count else 0, PAGE)
     seen = list(aside.shown(found, scope(request), cases()))
     if looked_at := [(one.case, one.said.get("victim", "")) for one in seen if one.said]:

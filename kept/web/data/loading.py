@@ -17,14 +17,17 @@ from kept.records.store import CURRENT, STAGING, Store
 
 _PATIENCE = 3600.0
 """Seconds for which a load waits for another to end."""
-_LOOKED_BACK = 100
-"""Versions among which that of an earlier try is looked for."""
 SUMS = ("rows", "accepted", "unchanged", "quarantined", "skipped")
 
 
 def opened(path: Path) -> Store:
     """The store in a folder, made where there is none yet."""
     return Store.open(path) if (path / CURRENT).exists() else Store.create(path)
+
+
+def latest_number(path: Path) -> int:
+    """The number of a store's latest version; 0 before there is one."""
+    return max(Store.open(path).numbers(), default=0) if (path / CURRENT).exists() else 0
 
 
 def loaded(store: Store, extract: Path, mapping: Mapping, step: Callable[[str], None], mark: str) -> LoadReport:
@@ -42,16 +45,19 @@ def loaded(store: Store, extract: Path, mapping: Mapping, step: Callable[[str], 
         return load(store, staged, now, wait=_PATIENCE, mark=mark)
 
 
-def as_said(store: Store, report: LoadReport) -> dict[str, Any]:
-    """What a load came to, in numbers: the report of the version that this try made, or one that was killed."""
-    if not report.changed and (earlier := _made_by_an_earlier_try(store, report)):
+def as_said(store: Store, before: int, report: LoadReport) -> dict[str, Any]:
+    """What a load came to, in numbers: the report of the version that this try made, or one that was killed.
+
+    `before` is the latest version that was there when the job was begun first.
+    """
+    if not report.changed and (earlier := _made_by_an_earlier_try(store, before, report)):
         return summed(earlier)
     return summed(asdict(report))
 
 
-def _made_by_an_earlier_try(store: Store, report: LoadReport) -> dict[str, Any] | None:
-    """The report of the version with the mark of this load, of the latest of which few can have come since."""
-    for number in sorted(store.numbers(), reverse=True)[:_LOOKED_BACK]:
+def _made_by_an_earlier_try(store: Store, before: int, report: LoadReport) -> dict[str, Any] | None:
+    """The report of the version that was made since, with the mark of this load."""
+    for number in (one for one in store.numbers() if one > before):
         said = store.report(number)
         if said.get("mark") == report.mark:
             return said

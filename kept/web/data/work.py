@@ -38,12 +38,13 @@ def load(task: Task) -> dict[str, Any]:
     """An extract through a mapping; then everything is evaluated anew where it brought something."""
     path: Path = settings.ENVIRONMENT.store
     mark = task.settled("mark", lambda: token_hex(8))
+    before = task.settled("before", lambda: loading.latest_number(path))
     extract, ours = Path(task.payload["folder"]), task.payload.get("origin") == ENTERED
     mapping = entered.mapping() if ours else mappings.read(task.payload["mapping"])
     task.step("unpacking")
     files, store = extracts.unpacked(extract), loading.opened(path)
     report = loading.loaded(store, files, mapping, task.step, mark)
-    came_to = loading.as_said(store, report)
+    came_to = loading.as_said(store, before, report)
     inbox.put_away(extract)
     if ours:
         entered.note_loaded(files, came_to["version"])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django import forms
 from django.conf import settings
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -25,6 +25,7 @@ from kept.web.day.tasks import Task, tasks
 from kept.web.day.words import by_when, heading
 from kept.web.forms import Form
 from kept.web.law import duties
+from kept.web.paging import asked, paged
 from kept.web.people import policy
 from kept.web.people.cases import cases
 from kept.web.people.names import names
@@ -97,7 +98,7 @@ def team(request: HttpRequest) -> HttpResponse:
     form = Narrowed(request.GET or None, {who: name for who, name in called.items() if who}, rights)
     found = sorted(filter(form.keeps, owed), key=_today_first)
     shown = _Shown(
-        Paginator(found, _PAGE).get_page(request.GET.get("page")),
+        paged(request, found, _PAGE),
         [one for one in held if not one.officer],
         _unreviewed(held),
         notes.of_any({one.investigation for one in held}),
@@ -109,7 +110,7 @@ def team(request: HttpRequest) -> HttpResponse:
         "teams": offered,
         "form": form,
         "page": shown.page,
-        "asked": _asked(request),
+        "asked": asked(request),
         "bands": BANDS,
         "counts": counted(one.days for one in owed),
         "names": called,
@@ -150,9 +151,3 @@ def _unreviewed(held: Sequence[Held]) -> list[Held]:
     return sorted(
         (one for one in due if one.investigation not in done), key=lambda one: (str(one.opened), one.investigation)
     )
-
-
-def _asked(request: HttpRequest) -> str:
-    asked = request.GET.copy()
-    asked.pop("page", None)
-    return asked.urlencode()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from kept.web.jobs import background, queue
 
-_asked: dict[str, str] = {}
-"""By kind of work, what this process asked for last: a page that is opened again asks no second time."""
+_AGAIN = 600.0
+"""Seconds after which the same is asked for once more: the work may have been given up."""
+_asked: dict[str, tuple[str, float]] = {}
+"""By kind of work, what this process asked for last, and when: a page that is opened again asks no second time."""
 
 
 def left_to_worker(kind: str, key: str, payload: dict[str, Any] | None = None) -> bool:
@@ -17,7 +20,8 @@ def left_to_worker(kind: str, key: str, payload: dict[str, Any] | None = None) -
     """
     if not background.alive():
         return False
-    if _asked.get(kind) != key:
+    last, since = _asked.get(kind, ("", 0.0))
+    if last != key or time.monotonic() - since > _AGAIN:
         queue.ask(kind, payload, key=key)
-        _asked[kind] = key
+        _asked[kind] = key, time.monotonic()
     return True

@@ -6,7 +6,6 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
-from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from kept.web.access import able, note, note_looks, seen_by
 from kept.web.forms import text
+from kept.web.paging import paged
 from kept.web.people import policy, sessions
 from kept.web.people.models import Denial, Grant, SecondFactor, User
 from kept.web.people.preview import decided, previewed
@@ -47,7 +47,7 @@ def people(request: HttpRequest) -> HttpResponse:
     """Who there is, found by name."""
     wanted = request.GET.get("q", "").replace("\x00", "")[:100]
     found = User.objects.filter(Q(name__icontains=wanted) | Q(shown__icontains=wanted)).order_by("shown", "pk")
-    page = Paginator(found, _PAGE).get_page(request.GET.get("page"))
+    page = paged(request, found, _PAGE)
     return render(request, "people/people.html", {"page": page, "q": wanted})
 
 

@@ -19,7 +19,9 @@ from kept.records.reading import readable
 from kept.records.version import StoreVersion
 from kept.web import latest
 from kept.web.worklist.current import folder
+from kept.web.worklist.filed import alone
 
+_UNFINISHED = ".unfinished-ids-"
 Digests = npt.NDArray[np.uint64]
 
 
@@ -44,13 +46,19 @@ def make(version: StoreVersion) -> Path:
     target = _path(version, version.number)
     if not target.exists():
         folder().mkdir(mode=0o700, parents=True, exist_ok=True)
+        with alone(folder(), "ids"):
+            _make(target, version)
+    return target
+
+
+def _make(target: Path, version: StoreVersion) -> None:
+    if not target.exists():  # nobody else has made it while this waited
         earlier = next((one for one in reversed(range(version.number)) if _path(version, one).exists()), None)
         before = np.load(_path(version, earlier)) if earlier else np.empty(0, np.uint64)
         _write(target, np.union1d(before, _since(version, earlier or 0)))
-        for other in folder().glob("ids-*.npy"):
+        for other in (*folder().glob("ids-*.npy"), *folder().glob(f"{_UNFINISHED}*")):
             if other not in (target, _path(version, earlier or 0)):
                 other.unlink(missing_ok=True)
-    return target
 
 
 def _since(version: StoreVersion, load: int) -> Digests:
@@ -63,7 +71,7 @@ def _since(version: StoreVersion, load: int) -> Digests:
 
 def _write(target: Path, digests: Digests) -> None:
     """All at once, so that nobody reads half of it."""
-    unfinished = target.with_name(f".unfinished-ids-{os.getpid()}.npy")
+    unfinished = target.with_name(f"{_UNFINISHED}{os.getpid()}.npy")
     np.save(unfinished, digests)
     unfinished.chmod(0o600)
     unfinished.replace(target)

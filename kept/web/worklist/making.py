@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
@@ -19,8 +16,10 @@ from kept.measures.members.reading import reading
 from kept.records.reading import readable
 from kept.records.version import StoreVersion
 from kept.web.worklist import court
-from kept.web.worklist.filed import FORMAT, TABLES, as_number, written
+from kept.web.worklist.filed import FORMAT, TABLES, alone, as_number, written
 from kept.web.worklist.owing import CARE, LOST, SOON
+
+_UNFINISHED = ".unfinished-worklist-"
 
 
 def name_of(version: StoreVersion, run: Run | None) -> str:
@@ -37,9 +36,9 @@ def make(folder: Path, version: StoreVersion, run: Run | None) -> Path:
     """
     target = folder / name_of(version, run)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with _alone(folder):
+    with alone(folder, "worklist"):
         if not target.exists():
-            unfinished = folder / f".unfinished-{os.getpid()}"
+            unfinished = folder / f"{_UNFINISHED}{os.getpid()}"
             unfinished.unlink(missing_ok=True)
             _make(unfinished, version, run)
             unfinished.chmod(0o600)
@@ -48,16 +47,9 @@ def make(folder: Path, version: StoreVersion, run: Run | None) -> Path:
     return target
 
 
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    with (folder / ".worklist-lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-
-
 def _delete_others(folder: Path, target: Path) -> None:
     """Who reads one keeps it open until it has finished."""
-    for other in (*folder.glob("worklist-*.sqlite"), *folder.glob(".unfinished-*")):
+    for other in (*folder.glob("worklist-*.sqlite"), *folder.glob(f"{_UNFINISHED}*")):
         if other != target:
             other.unlink(missing_ok=True)
 

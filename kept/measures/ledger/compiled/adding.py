@@ -78,14 +78,30 @@ def add(rows: Any, begin: Any, end: Any, bases: Any, waiting: Any, units: Any, s
 
 
 @kernel
-def close(cells: Any, room: Any) -> None:
-    """Count the units that were last in some cells."""
+def close(cells: Any, adds: Any, room: Any, rows: Any, sums: Any) -> None:
+    """Count the units that were last in some cells, and add all of a cell to its one of the `rows` of `sums`.
+
+    A unit of each score adds a row of `adds`. Most cells have units of few scores.
+    """
     apart = room.times.shape[0] - 1
-    for cell in cells:
+    for place in range(len(cells)):
+        cell = cells[place]
         score = room.last[cell] & _SCORES
         room.times[score, cell] += 1
         if score == apart:
             _add_unit(room.apart[cell], room.sums[cell])
+        _add_row(room.sums[cell], 1, sums[rows[place]])
+    for score in range(len(adds)):
+        times = room.times[score]
+        for place in range(len(cells)):
+            if times[cells[place]]:
+                _add_row(adds[score], times[cells[place]], sums[rows[place]])
+
+
+@kernel
+def _add_row(more: Any, times: Any, sums: Any) -> None:
+    for name in range(len(sums)):
+        sums[name] += times * more[name]
 
 
 @kernel

@@ -72,8 +72,14 @@ def placed(codes: Any, places: Any, out: Any) -> None:
 
 @kernel
 def look_up(rows: Any, first: Any, n: Any, bases: Any, waiting: Any, block: Any) -> Any:
-    """Look up `n` rows from `first` on; how many are in the table."""
+    """Look up `n` rows from `first` on; how many are in the table.
+
+    Rows near each other are of days near each other, so that often none of a block is of the days asked for.
+    """
     _look_up(rows.day, bases.of_day, first, n, block.place)
+    if _all_outside(block.place, n):
+        _pass_by(waiting.places, first + n, block.following)
+        return 0
     _look_up_more(rows.subject, bases.of_subject, first, n, block.place)
     _look_up_more(rows.holder, bases.of_holder, first, n, block.place)
     _look_up(rows.code, rows.now, first, n, block.kind)
@@ -98,6 +104,21 @@ def _look_up(codes: Any, table: Any, first: Any, n: Any, out: Any) -> None:
 def _look_up_more(codes: Any, table: Any, first: Any, n: Any, out: Any) -> None:
     for one in range(n):
         out[one] += table[codes[first + one]]
+
+
+@kernel
+def _all_outside(place: Any, n: Any) -> Any:
+    furthest = OUTSIDE
+    for one in range(n):
+        furthest = max(furthest, place[one])
+    return furthest < 0
+
+
+@kernel
+def _pass_by(places: Any, end: Any, following: Any) -> None:
+    """Go on to the first of what waits that is not before `end`."""
+    while following[0] < len(places) and places[following[0]] < end:
+        following[0] += 1
 
 
 @kernel

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from kept.measures.ledger import counted, scores
 from kept.measures.ledger.compiled.layout import CODES, OUTSIDE
+from kept.measures.ledger.compiled.looking import BLOCK
 from kept.measures.ledger.owed import Kinds
 from kept.measures.ledger.packed import ASIDE, KEPT, RATED, SUMMED, summed
 from kept.measures.ledger.parts import Part
@@ -24,6 +25,9 @@ rows = st.lists(
     st.tuples(st.integers(0, 2), st.integers(0, 3), st.integers(0, 1), st.integers(0, 6), st.booleans()), max_size=30
 ).map(lambda found: sorted(found, key=lambda row: row[0]))
 """Subject, day, holder, code and whether it waits; those of a subject together."""
+EARLIER = [(0, 3, 0, 0, place % 1000 == 0) for place in range(2 * BLOCK)]
+"""Rows of no day that is asked for, more than are looked at together; some of them wait."""
+listings = st.tuples(st.sampled_from([[], EARLIER]), rows).map(lambda both: both[0] + both[1])
 
 
 def column(values: Any, kind: Any) -> Any:
@@ -62,7 +66,10 @@ def one_by_one(parts: list[list[Any]], counts_of: Any, leave: bool) -> dict[int,
 
 
 @given(
-    parts=st.lists(rows, min_size=1, max_size=3), leave=st.booleans(), most=st.integers(0, 20), slots=st.integers(0, 9)
+    parts=st.lists(listings, min_size=1, max_size=3),
+    leave=st.booleans(),
+    most=st.integers(0, 20),
+    slots=st.integers(0, 9),
 )
 @settings(deadline=None, max_examples=150)
 def test_a_duty_comes_to_the_counts_of_its_units_and_their_squares(
@@ -74,7 +81,11 @@ def test_a_duty_comes_to_the_counts_of_its_units_and_their_squares(
         return np.array([KINDS.counts[name][code + half * waits] for name in NAMES])
 
     jobs = [part_of(one, 10 * place, KINDS.codes[:half], np.zeros(0, np.int64)) for place, one in enumerate(parts)]
-    with patch.object(scores, "MOST", most), patch.object(counted, "_OWN_SLOTS", slots):
+    with (
+        patch.object(scores, "MOST", most),
+        patch.object(counted, "_OWN_SLOTS", slots),
+        patch.object(counted, "_SHARE", 2),
+    ):
         cells, sums = counted._AddingUp(table(), OfDuty.of(KINDS), leave, by_case=False).of(jobs)
     found = one_by_one(parts, counts_of, leave)
     wanted = {cell: tuple(_summed([*units.values()])) for cell, units in found.items()}
@@ -86,7 +97,7 @@ def _summed(units: list[Any]) -> Any:
     return summed({name: np.array([unit[place] for unit in units]) for place, name in enumerate(NAMES)}).sum(0)
 
 
-@given(parts=st.lists(rows, min_size=1, max_size=3), leave=st.booleans())
+@given(parts=st.lists(listings, min_size=1, max_size=3), leave=st.booleans())
 @settings(deadline=None, max_examples=60)
 def test_a_right_is_kept_for_a_unit_if_nothing_of_it_was_lost(parts: list[list[Any]], leave: bool) -> None:
     tallies = np.array([0, 1, 1 | 1 << 12, 2 | 1 << 12, 2 | 2 << 12 | 2 << 24, 1 | 1 << 36, 3], np.int64)
