@@ -13,6 +13,7 @@ from django.test import Client
 
 from kept.errors import MeasureError
 from kept.measures.asked import Opened
+from kept.release.published import published
 from kept.release.register import Register
 from kept.web.consulted.models import Access
 from kept.web.figures.reading import opened_run
@@ -191,12 +192,10 @@ def test_why_they_cannot_be_made_is_said_until_there_is_another_run(
 def test_what_cannot_be_protected_by_area_is_released_of_the_force(
     office: Client, at: Opened, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    counted = released.published
-
     def only_whole(at: Opened, measure: Any, by: Any, period: Any) -> Any:
         if by:
             raise MeasureError("These measures together are too much to be checked.")
-        return counted(at, measure, by, period)
+        return published(at, measure, by, period)
 
     monkeypatch.setattr(released, "published", only_whole)
     make(offered(rule_in_force(), at.clock)[0])
