@@ -19,6 +19,7 @@ from kept.web.case.entering import ENTERS, Doer, Done, entering, named, require_
 from kept.web.case.needs import follows
 from kept.web.entered import rows
 from kept.web.entered.cases import case_file
+from kept.web.entered.events import OWN
 from kept.web.people.policy import holds_now
 from kept.web.people.scoping import scope
 from kept.web.templating import day
@@ -71,7 +72,7 @@ def take_back(request: HttpRequest, investigation: str) -> HttpResponse:
     mine = {
         one.event.id: one.event
         for one in rows.of(investigation)
-        if one.event.source == "kept" and (holds or one.entered_by == who)
+        if one.event.source == OWN and (holds or one.entered_by == who)
     }
     wanted = [event, *follows(mine[event], mine)] if request.method == "POST" and event in mine else []
     taken = [one for one in wanted if rows.take_back(one, investigation, who)]

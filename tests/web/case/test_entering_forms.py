@@ -14,11 +14,13 @@ from kept.code.loader import DEFAULT_RULEBOOK, rulebook
 from kept.records.load import load
 from kept.records.staging import stage
 from kept.records.store import Store
+from kept.records.supplies import Supplies
 from kept.web.case.needs import FIELDS, FORM
 from kept.web.consulted.models import Access
 from kept.web.data import entered as on_its_way
 from kept.web.entered import rows
 from kept.web.entered.cases import case_file
+from kept.web.entered.events import Event
 from kept.web.entered.loading import export
 from kept.web.entered.models import Entered
 from tests.support.forces import GrowingForce
@@ -91,7 +93,7 @@ def loads(settings: Any, tmp_path: Path, arrests: Path) -> Any:
         folder = tmp_path / uuid4().hex
         folder.mkdir()
         on_its_way.write(folder)
-        staged = stage(on_its_way.mapping(), folder, tmp_path / uuid4().hex, now=timezone.now())
+        staged = stage(on_its_way.mapping(folder), folder, tmp_path / uuid4().hex, now=timezone.now())
         report = load(Store.open(store), staged, timezone.now())
         assert report.total("quarantined") == 0
         assert report.version
@@ -289,6 +291,23 @@ def test_a_statement_counts_at_once_and_again_once_it_is_loaded(holder: Client, 
     assert rows.fresh("I1", loads()) == []
     assert states("R7-2") == {"": "met"}
     assert "declined" in holder.get(STATEMENT).text
+
+
+def test_what_people_enter_makes_nothing_measurable_and_what_a_system_sends_its_own_kinds(
+    holder: Client, tmp_path: Path
+) -> None:
+    def supplied(name: str) -> Supplies:
+        folder = tmp_path / name
+        folder.mkdir()
+        on_its_way.write(folder)
+        return stage(on_its_way.mapping(folder), folder, tmp_path / f"{name}-staged", now=timezone.now()).supplies
+
+    holder.post(NEEDS, needs())
+    holder.post(STATEMENT, step("made"))
+    assert supplied("entered") == Supplies(frozenset(), frozenset(), frozenset())
+    fields = {"value": "disposal", "result": "given"}
+    rows.add(Event("w1", "I1", "views_asked", ago(1), victim="V1", source="witness-care", fields=fields), "a token")
+    assert supplied("sent") == Supplies(frozenset({"events"}), frozenset({"views_asked"}), frozenset())
 
 
 def test_a_further_offer_stays_beside_one_of_the_crime_system(holder: Client, loads: Any, tmp_path: Path) -> None:
