@@ -113,6 +113,7 @@ def analyst(walk: Walk) -> None:
     walk.knows("why rows were refused", "Each of these rows broke a rule of the records")
     walk.follows_first("main table")
     walk.knows("which they are", "What stood in a row is shown only where it says whose case it is")
+    walk.follows("Rows set aside")
     walk.follows("Data")
     walk.follows("What can be measured")
     walk.keeps_picture("coverage")
