@@ -137,8 +137,8 @@ def commissioner(walk: Walk) -> None:
     walk.knows("how often each right was kept", "For how many victims each right was kept")
     walk.knows(
         "what is held back",
-        "[c] stands for a figure that is held back, so that nobody can be picked out, by itself or with figures that were"
-        " released before.",
+        "[c] stands for a figure that is held back, so that nobody can be picked out, by itself or with figures that"
+        " were released before.",
     )
 
 
