@@ -73,7 +73,8 @@ def _kind(kind: Kind, used: list[str]) -> str:
 def _of_kind(kind: Kind) -> Iterator[str]:
     yield f"Concerns: {kind.concerns}."
     yield from (said for holds, said in _marks(kind) if holds)
-    yield f"Merge key: {codes(kind.merge_key)}."
+    recurs = f"; of {codes(kind.recurs)} the `day` as well" if kind.recurs else ""
+    yield f"Merge key: {codes(kind.merge_key)}{recurs}."
     if kind.papers:
         yield f"Serves rows {papers(kind.papers)} of the board papers' item list."
 

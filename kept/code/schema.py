@@ -313,7 +313,7 @@ def vocabulary() -> Schema:
         "means": _TEXT,
         "concerns": _LEVEL,
         "values": {"type": "object"},
-        **dict.fromkeys(("results", "links", "merge_key"), names),
+        **dict.fromkeys(("results", "links", "merge_key", "recurs"), names),
         **dict.fromkeys(("spreads", "plannable", "open_values"), _FLAG),
         "vacated_by": _NAME,
         "papers": {"type": "array", "items": _COUNT},

@@ -32,6 +32,7 @@ class Kind:
     results: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
     merge_key: tuple[str, ...] = ()
+    recurs: tuple[str, ...] = ()
     spreads: bool = False
     plannable: bool = False
     open_values: bool = False
@@ -95,6 +96,7 @@ def _kind(row: Mapping[str, Any], name: str) -> Kind:
         results=tuple(row.get("results", ())),
         links=tuple(row.get("links", ())),
         merge_key=tuple(row.get("merge_key", ("event_id",))),
+        recurs=tuple(row.get("recurs", ())),
         spreads=row.get("spreads", False),
         plannable=row.get("plannable", False),
         open_values=row.get("open_values", False),

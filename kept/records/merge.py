@@ -180,8 +180,9 @@ _PARTS = {
     **{name: f"e.{name}" for name in ("channel", "result", "value", "item", "suspect", "hearing")},
 }
 _SCOPES = "['victim', 'person', 'crime', 'investigation']"
-_PART = "CASE WHEN list_contains(w.merge_key, '{name}') THEN coalesce({value}, '') END"
-_KEY = ", ".join(_PART.format(name=name, value=value) for name, value in _PARTS.items())
+_PART = "CASE WHEN list_contains(w.merge_key, '{name}'){besides} THEN coalesce({value}, '') END"
+_BESIDES = {"day": " OR coalesce(list_contains(w.recurs, e.value), false)"}  # what recurs is known by its day as well
+_KEY = ", ".join(_PART.format(name=name, value=value, besides=_BESIDES.get(name, "")) for name, value in _PARTS.items())
 # A request, document or hearing that is not named is not the same as another that is not named; and one
 # hearing stands in every crime that it is said of.
 _UNSCOPED = f"""

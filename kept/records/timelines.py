@@ -200,11 +200,11 @@ def _read(connection: DuckDBPyConnection, query: str, schema: pa.Schema) -> pa.T
 
 
 def _words(vocabulary: Vocabulary, codes: Mapping[str, int]) -> pa.Table:
-    kinds = [(k.name, codes[k.name], False, k.spreads, list(k.merge_key)) for k in vocabulary.kinds.values()]
-    no_key: list[str] = []
-    attributes = [(name, codes[name], True, False, no_key) for name in vocabulary.attributes]
-    names = ("name", "code", "is_fact", "spreads", "merge_key")
-    types = (pa.string(), pa.int16(), pa.bool_(), pa.bool_(), pa.list_(pa.string()))
+    none: list[str] = []
+    kinds = [(k.name, codes[k.name], False, k.spreads, [*k.merge_key], [*k.recurs]) for k in vocabulary.kinds.values()]
+    attributes = [(name, codes[name], True, False, none, none) for name in vocabulary.attributes]
+    names = ("name", "code", "is_fact", "spreads", "merge_key", "recurs")
+    types = (pa.string(), pa.int16(), pa.bool_(), pa.bool_(), pa.list_(pa.string()), pa.list_(pa.string()))
     rows = [*kinds, *attributes]
     columns = [pa.array([row[i] for row in rows], kind) for i, kind in enumerate(types)]
     return pa.table(columns, names=list(names))

@@ -64,6 +64,12 @@ class StoreVersion:
         said = self.manifest.supplies
         return Supplies(*(frozenset(said[name]) for name in ("tables", "kinds", "attributes")))
 
+    @cached_property
+    def restrictions(self) -> frozenset[tuple[str, str | None]]:
+        """The restricted investigations, each with whom it bars, None for the marking alone; read once and kept."""
+        found = self._scanned("restrictions", ["investigation", "barred"]).to_pylist()
+        return frozenset((row["investigation"], row["barred"] or None) for row in found)
+
     @property
     def earliest_entry(self) -> datetime | None:
         """The earliest moment at which anything was entered; before it there is nothing to look back to."""

@@ -6,7 +6,7 @@ suppression problem on tabular data with linear constraints*, Management Science
 
 Counts are whole numbers, and whoever knows that may tell more than the programmes do where there are three breakdowns
 or linked tables. So an end counts as open only if a solution of whole numbers reaches it. Where the programme ends in
-fractions, it is solved again in whole numbers; where even that finds none in time, the true counts stand in.
+fractions, whole numbers are sought near the truth (`whole`); where none are found, the true counts stand in.
 """
 
 from collections.abc import Iterable
@@ -14,18 +14,12 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import LinearConstraint, linprog, milp
 from scipy.sparse import csr_array
 
 from kept.errors import MeasureError
 from kept.release.cells import Cell
-from kept.release.knowledge import Span, System, Terms, Unknown
-
-ALMOST = 1e-6
-"""How near to a whole number a solution must be to count as one."""
-
-MOST_BRANCHES = 20
-"""How often a programme in whole numbers may branch. A number and no time, so that the same tables end alike."""
+from kept.release.knowledge import Group, Span, System, Terms, Unknown
+from kept.release.whole import ALMOST, Programme, is_whole, solve, whole_end
 
 INFINITE = float("inf")
 
@@ -42,6 +36,8 @@ class Attacker:
         self.matrix = _matrix(system.equations, self.at)
         self._columns = self.matrix.tocsc()
         truths = [system.truths.get(unknown) for unknown in self.unknowns]
+        self._truths = np.array([np.nan if truth is None else truth for truth in truths], float)
+        self._patterns = np.array([isinstance(unknown, Group) for unknown in self.unknowns], bool)
         self._least = np.array([INFINITE if truth is None else truth for truth in truths])
         self._most = np.array([-INFINITE if truth is None else truth for truth in truths])
 
@@ -88,16 +84,16 @@ class Attacker:
         at = int(np.searchsorted(near, target))
         bounds = np.column_stack((self.low[near], self.high[near]))
         bounds[at, 1] = min(bounds[at, 1], most)
-        aim = np.zeros(len(near))
-        aim[at] = sign
-        around = self.matrix[equations][:, near]
-        found = solve(aim, around, bounds)
+        asked = Programme(self.matrix[equations][:, near], bounds, at, sign)
+        found = solve(asked.aim, asked.matrix, bounds)
         if found is None:
             raise MeasureError(
                 "What was released earlier does not add up.",
                 what_to_do="Compare the register of releases with what was released.",
             )
-        whole = np.round(found) if _is_whole(found) else solve_whole(aim, around, bounds)
+        truths = self._truths[near]
+        close = np.where(np.isnan(truths), found, truths)
+        whole = np.round(found) if is_whole(found) else whole_end(asked, found[at], close, self._patterns[near])
         if whole is None:
             return self._without_whole(target, float(found[at]), sign, most)
         self._least[near] = np.minimum(self._least[near], whole)
@@ -134,27 +130,3 @@ def _matrix(equations: Iterable[Terms], at: dict[Unknown, int]) -> Any:
 def _entries(matrix: Any, at: int) -> list[int]:
     """The columns of a row, or the rows of a column, in which something stands."""
     return [int(entry) for entry in matrix.indices[matrix.indptr[at] : matrix.indptr[at + 1]]]
-
-
-def solve(aim: NDArray[Any], matrix: Any, bounds: NDArray[Any]) -> NDArray[Any] | None:
-    """The unknowns at which the aim is least while every equation adds up to nothing; None if there are none.
-
-    By the dual simplex method: it ends in a corner, and in tables of two breakdowns every corner is of whole numbers.
-    """
-    equations = {"A_eq": matrix, "b_eq": np.zeros(matrix.shape[0])} if matrix.shape[0] else {}
-    found = linprog(aim, **equations, bounds=bounds, method="highs-ds")
-    return np.asarray(found.x) if found.status == 0 else None
-
-
-def _is_whole(found: NDArray[Any]) -> bool:
-    return bool(np.all(np.abs(found - np.round(found)) < ALMOST))
-
-
-def solve_whole(aim: NDArray[Any], matrix: Any, bounds: NDArray[Any]) -> NDArray[Any] | None:
-    """As `solve`, in whole numbers; the best that was found in `MOST_BRANCHES`, or None."""
-    equations = LinearConstraint(matrix, 0, 0) if matrix.shape[0] else ()
-    limits = {"node_limit": MOST_BRANCHES, "mip_rel_gap": 0.0}
-    found = milp(
-        aim, constraints=equations, integrality=np.ones(len(aim)), bounds=(bounds[:, 0], bounds[:, 1]), options=limits
-    )
-    return None if found.x is None else np.round(np.asarray(found.x))

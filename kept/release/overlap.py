@@ -22,8 +22,8 @@ from kept.release.cells import Layout, Place, Table
 from kept.release.differences import Difference
 from kept.release.register import Register, Released
 
-MOST_PATTERNS = 3_000
-"""With some hundreds solving takes seconds, with this many minutes; with more, longer than anybody waits."""
+MOST_PATTERNS = 6_000
+"""A quarter of a force year by area has some 4,000, and takes seconds to minutes; with more it may take hours."""
 
 Pattern = tuple[tuple[int, Place, int], ...]
 """Where one investigation counts: the number of a table, an innermost place of it, and how often it counts there."""

@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import hstack
 
-from kept.release.attacker import ALMOST, Attacker, solve
+from kept.release.attacker import Attacker
 from kept.release.cells import Cell
 from kept.release.knowledge import Span, Unknown
+from kept.release.whole import ALMOST, solve
 
 FAMILIAR = 0.001
 """What it costs to hide a cell again, to one that was shown. Whoever guesses that figures have not changed since the

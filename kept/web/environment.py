@@ -40,6 +40,9 @@ SETTINGS = (
     Setting("KEPT_LEASE_SECONDS", "Seconds after which work is taken over from a worker that is not heard.", "60"),
     Setting("KEPT_RULEBOOK", "The rulebook that evaluations use: a name or a file; blank for the shipped one."),
     Setting("KEPT_PUBLISHING", "The file of what the publishing body has set for figures that leave; blank for none."),
+    Setting(
+        "KEPT_REGISTER", "The register of releases, that kept release adds to as well; blank for one in KEPT_HOME."
+    ),
     Setting("KEPT_NIGHTLY", "When everything is evaluated each night, in London time; blank for never.", "02:30"),
     Setting("KEPT_INBOX", "A folder with a folder for each mapping, in which extracts are left to be loaded."),
     Setting("KEPT_MAPPINGS", "A folder of the force's own mappings, YAML files; blank for those that are shipped."),
@@ -64,8 +67,8 @@ INVENTED_PASSWORD = "invented-people-only"
 class Environment:
     """The settings, read. Paths are absolute; `oidc_issuer` is blank where nobody signs in by OpenID Connect.
 
-    `upload` is in bytes; `nightly` is London time; `publishing`, `inbox`, `mappings` and `extracts` are None where
-    there is no such file or folder.
+    `upload` is in bytes; `nightly` is London time; `publishing`, `register`, `inbox`, `mappings` and `extracts` are
+    None where there is no such file or folder.
     """
 
     home: Path
@@ -86,6 +89,7 @@ class Environment:
     lease: timedelta
     rulebook: str
     publishing: Path | None
+    register: Path | None
     nightly: time | None
     inbox: Path | None
     mappings: Path | None
@@ -181,6 +185,7 @@ _READ: dict[str, tuple[str, Any]] = {
     "lease": ("KEPT_LEASE_SECONDS", _amount("seconds")),
     "rulebook": ("KEPT_RULEBOOK", str),
     "publishing": ("KEPT_PUBLISHING", _path_if_any),
+    "register": ("KEPT_REGISTER", _path_if_any),
     "nightly": ("KEPT_NIGHTLY", _time_of_day),
     "inbox": ("KEPT_INBOX", _path_if_any),
     "mappings": ("KEPT_MAPPINGS", _path_if_any),

@@ -142,9 +142,14 @@ def witness_care(walk: Walk) -> None:
 
 def commissioner(walk: Walk) -> None:
     walk.follows("The twelve rights")
+    walk.waits_for("For how many victims each right was kept")
     walk.keeps_picture("cells")
     walk.knows("how often each right was kept", "For how many victims each right was kept")
-    walk.knows("what is held back", "[c] stands for a figure that is held back, so that nobody can be picked out.")
+    walk.knows(
+        "what is held back",
+        "[c] stands for a figure that is held back, so that nobody can be picked out, by itself or with figures that"
+        " were released before.",
+    )
 
 
 def governance(walk: Walk) -> None:

@@ -7,6 +7,7 @@ looked for. Of several things with the same words the first is meant, as a perso
 from __future__ import annotations
 
 import re
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -25,6 +26,7 @@ _PLACE = re.compile(r"%\\\(\w+\\\)[sd]")
 """A place that a text leaves open, once the text is escaped for a pattern."""
 
 _PATIENCE = 15_000  # milliseconds
+_BACKGROUND = 120  # seconds for what is made in the background
 
 
 @dataclass(slots=True)
@@ -83,6 +85,14 @@ class Walk:
         shown = self.page.inner_text("main")
         missing = [one for one in words if not self._pattern(one).search(shown)]
         assert not missing, f"{self.page.url} does not say {missing}:\n{shown}"
+
+    def waits_for(self, words: str) -> None:
+        """What is made in the background stands on the page once it is opened often enough."""
+        until = time.monotonic() + _BACKGROUND
+        while not self._pattern(words).search(self.page.inner_text("main")) and time.monotonic() < until:
+            time.sleep(1)
+            self.page.reload()
+        self._arrives()
 
     def knows(self, what: str, words: str) -> None:
         """What the job was done for is known now, since the page says these words."""

@@ -1,7 +1,6 @@
 """A store that grows load by load, from rows as tests write them."""
 
 import shutil
-from copy import copy
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -48,12 +47,17 @@ class GrowingForce:
         self.folder, self.number, self.now = folder, 0, now
         self.store = Store.create(folder / "store")
 
+    @classmethod
+    def like(cls, folder: Path, into: Path, now: datetime = NOW, loads: int = 1) -> "GrowingForce":
+        """One as it stands in a folder, after so many loads, in a new folder; it goes on by itself."""
+        shutil.copytree(folder, into)
+        like = cls.__new__(cls)
+        like.folder, like.number, like.now, like.store = into, loads, now, Store.open(into / "store")
+        return like
+
     def copy(self, folder: Path) -> "GrowingForce":
         """One like it, in a new folder, that goes on by itself: to load takes a second, to copy next to nothing."""
-        shutil.copytree(self.folder, folder)
-        like = copy(self)
-        like.folder, like.store = folder, Store.open(folder / "store")
-        return like
+        return self.like(self.folder, folder, self.now, self.number)
 
     def load(self, **tables: Rows) -> LoadReport:
         return load(self.store, self.staged(**tables), self.now)

@@ -105,6 +105,15 @@ def test_a_statement_of_a_second_source_counts_once_and_first_entered_speaks() -
     assert "a" not in stands(events=[event("a", source="rms", **offered), wcu])["v1"]
 
 
+@pytest.mark.parametrize(
+    ("value", "later", "count"), [("offered", 3, 1), ("further_offered", 3, 2), ("further_offered", 0.2, 1)]
+)
+def test_a_further_offer_of_another_day_is_another_whoever_recorded_it(value: str, later: float, count: int) -> None:
+    said = {"kind": "personal_statement", "value": value, "victim": "v1"}
+    rows = [event("a", source="rms", **said), event("b", source="wcu", occurred_at=day(2 + later), entered=7, **said)]
+    assert len({"a", "b"} & stands(events=rows)["v1"].keys()) == count
+
+
 def test_one_source_that_says_it_twice_means_two() -> None:
     rows = [event("a1", source="rms", victim="v1"), event("a2", source="rms", victim="v1")]
     found = stands(events=[*rows, event("b1", source="wcu", victim="v1", entered_at=day(4))])

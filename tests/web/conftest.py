@@ -1,6 +1,7 @@
 """What tests of the service share: a small store in which it is known who holds what, and people of each kind."""
 
 import os
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -138,6 +139,14 @@ def person(db: None) -> Callable[..., User]:
 def give(user: User, role: str, unit: Unit, since: datetime | None = None, until: datetime | None = None) -> Grant:
     dated = {"since": since or ago(1), "until": until, "given_by": "test"}
     return Grant.objects.create(user=user, role=role, level=unit.level, unit=unit.name, **dated)
+
+
+_TOKENS = re.compile(r'name="csrfmiddlewaretoken" value="\w+"')
+
+
+def without_tokens(page: str) -> str:
+    """A page without the random texts in its forms, in which any short id may stand by chance."""
+    return _TOKENS.sub("", page)
 
 
 def signed_in(user: User) -> Client:

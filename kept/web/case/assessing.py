@@ -106,7 +106,7 @@ def _offer(found: Answers, timeline: Timeline) -> list[Event]:
     said, before = found.given[_OFFERED], needs.known(timeline).get(_OFFERED)
     if said != "yes" or before == "yes" or so_far(timeline):
         return []
-    return [step_of("offered", f"kept.{found.form}.statement", timeline, found.at, found.channel)]
+    return [step_of("offered", needs.said_by(found.form, "statement"), timeline, found.at, found.channel)]
 
 
 def _sent_before(form: str, victim: str) -> bool:

@@ -16,8 +16,10 @@ from kept.web import law
 from kept.web.access import investigation_of, note, seen_by
 from kept.web.case.contact import Way, event_of, ways
 from kept.web.case.entering import ENTERS, Doer, Done, entering, named, require_entry, write
+from kept.web.case.needs import follows
 from kept.web.entered import rows
 from kept.web.entered.cases import case_file
+from kept.web.entered.events import OWN
 from kept.web.people.policy import holds_now
 from kept.web.people.scoping import scope
 from kept.web.templating import day
@@ -60,19 +62,24 @@ def log(request: HttpRequest, investigation: str, victim: str) -> HttpResponse:
 
 @seen_by(ENTERS)
 def take_back(request: HttpRequest, investigation: str) -> HttpResponse:
-    """Take back something that was entered here by mistake: who holds the case anything, anybody else their own."""
+    """Take back something that was entered here by mistake: who holds the case anything, anybody else their own.
+
+    With a form goes what its answers made: a need that was found, a statement that was offered.
+    """
     require_entry()
     event = request.POST.get("event", "").replace("\x00", "")[:200]
     who, holds = request.user.get_username(), holds_now(scope(request), investigation_of(request))
     mine = {
         one.event.id: one.event
         for one in rows.of(investigation)
-        if one.event.source == "kept" and (holds or one.entered_by == who)
+        if one.event.source == OWN and (holds or one.entered_by == who)
     }
-    known = request.method == "POST" and event in mine
-    if known and rows.take_back(event, investigation, who):
+    wanted = [event, *follows(mine[event], mine)] if request.method == "POST" and event in mine else []
+    taken = [one for one in wanted if rows.take_back(one, investigation, who)]
+    for one in taken:
+        note(request, "alteration", investigation, mine[one].victim, f"took back: {mine[one].kind}")
+    if taken:
         anew.judge(investigation)
-        note(request, "alteration", investigation, mine[event].victim, f"took back: {mine[event].kind}")
     return redirect("case", investigation=investigation)
 
 

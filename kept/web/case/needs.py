@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,14 +20,19 @@ Choices = Mapping[str, str | Promise]
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One question: its id in the records, what is asked, what may be answered, and the fact that may tell already."""
+    """One question: its id in the records, what is asked, what may be answered, and the fact that may tell already.
+
+    `finds`: the event that the records hold of a need, where the answer is one (any but `_NO_NEED`).
+    """
 
     id: str
     asks: str | Promise
     choices: Choices
     fact: str = ""
+    finds: Selector | None = None
 
 
+_NO_NEED = ("", "no", "none")
 _YES_NO: Choices = {"yes": gettext_lazy("Yes"), "no": gettext_lazy("No")}
 FIELDS = (
     Field(
@@ -64,12 +69,28 @@ FIELDS = (
             "autism": gettext_lazy("An adjustment for autism"),
             "other": gettext_lazy("Something else"),
         },
+        finds=Selector("adjustment_need_found"),
     ),
-    Field("supporter", gettext_lazy("Do they want somebody with them?"), _YES_NO),
+    Field(
+        "supporter",
+        gettext_lazy("Do they want somebody with them?"),
+        _YES_NO,
+        finds=Selector("supporter_requested"),
+    ),
     Field("enhanced_rights", gettext_lazy("Do they have Enhanced Rights?"), _YES_NO, "enhanced"),
     Field("repeat_victim", gettext_lazy("Were they a victim before?"), _YES_NO, "repeat_victim"),
-    Field("special_measures", gettext_lazy("Would they need special measures in court?"), _YES_NO),
-    Field("support_wanted", gettext_lazy("Do they want help from a support service?"), _YES_NO),
+    Field(
+        "special_measures",
+        gettext_lazy("Would they need special measures in court?"),
+        _YES_NO,
+        finds=Selector("need_found", value=("special_measures",)),
+    ),
+    Field(
+        "support_wanted",
+        gettext_lazy("Do they want help from a support service?"),
+        _YES_NO,
+        finds=Selector("need_found", value=("support",)),
+    ),
     Field("personal_statement_offered", gettext_lazy("Was a Victim Personal Statement offered?"), _YES_NO),
     Field("compensation_information", gettext_lazy("Were they told about compensation?"), _YES_NO),
     Field("restorative_justice", gettext_lazy("Were they told about restorative justice?"), _YES_NO),
@@ -90,7 +111,10 @@ FIELDS = (
         {"standard": gettext_lazy("Standard"), "medium": gettext_lazy("Medium"), "high": gettext_lazy("High")},
     ),
 )
-"""What the assessment asks, in the order of the force's minimum standard (`force-standards/FS-NEEDS-STANDARD`)."""
+"""What the assessment asks, in the order of the force's minimum standard (`force-standards/FS-NEEDS-STANDARD`).
+
+That somebody speaks another language is no need yet: who needs an interpreter, and for what, is not asked here.
+"""
 SPOKE = {
     "reached": gettext_lazy("Yes"),
     "attempted": gettext_lazy("I tried, and did not reach them"),
@@ -142,6 +166,28 @@ def events_of(found: Answers, timeline: Timeline) -> Iterator[Event]:
         yield from _review(found, timeline, bool(amended))
     if amended or not last(timeline):
         yield _form(FORM, found, timeline, found.given)
+    yield from _needs(found, timeline)
+
+
+def said_by(form: str, what: str) -> str:
+    """The id of an event that an answer of a form makes; `form` is the id under which the form was sent."""
+    return f"kept.{form}.said.{what}"
+
+
+def follows(event: Event, known: Iterable[str]) -> list[str]:
+    """Those of some ids of events that the answers of a form made: what is taken back with it. None of other events."""
+    sent = event.fields.get("item", "").partition(f"{FORM}.kept-")[2] if event.answers else ""
+    return [one for one in known if sent and one.startswith(said_by(sent, ""))]
+
+
+def _needs(found: Answers, timeline: Timeline) -> Iterator[Event]:
+    """The needs that were found and that the records do not hold yet: what is owed upon them begins now."""
+    for field in FIELDS:
+        need = field.finds
+        if need and found.given[field.id] not in _NO_NEED and not timeline.select((need,)):
+            ident, subject = said_by(found.form, field.id), timeline.subject
+            said = {"value": need.value[0]} if need.value else {}
+            yield Event(ident, subject.investigation, need.kind, found.at, victim=subject.id, fields=said)
 
 
 def _review(found: Answers, timeline: Timeline, amended: bool) -> Iterator[Event]:

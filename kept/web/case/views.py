@@ -31,6 +31,7 @@ from kept.web.day import notes
 from kept.web.day.words import by_when
 from kept.web.entered import rows
 from kept.web.entered.cases import case_file
+from kept.web.entered.events import OWN
 from kept.web.people.names import names
 from kept.web.people.policy import Investigation, holds_now, may_in
 from kept.web.people.scoping import scope
@@ -131,7 +132,7 @@ def _about(request: HttpRequest, asked: Asked) -> dict[str, Any]:
         "at": asked.as_of or now(),
         "holds": holds,
         "enters": enters,
-        "takes_back": lambda one: enters and one.event.source == "kept" and (holds or one.entered_by == who),
+        "takes_back": lambda one: enters and one.event.source == OWN and (holds or one.entered_by == who),
         "notes": notes.of(found.id),
         "supervises": may_in(scope(request), "supervise", found),
         "officer": names([holder]).get(holder, "") if holder else "",

@@ -11,17 +11,20 @@ from kept.web.data import mappings
 from kept.web.entered import loading
 from kept.web.entered.models import Entered
 
-_FORMS = Cannot(
-    tables=("assessments",),
-    kinds=("assessment_made", "assessment_field"),
-    because="The forms that were filled in here are those of a few victims: where none is, nothing follows from that.",
-)
+_FEW = "What people enter here is of a few victims: where nothing was entered, nothing follows from that."
 
 
-def mapping() -> Mapping:
-    """The mapping that loads it. Of forms it adds what is there, and not that silence means that none was made."""
+def mapping(folder: Path) -> Mapping:
+    """The mapping that loads an extract that was written here; it says what can be supplied.
+
+    What people enter adds what is there, and never that silence means that nothing was done: a duty that the force's
+    extracts cannot show stays not measurable, however many contacts were logged. What another system sends it supplies.
+    """
     contract = mappings.read("contract")
-    return replace(contract, cannot_supply=(*contract.cannot_supply, _FORMS))
+    sent = loading.kinds_sent(folder)
+    tables = ("assessments",) if sent else ("assessments", "events")
+    few = Cannot(_FEW, tables, tuple(sorted({*contract.vocabulary.kinds} - sent)))
+    return replace(contract, cannot_supply=(*contract.cannot_supply, few))
 
 
 def waits() -> bool:

@@ -40,9 +40,9 @@ def load(task: Task) -> dict[str, Any]:
     mark = task.settled("mark", lambda: token_hex(8))
     before = task.settled("before", lambda: loading.latest_number(path))
     extract, ours = Path(task.payload["folder"]), task.payload.get("origin") == ENTERED
-    mapping = entered.mapping() if ours else mappings.read(task.payload["mapping"])
     task.step("unpacking")
     files, store = extracts.unpacked(extract), loading.opened(path)
+    mapping = entered.mapping(files) if ours else mappings.read(task.payload["mapping"])
     report = loading.loaded(store, files, mapping, task.step, mark)
     came_to = loading.as_said(store, before, report)
     inbox.put_away(extract)
@@ -101,6 +101,7 @@ def members(task: Task) -> None:
     if task.payload.get("nightly"):
         written_of(run, made)
         task.then("drawings", {"run": run.id}, key=run.id)
+    task.then("released", key="released")
 
 
 def _each_night(after: datetime) -> datetime | None:

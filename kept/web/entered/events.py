@@ -15,6 +15,8 @@ from kept.errors import Fault
 FIELDS = ("by", "channel", "result", "value", *LINKS, "answers", "touchpoint")
 """The columns of the contract's events that `Event.fields` may hold."""
 LONGEST = 200  # characters of any text
+OWN = "kept"
+"""The source of what people enter here; what another system sends has that system's name."""
 FILLED_IN = "assessment_made"
 """The kind of the event that a version of a form was completed: it carries the form's answers."""
 _FIELD = "assessment_field"
@@ -37,7 +39,7 @@ class Event:
     crime: str = ""
     victim: str = ""
     planned: bool = False
-    source: str = "kept"
+    source: str = OWN
     voids: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
     answers: Mapping[str, str] = field(default_factory=dict)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from kept.contract.tables import BY_NAME
 from kept.errors import DiskError
+from kept.web.entered.events import OWN
 from kept.web.entered.models import Entered
 
 COLUMNS = {name: tuple(column.name for column in BY_NAME[name].columns) for name in ("events", "assessments")}
@@ -35,6 +36,11 @@ def ids_in(folder: Path) -> list[str]:
     events = [row["event_id"] for row in _read(folder / "events.csv")]
     forms = [f"{row['form']}.{row['version']}@{row['victim']}" for row in _read(folder / "assessments.csv")]
     return [*events, *dict.fromkeys(forms)]
+
+
+def kinds_sent(folder: Path) -> set[str]:
+    """The kinds of the events in an extract that was written here which other systems have sent."""
+    return {row["kind"] for row in _read(folder / "events.csv") if row["kind"] and row["source"] != OWN}
 
 
 def loaded(ids: Collection[str], version: int) -> None:

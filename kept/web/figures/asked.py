@@ -90,10 +90,10 @@ def asked(request: HttpRequest, name: str) -> Asked:
 
 def asked_of(request: HttpRequest, measure: Measure, given: Mapping[str, str]) -> Asked:
     """What some fields ask of a measure that this person may see."""
-    return _checked(request, _opened(given.get("as_of", "")), measure, given)
+    return _checked(request, opened_as_of(given.get("as_of", "")), measure, given)
 
 
-def _opened(day: str) -> Opened:
+def opened_as_of(day: str) -> Opened:
     """The run for the day that was typed; the latest where that is no day, or one before all runs."""
     try:
         return opened_at(date.fromisoformat(day)) if day else opened_run()

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from kept.calendar import local_day
 from kept.measures.model import Measure
 from kept.web.access import able, seen_by
 from kept.web.figures import topics
-from kept.web.figures.asked import asked_of
+from kept.web.figures.asked import Asked, asked_of, opened_as_of
 from kept.web.figures.asking import at_first, query, said
 from kept.web.figures.models import Saved
 from kept.web.figures.reading import measures_of, opened_run
@@ -40,12 +41,13 @@ FIRST: Mapping[str, Sequence[str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Small:
-    """A small chart of a board: its title, the measure, the query behind it, and what came of it."""
+    """A small chart of a board: its title, the measure, the query behind it, and what came of it, or `why_not`."""
 
     title: str
     measure: Measure
     query: str
-    shown: Shown
+    shown: Shown | None
+    why_not: str = ""
 
 
 @seen_by(able("figures"))
@@ -65,10 +67,28 @@ def _small(request: HttpRequest, own: Sequence[Saved]) -> Iterator[Small]:
         if measure is None or not topics.may_see(held, measure):
             continue
         begin = at_first(measure, local_day(at.clock)) if fields is None else fields
-        address, _fewer = as_opened(held, at, measure, begin)
-        found = asked_of(request, measure, {one: str(value) for one, value in QueryDict(address).items()})
-        if (shown := found.shown()) and (own or not shown.is_empty):
-            yield Small(title or measure.title, measure, query(said(found.form)), shown)
+        found = _found(request, title or measure.title, measure, begin)
+        if own or (found.shown and not found.shown.is_empty):
+            yield found
+
+
+def _found(request: HttpRequest, title: str, measure: Measure, fields: Mapping[str, str]) -> Small:
+    """One of them; where it cannot be shown as it was saved, the board says why, and shows the others."""
+    address, fewer = as_opened(scope(request), opened_as_of(fields.get("as_of", "")), measure, fields)
+    found = asked_of(request, measure, {one: str(value) for one, value in QueryDict(address).items()})
+    shown = None if fewer else found.shown()
+    why_not = "" if shown else " ".join(_why_not(found, fewer))
+    return Small(title, measure, query(said(found.form)), shown, why_not)
+
+
+def _why_not(found: Asked, fewer: bool) -> Iterator[str]:
+    if fewer:
+        yield _("It asks for a unit that is not yours, or that held no case by then.")
+    if found.denied:
+        yield _("Part of this is not open to you.")
+    if "as_of" in found.form.errors:
+        yield _("It is of a day of which there is no evaluation.")
+    yield from (f"{text}." for texts in found.form.errors.values() for text in texts)
 
 
 def _wanted(held: Scope, own: Sequence[Saved]) -> Iterator[tuple[str, str, dict[str, str] | None]]:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from kept.measures.model import Measure
 from kept.web.access import able, note, seen_by
 from kept.web.figures import topics
-from kept.web.figures.asked import measure_for
+from kept.web.figures.asked import measure_for, opened_as_of
 from kept.web.figures.asking import called_unit, code_of, query
 from kept.web.figures.models import Saved
 from kept.web.figures.reading import measures_of, opened_run
@@ -136,7 +136,8 @@ def open_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask what a view asks, of one's own unit. 404 for a view that is not shared with one."""
     found = get_object_or_404(reached(scope(request), who(request), _places()), pk=pk)
     measure = measure_for(request, found.measure)
-    asked, fewer = as_opened(scope(request), opened_run(), measure, kept_of(found.query))
+    fields = kept_of(found.query)
+    asked, fewer = as_opened(scope(request), opened_as_of(fields.get("as_of", "")), measure, fields)
     address = reverse("figure", kwargs={"measure": found.measure})
     return redirect(f"{address}?{asked}{'&fewer=1' if fewer else ''}")
 

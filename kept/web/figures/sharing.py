@@ -59,7 +59,10 @@ def _lies_in(unit: Unit, own: Collection[Unit], places: Collection[Place]) -> bo
 
 
 def as_opened(scope: Scope, at: Opened, measure: Measure, fields: Mapping[str, str]) -> tuple[str, bool]:
-    """The address of a view as somebody opens it, and whether units that are not theirs were left out of it."""
+    """The address of a view as somebody opens it, and whether units were left out of it.
+
+    Left out are those that are not theirs, and those that held nothing in the run `at`, of the day that the view is of.
+    """
     own = [one for one in only_of(scope, topics.ability_for(measure)) if topics.knows(measure, one)]
     within = narrowed(scope, own[0], places_of(at), topics.ability_for(measure))
     theirs = {name: value for name, value in fields.items() if name not in UNITS or value in within[name]}

@@ -137,6 +137,7 @@ def _victim(row: sqlite3.Row) -> Victim:
 
 _AMONG = "i.id IN (SELECT value FROM json_each(:{}))"
 _BARRED = "EXISTS (SELECT 1 FROM restriction r WHERE r.investigation = i.id AND r.barred = :officer)"
+_RESTRICTED = "EXISTS (SELECT 1 FROM restriction r WHERE r.investigation = i.id)"
 _EVER = "EXISTS (SELECT 1 FROM posting p WHERE p.investigation = i.id AND p.{} = :{})"
 _HELD = """SELECT p.investigation FROM posting p
     WHERE p.{} = :{} AND p.start <= :at AND (p."end" IS NULL OR p."end" > :at - :keeps)"""
@@ -152,7 +153,7 @@ def condition(scope: Scope) -> tuple[str, dict[str, object]]:
     values["named"] = json.dumps([one.unit.name for one in scope.granted() if _names_one(one)])
     refused = " OR ".join(_refused(scope, values))
     named = _AMONG.format("named")
-    return f"{_reached(scope, values)} AND ({named} OR NOT i.restricted) AND NOT ({refused or 'false'})", values
+    return f"{_reached(scope, values)} AND ({named} OR NOT {_RESTRICTED}) AND NOT ({refused or 'false'})", values
 
 
 def _refused(scope: Scope, values: dict[str, object]) -> Iterator[str]:

@@ -1,71 +1,67 @@
-"""The rights of a period as a release: tables protected together, and the folder that they leave in."""
+"""The rights of a quarter as a release: counted by area, protected together, set against the register, put in place."""
 
 from __future__ import annotations
 
-import io
-import tempfile
-import zipfile
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from kept.errors import MeasureError
 from kept.measures.asked import Opened
 from kept.measures.model import Measure
+from kept.measures.question import Question
 from kept.release.about import About
 from kept.release.cells import Period
 from kept.release.disclosure import Protected, protect
 from kept.release.filling import filled
-from kept.release.policy import Policy
 from kept.release.published import about_run, overlaps_of, published
 from kept.release.register import Register
 from kept.release.sheets import ReleaseTable
 from kept.release.tables import write_release
+from kept.web.rights.made import Quarter
+
+_DIVIDED: Sequence[tuple[str, ...]] = (("area",), ())
+"""By what the tables are divided: by area, or not at all where that is too much to be protected together."""
 
 
-@dataclass(frozen=True, slots=True)
-class Released:
-    """The tables of some rights by their numbers, what they were protected with, and what they say of themselves."""
+def release(quarter: Quarter, at: Opened, measures: Mapping[str, Measure], register_at: Path) -> None:
+    """Put the release of a quarter in place, and into the register: from then on it is shown, and so has left.
 
-    tables: Mapping[int, ReleaseTable]
-    protected: Protected
-    about: About
-
-    def rows(self) -> Iterator[tuple[int, tuple[str | int | float, ...]]]:
-        """Of each right its row as printed."""
-        for number, one in self.tables.items():
-            (row,) = one.printed()
-            yield number, tuple(row)
-
-    def packed(self) -> bytes:
-        """The folder of the release as one zip file; MeasureError if its tables give anything away."""
-        file = io.BytesIO()
-        with tempfile.TemporaryDirectory() as beside, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as into:
-            folder = Path(beside) / self.about.name
-            write_release([*self.tables.values()], folder, self.about, self.protected)
-            for path in sorted(folder.iterdir()):
-                into.write(path, f"{self.about.name}/{path.name}")
-        return file.getvalue()
-
-
-def released(
-    at: Opened, measures: Mapping[str, Measure], rights: Mapping[int, Measure], first: date, last: date, rule: Policy
-) -> Released:
-    """The tables of some rights over some days, protected together by a rule.
-
-    Raises MeasureError where there is no right with figures, and where too much would have to be solved.
+    Raises MeasureError where nothing was judged in the quarter, and where too much would have to be solved.
     """
+    question = Question(since=quarter.first, until=quarter.last)
+    rights = [one for one in quarter.rights().values() if at.figures(one, question)[0].n]
     if not rights:
         raise MeasureError("Nothing was judged in this quarter.")
-    found = {number: published(at, one, (), Period(first, last)) for number, one in rights.items()}
-    tables, register = [each.table for each in found.values()], Register()
-    protected = protect(tables, rule, register, overlaps_of(at, measures, tables, register))
+    before = Register.load(register_at)
+    protected, tables = _protected(quarter, at, measures, rights, before)
     about = About(
-        name=f"rights-{first.isoformat()}",
-        title=f"The rights of victims, {first:%-d %B %Y} to {last:%-d %B %Y}",
+        name=_name(quarter, before),
+        title=f"The rights of victims, {quarter.first:%-d %B %Y} to {quarter.last:%-d %B %Y}",
         made_at=datetime.now(UTC),
         **about_run(at),
     )
-    filling = {number: filled(protected, each.table, each.filling) for number, each in found.items()}
-    return Released(filling, protected, about)
+    write_release(tables, quarter.folder, about, protected, register_at)
+
+
+def _protected(
+    quarter: Quarter, at: Opened, measures: Mapping[str, Measure], rights: Sequence[Measure], before: Register
+) -> tuple[Protected, list[ReleaseTable]]:
+    """The tables, divided as finely as they can be protected; MeasureError where they cannot be at all."""
+    for by in _DIVIDED:
+        try:
+            found = [published(at, one, by, Period(quarter.first, quarter.last)) for one in rights]
+            tables = [one.table for one in found]
+            protected = protect(tables, quarter.rule, before, overlaps_of(at, measures, tables, before))
+            return protected, [filled(protected, one.table, one.filling) for one in found]
+        except MeasureError:
+            if by == _DIVIDED[-1]:
+                raise
+    raise AssertionError("it was divided in no way")
+
+
+def _name(quarter: Quarter, before: Register) -> str:
+    """What the register knows it by: another name where the quarter was released before, by another run or rule."""
+    name = f"rights-{quarter.first.isoformat()}"
+    known = sum(one.startswith(name) for one in {table.release for table in before.tables})
+    return f"{name}-{known + 1}" if known else name

@@ -1,4 +1,5 @@
-"""The work of the rights: each night their charts are drawn, so that who opens them in the morning waits for none."""
+"""The work of the rights: each night their charts are drawn, so that who opens them in the morning waits for none; and
+the tables that the commissioner's office reads, quarter by quarter."""
 
 from __future__ import annotations
 
@@ -15,8 +16,12 @@ from kept.web.figures.reading import reading
 from kept.web.figures.scoped import FORCE
 from kept.web.jobs.task import Task
 from kept.web.jobs.works import does
+from kept.web.latest import latest
 from kept.web.rights import drawn
 from kept.web.rights.asked import USUAL, Ask, Part
+from kept.web.rights.made import offered
+from kept.web.rights.making import RELEASED, make
+from kept.web.rights.publishing import rule_if_any
 from kept.web.rights.seen import rights_seen
 
 OF_EACH = ("obligations", "months", "places", "silent")
@@ -42,3 +47,18 @@ def _wanted(at: Opened, ask: Ask) -> Iterator[tuple[str, int]]:
     if seen:
         yield from ((name, 0) for name in drawn.OF_ALL)
     yield from ((name, one.number) for one in seen for name in OF_EACH)
+
+
+@does(RELEASED)
+def release_quarter(task: Task) -> None:
+    """The latest quarter that is not there yet; then the next, as work of its own, so that loads come between.
+
+    Where the publishing body has set no rule there is nothing to make.
+    """
+    run, rule = latest(), rule_if_any()
+    waiting = [one for one in offered(rule, run.as_of) if one.waits] if run and rule else []
+    if waiting:
+        task.step("protecting", len(waiting))
+        make(waiting[0])
+    if waiting[1:]:
+        task.then(RELEASED, key=RELEASED)

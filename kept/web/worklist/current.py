@@ -13,7 +13,7 @@ from django.conf import settings
 from kept.errors import KeptError
 from kept.web import latest
 from kept.web.jobs.asking import left_to_worker
-from kept.web.worklist.filed import FORMAT, Worklist
+from kept.web.worklist.filed import FORMAT, Restrictions, Worklist
 from kept.web.worklist.making import make, name_of
 
 _log = logging.getLogger("kept.worklist")
@@ -30,8 +30,8 @@ def current() -> Worklist:
     """The worklist to read.
 
     The worker makes it after each load and run. Where there is none yet it is made now; where an older one is there,
-    that one is read while a new one is made: by the worker, or beside the pages where none lives. Raises StoreError
-    where the store cannot be read.
+    that one is read while a new one is made: by the worker, or beside the pages where none lives. Until then it goes by
+    the restrictions of the latest version. Raises StoreError where the store cannot be read.
     """
     version, run = latest.version(), latest.latest()
     wanted = folder() / name_of(version, run)
@@ -42,7 +42,7 @@ def current() -> Worklist:
         return _opened(make(folder(), version, run))
     if not left_to_worker("worklist", wanted.name):
         _make_beside()
-    return _opened(older)
+    return _opened(older, version.restrictions)
 
 
 def make_now() -> Path:
@@ -65,5 +65,5 @@ def _make_and_let_go() -> None:
 
 
 @lru_cache(maxsize=4)
-def _opened(path: Path) -> Worklist:
-    return Worklist(path)
+def _opened(path: Path, restrictions: Restrictions | None = None) -> Worklist:
+    return Worklist(path, restrictions)

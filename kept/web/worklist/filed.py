@@ -17,11 +17,11 @@ from typing import Any
 
 from kept.errors import StoreError
 
-FORMAT = 3
+FORMAT = 4
 """Of the tables below; files of another format are made anew."""
 
 TABLES = {
-    "investigation": "id TEXT PRIMARY KEY, restricted INTEGER, open INTEGER, opened INTEGER, reviewed INTEGER",
+    "investigation": "id TEXT PRIMARY KEY, open INTEGER, opened INTEGER, reviewed INTEGER",
     "victim": "id TEXT PRIMARY KEY, investigation TEXT, crime TEXT, person TEXT, kind TEXT, enhanced INTEGER, "
     "opted_out INTEGER, offence TEXT",
     "posting": "investigation TEXT, start INTEGER, end INTEGER, officer TEXT, team TEXT, department TEXT, area TEXT",
@@ -45,6 +45,9 @@ INDICES = {
 }
 """By what rows are looked up beside their ids."""
 
+Restrictions = frozenset[tuple[str, str | None]]
+"""Restricted investigations, each with whom it bars; None for the marking alone."""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -52,10 +55,11 @@ _MICROSECOND = timedelta(microseconds=1)
 class Worklist:
     """A worklist that was made, open for as long as it is asked; safe to ask from many threads.
 
-    StoreError where its file is not there any more.
+    `restrictions`, where given, stand for those of its file: whom the records restrict holds at once, and a list may be
+    older than the records. StoreError where its file is not there any more.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, restrictions: Restrictions | None = None) -> None:
         self.path = path
         self._lock = threading.Lock()
         try:
@@ -67,11 +71,21 @@ class Worklist:
                 "The worklist cannot be opened.", str(path), str(error), "Try again: a newer one may just have come."
             ) from None
         self._connection.row_factory = sqlite3.Row
+        if restrictions is not None:
+            self._restrict(restrictions)
 
     def rows(self, query: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[sqlite3.Row]:
         """The rows that a query finds."""
         with self._lock:
             return self._connection.execute(query, values).fetchall()
+
+    def _restrict(self, restrictions: Restrictions) -> None:
+        """A table of the connection's own, in memory, is found by its name before that of the file."""
+        self._connection.execute("PRAGMA temp_store = MEMORY")
+        self._connection.execute(f"CREATE TEMP TABLE restriction ({TABLES['restriction']})")
+        self._connection.executemany("INSERT INTO temp.restriction VALUES (?, ?)", restrictions)
+        self._connection.execute("CREATE INDEX temp.restricted ON restriction (investigation)")
+        self._connection.commit()
 
 
 @contextmanager

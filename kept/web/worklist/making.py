@@ -62,6 +62,7 @@ def _make(path: Path, version: StoreVersion, run: Run | None) -> None:
                 connection.execute(f"CREATE TEMP VIEW {view} AS {rows}")
             for table, query in _HELD.items():
                 _copy(connection, query, into, table)
+        into.executemany("INSERT INTO restriction VALUES (?, ?)", version.restrictions)
         made_of = (version.number, run.id if run else "", as_number(run.as_of) if run else None, None)
         into.execute("INSERT INTO made_of VALUES (?, ?, ?, ?)", made_of)
         if run:
@@ -74,7 +75,6 @@ def _sources(version: StoreVersion) -> dict[str, str]:
     return {
         "subjects": version.relation("subjects"),
         "postings": version.latest_postings(),
-        "restrictions": version.relation("restrictions"),
     }
 
 
@@ -86,14 +86,12 @@ def _copy(connection: duckdb.DuckDBPyConnection, query: str, into: sqlite3.Conne
 
 
 _HELD = {
-    "investigation": """SELECT DISTINCT s.id, r.investigation IS NOT NULL, NULL, NULL, NULL FROM subjects s
-        LEFT JOIN (SELECT DISTINCT investigation FROM restrictions) r ON r.investigation = s.id
-        WHERE s.kind = 'investigation' AND s.withdrawn IS NULL""",
+    "investigation": """SELECT DISTINCT id, NULL, NULL, NULL FROM subjects
+        WHERE kind = 'investigation' AND withdrawn IS NULL""",
     "victim": """SELECT id, min(investigation), min(crime), min(person), NULL, NULL, NULL, NULL FROM subjects
         WHERE kind = 'victim' AND withdrawn IS NULL GROUP BY id""",
     "posting": """SELECT investigation, epoch_us("from"), epoch_us("to"), coalesce(officer, ''), coalesce(team, ''),
         coalesce(department, ''), coalesce(area, '') FROM postings ORDER BY investigation, "from" """,
-    "restriction": "SELECT DISTINCT investigation, barred FROM restrictions",
 }
 """What the records say of who holds which case, table by table."""
 

@@ -228,7 +228,7 @@ def test_an_end_that_only_fractions_reach_is_sought_in_whole_numbers() -> None:
 def test_where_no_whole_numbers_are_found_the_truth_stands_in_or_the_number_below(
     truths: dict[str, int], high: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kept.release.attacker.solve_whole", lambda *given: None)
+    monkeypatch.setattr("kept.release.attacker.whole_end", lambda *given: None)
     assert Attacker(twice_red_and_green_are_three(**truths), ()).span(RED, 8) == Span(0, high)
 
 

@@ -14,11 +14,13 @@ from kept.code.loader import DEFAULT_RULEBOOK, rulebook
 from kept.records.load import load
 from kept.records.staging import stage
 from kept.records.store import Store
+from kept.records.supplies import Supplies
 from kept.web.case.needs import FIELDS, FORM
 from kept.web.consulted.models import Access
 from kept.web.data import entered as on_its_way
 from kept.web.entered import rows
 from kept.web.entered.cases import case_file
+from kept.web.entered.events import Event
 from kept.web.entered.loading import export
 from kept.web.entered.models import Entered
 from tests.support.forces import GrowingForce
@@ -26,6 +28,7 @@ from tests.web.conftest import NOW, ago, signed_in
 
 NEEDS, STATEMENT = "/cases/I1/victims/V1/needs", "/cases/I1/victims/V1/statement"
 ANSWERS = {field.id: next(iter(field.choices)) for field in FIELDS}
+NO_NEEDS = {"special_measures": "no", "support_wanted": "no", "supporter": "no", "communication_needs": "none"}
 
 
 def needs(**other: object) -> dict[str, object]:
@@ -48,6 +51,12 @@ def last_form() -> str:
 def states(duty: str, victim: str = "V1") -> dict[str, str]:
     """The state of a duty by its parts."""
     return {row.part: row.state for row in case_file("I1").obligations() if (row.duty, row.victim) == (duty, victim)}
+
+
+def stands(*kinds: str) -> list[tuple[str, str]]:
+    """The events of some kinds that stand on V1's timeline, each with its value."""
+    timeline = next(one.timeline for one in case_file("I1").victims if one.subject.id == "V1")
+    return [(one.kind, one.value or "") for one in timeline.entries() if one.kind in kinds]
 
 
 def _supply_forms(store: Path, folder: Path) -> None:
@@ -84,7 +93,7 @@ def loads(settings: Any, tmp_path: Path, arrests: Path) -> Any:
         folder = tmp_path / uuid4().hex
         folder.mkdir()
         on_its_way.write(folder)
-        staged = stage(on_its_way.mapping(), folder, tmp_path / uuid4().hex, now=timezone.now())
+        staged = stage(on_its_way.mapping(folder), folder, tmp_path / uuid4().hex, now=timezone.now())
         report = load(Store.open(store), staged, timezone.now())
         assert report.total("quarantined") == 0
         assert report.version
@@ -128,11 +137,66 @@ def test_a_review_asks_nothing_twice_and_makes_a_new_assessment_only_where_it_ch
         "action_noted:needs_assessment",
         "assessment_made:needs_assessment",
         "assessment_made:needs_assessment_review",
+        "need_found:special_measures",
+        "need_found:support",
         "personal_statement:offered",
+        "supporter_requested:",
         "victim_contacted:",
     ]
     holder.post(NEEDS, reviewed(risk="standard", language="pl"))
     assert Entered.objects.filter(kind="assessment_made").count() == 4
+
+
+def found_needs() -> list[tuple[str, str]]:
+    return stands("need_found", "supporter_requested", "adjustment_need_found")
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind", "value", "duty"),
+    [
+        ({"special_measures": "yes"}, "need_found", "special_measures", "R4-7"),
+        ({"support_wanted": "yes"}, "need_found", "support", "R4-4"),
+        ({"supporter": "yes"}, "supporter_requested", "", "R1-4"),
+        ({"communication_needs": "hearing"}, "adjustment_need_found", "", ""),
+    ],
+)
+def test_a_need_begins_what_is_owed_upon_it_and_ends_with_its_form(
+    holder: Client, loads: Any, answer: dict[str, str], kind: str, value: str, duty: str
+) -> None:
+    holder.post(NEEDS, needs(**{**NO_NEEDS, **answer}))
+    assert found_needs() == [(kind, value)]
+    owed = states(duty)
+    assert bool(owed) is bool(duty)
+    loads()
+    assert found_needs() == [(kind, value)]
+    assert states(duty) == owed
+    holder.post("/cases/I1/logged/back", {"event": last_form()})
+    loads()
+    assert found_needs() == []
+    assert states(duty) == {}
+
+
+@pytest.mark.parametrize("answer", ["no", ""])
+def test_who_needs_nothing_is_owed_nothing_upon_it(holder: Client, answer: str) -> None:
+    holder.post(NEEDS, needs(**dict.fromkeys(NO_NEEDS, answer) | {"communication_needs": ""}))
+    assert found_needs() == []
+
+
+def test_a_need_is_found_once_though_each_review_says_it(holder: Client) -> None:
+    holder.post(NEEDS, needs(**{**NO_NEEDS, "special_measures": "yes"}))
+    holder.post(NEEDS, reviewed(**{**NO_NEEDS, "special_measures": "yes", "support_wanted": "yes"}))
+    assert sorted(found_needs()) == [("need_found", "special_measures"), ("need_found", "support")]
+
+
+def test_with_a_form_goes_the_offer_that_it_told_and_with_an_offer_no_form(holder: Client) -> None:
+    holder.post(NEEDS, needs(**NO_NEEDS))
+    holder.post(STATEMENT, step("made"))
+    holder.post("/cases/I1/logged/back", {"event": last_form()})
+    (left,) = (one.event for one in rows.of("I1") if one.taken_back is None)
+    assert left.fields["value"] == "made"
+    holder.post(NEEDS, needs(**NO_NEEDS))
+    holder.post("/cases/I1/logged/back", {"event": left.id})
+    assert [one.event.id for one in rows.of("I1") if one.taken_back is None] == [last_form()]
 
 
 def test_the_words_are_sealed_stay_here_and_are_shown(holder: Client, tmp_path: Path) -> None:
@@ -227,6 +291,34 @@ def test_a_statement_counts_at_once_and_again_once_it_is_loaded(holder: Client, 
     assert rows.fresh("I1", loads()) == []
     assert states("R7-2") == {"": "met"}
     assert "declined" in holder.get(STATEMENT).text
+
+
+def test_what_people_enter_makes_nothing_measurable_and_what_a_system_sends_its_own_kinds(
+    holder: Client, tmp_path: Path
+) -> None:
+    def supplied(name: str) -> Supplies:
+        folder = tmp_path / name
+        folder.mkdir()
+        on_its_way.write(folder)
+        return stage(on_its_way.mapping(folder), folder, tmp_path / f"{name}-staged", now=timezone.now()).supplies
+
+    holder.post(NEEDS, needs())
+    holder.post(STATEMENT, step("made"))
+    assert supplied("entered") == Supplies(frozenset(), frozenset(), frozenset())
+    fields = {"value": "disposal", "result": "given"}
+    rows.add(Event("w1", "I1", "views_asked", ago(1), victim="V1", source="witness-care", fields=fields), "a token")
+    assert supplied("sent") == Supplies(frozenset({"events"}), frozenset({"views_asked"}), frozenset())
+
+
+def test_a_further_offer_stays_beside_one_of_the_crime_system(holder: Client, loads: Any, tmp_path: Path) -> None:
+    moment = {"occurred_at": ago(10), "entered_at": ago(10), "source": "rms"}
+    said = {"kind": "personal_statement", "value": "further_offered", "result": "done", "victim": "V1"}
+    staged = GrowingForce(tmp_path / "second", NOW).staged(events=[{"event_id": "f1", **said, **moment}])
+    load(Store.open(tmp_path / "store"), staged, timezone.now())
+    holder.post(STATEMENT, step("offered"))
+    assert stands("personal_statement") == [("personal_statement", "further_offered")] * 2
+    loads()
+    assert stands("personal_statement") == [("personal_statement", "further_offered")] * 2
 
 
 @pytest.mark.parametrize("page", [NEEDS, STATEMENT])

@@ -2,16 +2,24 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.test import Client
 
+from kept.calendar import local_day
+from kept.code.loader import rulebook
+from kept.engine.run import evaluate_store
 from kept.measures.asked import Opened
+from kept.web.consulted.models import Access
 from kept.web.figures.models import Saved
 from kept.web.figures.scoped import Place, places_of
 from kept.web.people.models import User
-from tests.web.conftest import signed_in
+from tests.support.forces import GrowingForce
+from tests.web.conftest import ago, signed_in
 
 Person = Callable[..., User]
 SAVE = "/figures/needs-assessed/save"
@@ -154,3 +162,36 @@ def test_a_board_has_one_s_own_views_once_there_are_any(lead: Client) -> None:
     assert "Was every right kept" not in shown
     (image,) = re.findall(r'<img src="([^"]+)"', shown)
     assert lead.get(image.replace("&amp;", "&")).status_code == 200
+
+
+def test_a_view_of_a_day_without_an_evaluation_says_so_and_the_others_are_shown(lead: Client) -> None:
+    save(lead, "Long ago", query="as_of=2001-01-01&asked=1")
+    save(lead, "By month", query="period=month&asked=1")
+    shown = lead.get("/figures/board").text
+    assert "It is of a day of which there is no evaluation." in shown
+    assert "Long ago" in shown
+    assert len(re.findall(r'<img src="', shown)) == 1
+
+
+@pytest.fixture
+def new_team(growing: GrowingForce, settings: Any, tmp_path: Path) -> str:
+    """A team that holds its first case since the first of two evaluations; the day of that evaluation."""
+    settings.ENVIRONMENT = replace(settings.ENVIRONMENT, home=tmp_path)
+    evaluate_store(growing.store, growing.latest(), rulebook(), ago(5))
+    held = {"officer": "O3", "team": "Green", "department": "response", "area": "North"}
+    growing.load(postings=[{"investigation": "I1", "from": ago(4), **held}])
+    evaluate_store(growing.store, growing.latest(), rulebook(), ago(1))
+    return local_day(ago(3)).isoformat()
+
+
+def test_a_view_of_a_team_that_held_nothing_by_then_says_so_and_refuses_nothing(lead: Client, new_team: str) -> None:
+    save(lead, "Green then", query=f"team=Green&as_of={new_team}&asked=1")
+    save(lead, "Green now", query="team=Green&asked=1")
+    board = lead.get("/figures/board")
+    assert board.status_code == 200
+    assert board.text.count("held no case by then") == 1
+    assert "Green now" in board.text
+    opened = lead.get(f"/figures/views/{Saved.objects.get(name='Green then').pk}/open", follow=True)
+    assert opened.status_code == 200
+    assert "held no case by then" in opened.text
+    assert not Access.objects.filter(kind="refusal").exists()

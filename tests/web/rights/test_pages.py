@@ -1,12 +1,7 @@
 """The pages of the rights: who sees which part of the force, and what they say."""
 
-import io
 import re
 from collections.abc import Callable
-from dataclasses import replace
-from pathlib import Path
-from typing import Any
-from zipfile import ZipFile
 
 import pytest
 from django.test import Client
@@ -81,88 +76,8 @@ def test_what_a_denied_team_held_a_part_of_is_not_shown(person: Person, place: P
 
 
 @pytest.mark.parametrize("page", [one for one in PAGES if one != "/rights"])
-def test_the_commissioner_sees_cells_and_nothing_else(person: Person, page: str) -> None:
-    client = signed_in(person("commissioner"))
-    assert client.get(page).status_code == 404
-    shown = client.get("/rights", {"of": "area:x", "months": "3"}).text
-    assert "<form" not in shown.partition("<main")[2].partition("</main>")[0]
-    assert "[c] stands for" in shown
-
-
-@pytest.fixture
-def rule(settings: Any, tmp_path: Path) -> Path:
-    """What a publishing body has set."""
-    path = tmp_path / "rule.yaml"
-    path.write_text("publisher: The Board\ncitation: Rules, section 4\nthreshold: 12\nrounding_base: 6\n")
-    settings.ENVIRONMENT = replace(settings.ENVIRONMENT, publishing=path)
-    return path
-
-
-def counts_of(shown: str) -> list[int]:
-    body = shown.partition("<tbody")[2].partition("</tbody>")[0]
-    cells = re.findall(r'numeric">([^<]*)<', body)
-    return [int(one.replace(",", "")) for one in cells if one.replace(",", "").isdigit()]
-
-
-@pytest.mark.usefixtures("rule")
-def test_no_cell_is_of_fewer_than_the_publishing_body_has_set_and_all_are_rounded(person: Person) -> None:
-    shown = signed_in(person("commissioner")).get("/rights").text
-    assert counts_of(shown)
-    assert all(one == 0 or (one >= 12 and one % 6 == 0) for one in counts_of(shown))
-    for said in ("The Board", "Rules, section 4", ">12<", ">6<"):
-        assert said in shown
-
-
-def test_without_a_rule_no_cell_is_shown(person: Person, rule: Path, settings: Any) -> None:
-    client = signed_in(person("commissioner"))
-    rule.write_text("threshold: 12\n")
-    assert "needs a &#34;citation&#34;" in client.get("/rights").text
-    settings.ENVIRONMENT = replace(settings.ENVIRONMENT, publishing=None)
-    shown = client.get("/rights").text
-    assert "has set no rule for figures that leave" in shown
-    assert not counts_of(shown)
-    assert client.get("/rights/released.zip").status_code == 404
-    settings.ENVIRONMENT = replace(settings.ENVIRONMENT, demo=True)
-    assert counts_of(client.get("/rights").text)
-
-
-@pytest.mark.usefixtures("rule")
-def test_a_quarter_is_chosen_among_the_last_whole_ones(person: Person) -> None:
-    client = signed_in(person("commissioner"))
-    links = re.findall(r"[?]quarter=([0-9-]+)", client.get("/rights").text.partition("<main")[2])
-    earlier = [*dict.fromkeys(links)]
-    assert len(earlier) == 4
-    shown = client.get(f"/rights?quarter={earlier[1]}").text
-    assert 'aria-current="page"' in shown.partition("<main")[2]
-    for wrong in ("2026-05-01", "1999-01-01", "x", "%00"):
-        assert client.get(f"/rights?quarter={wrong}").status_code == 404
-
-
-@pytest.mark.usefixtures("rule")
-def test_what_is_downloaded_is_what_is_shown_and_is_logged(person: Person) -> None:
-    client = signed_in(person("commissioner", name="opcc"))
-    answer = client.get("/rights/released.zip")
-    with ZipFile(io.BytesIO(answer.content)) as packed:
-        names = {name.partition("/")[2] for name in packed.namelist()}
-        tables = [packed.read(name).decode("utf-8-sig") for name in packed.namelist() if name.endswith(".csv")]
-        method = next(packed.read(name).decode() for name in packed.namelist() if name.endswith("method.md"))
-    assert {"tables.ods", "tables.xlsx", "method.md", "release.json", "SHA256SUMS", "table-1.csv"} <= names
-    assert "The Board" in method
-    shown = counts_of(client.get("/rights").text)
-    written = [int(one) for table in tables for one in table.splitlines()[1].split(",") if one.isdigit()]
-    assert sorted(written) == sorted(shown)
-    (line,) = Access.objects.filter(kind="disclosure")
-    assert line.who == "opcc"
-
-
-@pytest.mark.parametrize("role", ["investigator", "supervisor", "champion", "auditor", "administrator"])
-def test_who_sees_no_cells_downloads_none(person: Person, rule: Path, role: str) -> None:
-    assert signed_in(person(role)).get("/rights/released.zip").status_code == 404
-
-
-@pytest.mark.parametrize("page", ["/rights", "/rights/released.zip"])
-def test_a_commissioner_of_an_area_sees_no_cells_of_the_force(person: Person, place: Place, page: str) -> None:
-    assert signed_in(person("commissioner", "area", place.area)).get(page).status_code == 404
+def test_who_sees_cells_sees_no_other_page_of_the_rights(person: Person, page: str) -> None:
+    assert signed_in(person("commissioner")).get(page).status_code == 404
 
 
 @pytest.mark.parametrize("number", [0, 13, 99999999])
