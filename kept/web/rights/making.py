@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import fcntl
 import logging
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 from kept.errors import KeptError, MeasureError
+from kept.web.alone import alone
 from kept.web.figures.reading import measures_of, opened_of, reading
 from kept.web.jobs.asking import left_to_worker
 from kept.web.rights.made import Quarter, register
@@ -27,7 +24,7 @@ def make(quarter: Quarter) -> None:
     """
     from kept.web.rights.released import release  # here, since what solves and protects takes a second to be read
 
-    with _alone(quarter.folder.parent):
+    with alone(quarter.folder.parent, RELEASED):
         if not quarter.waits:
             return
         at = opened_of(quarter.run)
@@ -51,11 +48,3 @@ def _make_and_let_go(quarter: Quarter) -> None:
         _log.exception("the tables of a quarter could not be made")
     finally:
         _making.release()
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with (folder / ".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield

@@ -6,7 +6,6 @@ page looks up a few rows by key, which takes it microseconds, and since every pr
 
 from __future__ import annotations
 
-import fcntl
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -86,14 +85,6 @@ class Worklist:
         self._connection.executemany("INSERT INTO temp.restriction VALUES (?, ?)", restrictions)
         self._connection.execute("CREATE INDEX temp.restricted ON restriction (investigation)")
         self._connection.commit()
-
-
-@contextmanager
-def alone(folder: Path, work: str) -> Iterator[None]:
-    """Do a work in a folder that no other process does there at the same time; whoever comes meanwhile waits."""
-    with (folder / f".{work}-lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
 
 
 @contextmanager

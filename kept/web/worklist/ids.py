@@ -18,8 +18,8 @@ import numpy.typing as npt
 from kept.records.reading import readable
 from kept.records.version import StoreVersion
 from kept.web import latest
+from kept.web.alone import alone
 from kept.web.worklist.current import folder
-from kept.web.worklist.filed import alone
 
 _UNFINISHED = ".unfinished-ids-"
 Digests = npt.NDArray[np.uint64]
@@ -45,7 +45,6 @@ def make(version: StoreVersion) -> Path:
     """
     target = _path(version, version.number)
     if not target.exists():
-        folder().mkdir(mode=0o700, parents=True, exist_ok=True)
         with alone(folder(), "ids"):
             _make(target, version)
     return target

@@ -15,9 +15,9 @@ from kept.errors import StoreError
 from kept.records.lookup import Index
 from kept.records.version import StoreVersion
 from kept.web import latest
+from kept.web.alone import alone
 from kept.web.jobs.asking import left_to_worker
 from kept.web.worklist.current import folder
-from kept.web.worklist.filed import alone
 
 _reading = threading.Lock()
 _read: list[StoreVersion] = []
@@ -49,7 +49,6 @@ def make(version: StoreVersion) -> Path:
     Who reads one of those keeps it open until it has finished. StoreError where the records cannot be read.
     """
     target = _path(version)
-    folder().mkdir(mode=0o700, parents=True, exist_ok=True)
     with alone(folder(), "index"):
         if not target.exists():
             unfinished = _emptied(folder() / "unfinished-index")

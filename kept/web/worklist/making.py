@@ -15,8 +15,9 @@ from kept.engine.states import COUNTED
 from kept.measures.members.reading import reading
 from kept.records.reading import readable
 from kept.records.version import StoreVersion
+from kept.web.alone import alone
 from kept.web.worklist import court
-from kept.web.worklist.filed import FORMAT, TABLES, alone, as_number, written
+from kept.web.worklist.filed import FORMAT, TABLES, as_number, written
 from kept.web.worklist.owing import CARE, LOST, SOON
 
 _UNFINISHED = ".unfinished-worklist-"
@@ -35,7 +36,6 @@ def make(folder: Path, version: StoreVersion, run: Run | None) -> Path:
     Raises StoreError where the records cannot be read.
     """
     target = folder / name_of(version, run)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with alone(folder, "worklist"):
         if not target.exists():
             unfinished = folder / f"{_UNFINISHED}{os.getpid()}"
