@@ -11,6 +11,7 @@ from kept.measures.ledger.compiled import adding
 from kept.measures.ledger.compiled.layout import WIDE
 from kept.measures.ledger.compiled.looking import BLOCK, SHARED, Block, Slots, Waiting
 from kept.measures.ledger.owed import Owed, at_once
+from kept.measures.ledger.packed import KEPT, SUMMED
 from kept.measures.ledger.parts import Part, apart, without_strays
 from kept.measures.ledger.scores import OfAll, OfDuty
 from kept.measures.ledger.table import Axes, Table
@@ -34,11 +35,23 @@ def added_up(owed: Owed, measure: str, question: Question, all_of_it: bool, by_c
     """
     table = owed.table([measure], question)
     parts = [part for _, part in owed.parts(measure)]
+    if not parts:
+        names, places = KEPT if all_of_it else SUMMED, _nothing(table)
+        return _sums(table, places, np.zeros((len(places), len(names)), np.int64), names)
     if by_case and len(owed.strays):
         parts, table = apart(parts, owed.strays), without_strays(table)
     adding_up = _AddingUp(table, OfAll() if all_of_it else OfDuty.of(owed.kinds), bool(question.period), by_case)
-    places, sums = adding_up.of(parts)
-    return Sums(table.along(places), {name: sums[:, column] for column, name in enumerate(adding_up.what.names)})
+    return _sums(table, *adding_up.of(parts), adding_up.what.names)
+
+
+def _sums(table: Table, places: Integers, sums: Integers, names: Sequence[str]) -> Sums:
+    """Of some places of a table the sums, as rows."""
+    return Sums(table.along(places), {name: sums[:, column] for column, name in enumerate(names)})
+
+
+def _nothing(table: Table) -> Integers:
+    """The places that there are even where nothing is: without an axis one."""
+    return np.zeros(0 if table.shape else 1, np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +77,9 @@ class _AddingUp:
     by_case: bool
 
     def of(self, parts: Sequence[Part]) -> tuple[Integers, Integers]:
-        """The places of all cells that anything was found in, in order, and their sums, as rows.
-
-        Without an axis it is one cell, even of nothing.
-        """
+        """The places of all cells that anything was found in, in order, and their sums, as rows."""
         added = at_once(self._add, parts)
-        nothing = np.zeros(0 if self.table.shape else 1, np.int64)
-        places = np.sort(np.concatenate([nothing, *(one.places for one in added)]), kind="stable")
+        places = np.sort(np.concatenate([_nothing(self.table), *(one.places for one in added)]), kind="stable")
         found = places[np.diff(places, prepend=-1) > 0]
         sums = np.zeros((len(found), len(self.what.names)), np.int64)
 

@@ -108,11 +108,12 @@ def test_on_an_earlier_day_it_is_shown_as_it_was_known_then(holder: Client) -> N
         ("day=2026-02-31", "Enter a day that there is"),
         ("day=" + "9" * 5000, "Enter a day that there is"),
         ("day=%3Cscript%3Ealert(1)%3C/script%3E", "Enter a day that there is"),
-        ("day=2999-01-01", "Enter a day that has passed"),
+        ("day=2199-01-01", "Enter a day that has passed"),
         ("hour=12:00", "Enter a day, such as"),
         ("day=2026-01-01&hour=noon", "Enter a time of day"),
         ("day=2026-01-01%00", "Enter a day that there is"),
-        ("day=9999-12-31", "Enter a day that has passed"),
+        ("day=9999-12-31", "Enter a year between 1900 and 2199"),
+        ("day=0001-01-01", "Enter a year between 1900 and 2199"),
     ],
 )
 def test_a_wrong_day_is_said_and_the_case_is_shown_as_now(holder: Client, asked: str, said: str) -> None:
@@ -124,7 +125,7 @@ def test_a_wrong_day_is_said_and_the_case_is_shown_as_now(holder: Client, asked:
     assert "This is the case as it was known on" not in answer.text
 
 
-@pytest.mark.parametrize("day", ["2001-01-01", "0001-01-01"])
+@pytest.mark.parametrize("day", ["2001-01-01", "1900-01-01"])
 def test_before_it_was_known_that_is_said(holder: Client, day: str) -> None:
     assert "do not reach back" in holder.get(f"{PAGE}?day={day}").text
 
