@@ -54,7 +54,7 @@ def explain(row: Obligation, timeline: Timeline, rules: Rules) -> Reason:
     events = {event.id: event for found in timeline.events.values() for event in found}
     title = rule.duty.title if not row.part else f"{rule.duty.title}: {_part_title(rule.duty, row.part)}"
     because = [
-        Reason(f"The law: {cited(rule.duty.citation)}; {CERTAINTY_IN_WORDS[rule.duty.certainty]}."),
+        Reason(f"Source: {cited(rule.duty.citation)}; {CERTAINTY_IN_WORDS[rule.duty.certainty]}."),
         _arose(row, case, events, rules.vocabulary),
         *_clock(row, rule.duty),
         *_evidence(row, events, rules.vocabulary),
@@ -133,7 +133,7 @@ def _clock(row: Obligation, duty: Duty) -> Iterator[Reason]:
     elif duty.kind == "before":
         yield Reason("The clock: what it must come before has not happened and is not planned.")
     if duty.judged_at and duty.judged_at.at != "due":
-        yield Reason(f"The law sets no limit; it is judged {_judged(row, duty)}.")
+        yield Reason(f"No limit is set; it is judged {_judged(row, duty)}.")
     if row.moved_to:
         yield Reason(f"The victim has opted out of contact; the duty stands, and moves to the {row.moved_to}.")
 
@@ -171,7 +171,7 @@ def _evidence(row: Obligation, events: dict[str, Entry], vocabulary: Vocabulary)
 
 def _credit(row: Obligation) -> Iterator[Reason]:
     if row.credited_to == "unallocated":
-        yield Reason("It counts for no officer: the investigation lay unallocated.")
+        yield Reason("Held against no officer: the investigation was allocated to nobody then.")
     elif row.credited_to or row.credited_officer:
         who = " of ".join(filter(None, (row.credited_officer, row.credited_to.replace("_", " "))))
         yield Reason(f"It counts for {who}.")

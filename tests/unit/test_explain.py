@@ -34,7 +34,7 @@ def test_the_whole_tree() -> None:
     told = event("victim_told", 6, suspect="S1", value="arrest", result="told", entered=7)
     assert lines(what, [ARREST, told, fact("domestic_abuse", "true")]) == [
         "D1 Told of the arrest: late",
-        "  The law: test; read in a primary source.",
+        "  Source: test; read in a primary source.",
         "  Note: A note.",
         "  It arose because: suspect arrested (suspect S1), Monday 4 March 2024, 09:00.",
         "    Asked whether domestic abuse: yes (the records then said true).",
@@ -86,7 +86,7 @@ def test_the_whole_tree() -> None:
         (
             {"limit": None, "judged_at": {"maturity": {"days": 28}, "local": True}},
             [],
-            "  The law sets no limit; "
+            "  No limit is set; "
             "it is judged 28 days after its start, Monday 1 April 2024, 23:59 (a local choice).",
         ),
         (

@@ -87,7 +87,7 @@ def test_an_obligation_is_explained_as_the_command_explains_it(
 def test_what_counts_as_done_is_said(holder: Client) -> None:
     shown = holder.get(f"{PAGE}/obligations/{told_of_arrest()}").text
     assert "What counts as done" in shown
-    assert "The law: " in shown
+    assert "Source: " in shown
 
 
 def test_on_an_earlier_day_it_is_shown_as_it_was_known_then(holder: Client) -> None:
