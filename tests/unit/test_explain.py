@@ -86,8 +86,7 @@ def test_the_whole_tree() -> None:
         (
             {"limit": None, "judged_at": {"maturity": {"days": 28}, "local": True}},
             [],
-            "  No limit is set; "
-            "it is judged 28 days after its start, Monday 1 April 2024, 23:59 (a local choice).",
+            "  No limit is set; it is judged 28 days after its start, Monday 1 April 2024, 23:59 (a local choice).",
         ),
         (
             {"opt_out": "letter"},
