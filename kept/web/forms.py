@@ -9,6 +9,8 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy
 
+from kept.web import unseen
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -38,17 +40,73 @@ class Form(forms.Form):
         found = self.errors.get(name)
         return {"text": str(found[0])} if found else None
 
+    def direction(self, name: str) -> dict[str, str]:
+        """The direction in which a field is written, as an attribute; none where the page's own is right."""
+        said = getattr(self.fields[name], "direction", "")
+        return {"dir": said} if said else {}
+
     def typed(self, name: str) -> Any:
         """What stands in a field: what was typed, else what it begins with."""
         return self[name].value() or ""
 
 
-def text(label: _StrOrPromise, longest: int = 150, required: _StrOrPromise = "") -> forms.CharField:
-    """A field of one line. `required` is what is said where it was left empty; blank where it may be."""
-    messages = {"required": required} if required else {}
-    return forms.CharField(
-        label=label, max_length=longest, required=bool(required), error_messages=messages, strip=True
-    )
+_BY_HAND = gettext_lazy("Clear this and type it by hand: it holds characters that cannot be seen")
+
+
+class Words(forms.CharField):
+    """A field of words, on several lines: what is not seen is left out of them (`kept.web.unseen`)."""
+
+    read = staticmethod(unseen.words)
+    direction = "auto"
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(self.read(value) if isinstance(value, str) else value)
+
+
+class Line(Words):
+    """The same on one line."""
+
+    read = staticmethod(unseen.line)
+
+
+class Exact(forms.CharField):
+    """A field for what is taken to the letter, such as a number or an id: refused where it holds what is not seen.
+
+    It is written from left to right on every page: on one from right to left, the groups of a telephone number that
+    was typed with spaces would stand in reverse.
+    """
+
+    direction = "ltr"
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if unseen.has_unseen(value):
+            raise forms.ValidationError(_BY_HAND, code="unseen")
+
+
+class Telephone(Exact):
+    """A field for a telephone number."""
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(unseen.plain_spaces(value) if isinstance(value, str) else value)
+
+
+class Email(Exact, forms.EmailField):
+    """A field for an address of e-mail."""
+
+
+def text(label: _StrOrPromise, longest: int = 150, required: _StrOrPromise = "") -> Line:
+    """A field of words on one line. `required` is what is said where it was left empty; blank where it may be."""
+    return Line(label=label, max_length=longest, **_required(required))
+
+
+def exact(label: _StrOrPromise, longest: int = 150, required: _StrOrPromise = "") -> Exact:
+    """A field of one line for what is taken to the letter. `required` as for `text`."""
+    return Exact(label=label, max_length=longest, **_required(required))
+
+
+def _required(says: _StrOrPromise) -> dict[str, Any]:
+    return {"required": bool(says), "error_messages": {"required": says} if says else {}}
 
 
 def day(

@@ -43,6 +43,7 @@ MIDDLEWARE = [
     "kept.web.standing.requests.Requests",
     "django.middleware.gzip.GZipMiddleware",  # it pads each answer, so that lengths give no secret of a form away
     "kept.web.headers.Headers",
+    "kept.web.api.answering.Answering",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "kept.web.encodings.Utf8",

@@ -28,6 +28,13 @@ def test_of_a_name_there_is_one_in_capitals_or_not() -> None:
         add("ADAM", "Adam", "auditor", Unit("force"))
 
 
+def test_a_name_that_is_not_what_it_looks_is_not_given() -> None:
+    with pytest.raises(UsageError, match="cannot be seen"):
+        add("ad\u200bam", "Adam", "administrator", Unit("force"))
+    assert add("adam", "\u202emadA\u202c", "administrator", Unit("force")).shown == "madA"
+    assert User.objects.get().shown == "madA"
+
+
 @pytest.mark.parametrize(("role", "level"), [("king", "force"), ("auditor", "realm")])
 def test_a_role_or_a_level_that_is_not_known_is_said(role: str, level: str) -> None:
     with pytest.raises(UsageError, match="There is no role"):

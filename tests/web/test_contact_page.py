@@ -1,6 +1,8 @@
 """How a victim may be reached: three people, and what each sees of it."""
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -134,7 +136,7 @@ def test_of_two_who_change_it_at_once_the_second_is_told_and_loses_nothing(holde
         ({"until": "soon"}, "Enter the last day as a date"),
         ({"channel": "pigeon"}, "Select a valid choice"),
         ({"phone": "1" * 51}, "at most 50 characters"),
-        ({"note": "a\x00b"}, "Null characters are not allowed"),
+        ({"phone": "07\x00700"}, "characters that cannot be seen"),
         ({"written": "x"}, "whole number"),
     ],
 )
@@ -151,3 +153,45 @@ def test_script_in_a_field_is_shown_as_text(holder: Client) -> None:
     shown = holder.get(PAGE).text
     assert "<script>alert" not in shown
     assert "&lt;script&gt;alert" in shown
+
+
+TURNED = "\u202e321009 00770\u202c"
+"""It stands as another number than it is read as."""
+
+
+@pytest.mark.parametrize("wrong", [TURNED, "07700\u200b900123", "\u206607700 900123\u2069", "07700 900123\u200e"])
+def test_a_number_with_what_cannot_be_seen_is_refused_and_what_was_known_stays(holder: Client, wrong: str) -> None:
+    book.write("P1", KNOWN, "test")
+    answer = holder.post(PAGE, {**form(KNOWN, 1), "phone": wrong})
+    assert "characters that cannot be seen" in answer.text
+    assert 'href="#phone"' in answer.text
+    assert book.read("P1").contact == KNOWN
+
+
+def test_so_is_an_address_of_email(holder: Client) -> None:
+    for wrong in ("a@exa\u200bmple.org", "\u202ea@b.example", "a@b.example\u2069"):
+        answer = holder.post(PAGE, {**form(KNOWN, 0), "email": wrong})
+        assert "characters that cannot be seen" in answer.text or "Enter a valid email" in answer.text
+        assert not models.Contact.objects.exists()
+
+
+def test_instructions_are_kept_without_it_and_a_number_with_plain_spaces(holder: Client) -> None:
+    said = {
+        **form(KNOWN, 0),
+        "times": "\u202bafter six\u202c",
+        "code_word": "क्\u200dष",
+        "phone": "07700\u00a0900123",
+    }
+    assert holder.post(PAGE, said).status_code == 302
+    known = book.read("P1").contact
+    assert (known.times, known.code_word, known.phone) == ("after six", "क्\u200dष", "07700 900123")
+
+
+def test_words_stand_in_their_own_direction_and_numbers_from_left_to_right(holder: Client) -> None:
+    book.write("P1", replace(KNOWN, code_word="دكتور"), "test")
+    shown = holder.get(PAGE).text
+    assert "<bdi>دكتور</bdi>" in shown
+    for name, direction in {"phone": "ltr", "email": "ltr", "note": "auto", "code_word": "auto"}.items():
+        field = re.search(f'<input[^>]*name="{name}"[^>]*>', shown)
+        assert field
+        assert f'dir="{direction}"' in field[0]

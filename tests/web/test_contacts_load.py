@@ -35,6 +35,12 @@ def test_a_file_is_loaded_sealed_and_logged(tmp_path: Path) -> None:
     assert Access.objects.filter(kind="alteration").count() == 2
 
 
+def test_of_instructions_what_cannot_be_seen_is_left_out(tmp_path: Path) -> None:
+    text = "person,phone,times,note\nP1,07700\u00a0900123,\u202eafter six\u202c,ask\u200b first\n"
+    load(file(tmp_path, text), "command")
+    assert book.read("P1").contact == Contact(phone="07700 900123", times="after six", note="ask first")
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -48,8 +54,11 @@ def test_a_file_is_loaded_sealed_and_logged(tmp_path: Path) -> None:
         (f"person,note\nP1,{'x' * 501}\n", "longer than 500"),
         ('person,note\nP1,"x\n', "not CSV in UTF-8"),
         ("", "no column “person”"),
+        ("person,phone\nP1,\u202e321009 00770\n", "“phone” holds characters that cannot be seen"),
+        ("person,email\nP1,a@b\u200b.example\n", "“email” holds characters that cannot be seen"),
+        ("person,phone\nP\u2060 1,07700 900123\n", "“person” holds characters that cannot be seen"),
     ],
-    ids=range(10),
+    ids=range(13),
 )
 def test_a_wrong_file_loads_nothing_and_is_told_without_what_it_says(tmp_path: Path, text: str, said: str) -> None:
     with pytest.raises(RecordsError, match=said) as error:

@@ -18,7 +18,11 @@ from kept.web.errors import CANNOT_READ
 
 MEDIA = "application/problem+json"
 _log = logging.getLogger("kept.api")
-_CANNOT_READ = "The records or the service's database cannot be read just now."
+_READ = "/api/v1/openapi.json says what each value may be."
+CANNOT_READ_NOW = Fault(
+    "The records or the service's database cannot be read just now.", what_to_do="Ask again in a minute."
+)
+OUR_FAULT = Fault("Kept has failed, and the fault is its own.", what_to_do="Tell who runs it the time.")
 _STATUS: tuple[tuple[type[Exception], int], ...] = (
     (NotFoundError, 404),
     (StoreError, 503),
@@ -79,7 +83,7 @@ def add_handlers(api: NinjaAPI) -> None:
 
 
 def _not_read(request: HttpRequest, error: Exception) -> HttpResponse:
-    return problem(503, Fault(_CANNOT_READ, what_to_do="Ask again in a minute."))
+    return problem(503, CANNOT_READ_NOW)
 
 
 def not_there() -> HttpResponse:
@@ -97,9 +101,6 @@ def _of_values(request: HttpRequest, error: ValidationError) -> HttpResponse:
     return problem(422, *[Fault(one["msg"], _place(one["loc"]), "", _READ) for one in error.errors[:20]])
 
 
-_READ = "/api/v1/openapi.json says what each value may be."
-
-
 def _place(loc: Sequence[Any]) -> str:
     return ".".join(str(one)[:100] for one in loc[1:]) or str(loc[0])
 
@@ -111,4 +112,4 @@ def _of_http(request: HttpRequest, error: HttpError) -> HttpResponse:
 
 def _of_ours(request: HttpRequest, error: Exception) -> HttpResponse:
     _log.error("the api failed", exc_info=error)
-    return problem(500, Fault("Kept has failed, and the fault is its own.", what_to_do="Tell who runs it the time."))
+    return problem(500, OUR_FAULT)

@@ -20,6 +20,7 @@ from kept.errors import Fault, NotFoundError, UsageError
 from kept.web.api.models import Token
 from kept.web.people import policy
 from kept.web.people.roles import LEVELS, ROLES
+from kept.web.unseen import has_unseen
 
 PREFIX = "kept_"
 """How every secret begins, so that scanners for lost secrets know one."""
@@ -148,7 +149,7 @@ def _faults(name: str, may: tuple[str, ...], role: str, unit: policy.Unit, expir
     able = ROLES[role].abilities if role in ROLES else frozenset()
     wanting = [one for one in may if one in MAY and MAY[one].ability not in able]
     found = {
-        f"“{name}” cannot be the name of a token.": not name.strip() or len(name) > LONGEST_NAME or "\x00" in name,
+        f"“{name}” cannot be the name of a token.": not name.strip() or len(name) > LONGEST_NAME or has_unseen(name),
         f"A token cannot be given the role “{role}”.": role not in ROLES_OF_TOKENS,
         f"There is no unit “{unit.level}” of this name.": unit.level not in LEVELS or _is_nameless(unit),
         f"A token may not be given {', '.join(may) or 'nothing'}.": not may or bool({*may} - {*MAY}),

@@ -16,7 +16,7 @@ from kept.web.access import ANYBODY, SIGNED_IN, able, note, seen_by, who
 from kept.web.api import documented, tokens
 from kept.web.api.models import Token
 from kept.web.api.operations import schema
-from kept.web.forms import day, text
+from kept.web.forms import day, exact
 from kept.web.people.policy import Unit
 from kept.web.people.roles import ROLES
 from kept.web.people.units import OfUnit
@@ -25,7 +25,7 @@ from kept.web.people.units import OfUnit
 class NewToken(OfUnit):
     """A token to be made."""
 
-    name = text(gettext_lazy("Name"), tokens.LONGEST_NAME, required=gettext_lazy("Say which system it is for"))
+    name = exact(gettext_lazy("Name"), tokens.LONGEST_NAME, required=gettext_lazy("Say which system it is for"))
     role = forms.ChoiceField(
         label=gettext_lazy("Role"), choices=[(role, ROLES[role].title) for role in tokens.ROLES_OF_TOKENS]
     )

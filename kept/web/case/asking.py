@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from kept.web.case.disputes import REASONS
 from kept.web.clock import now
-from kept.web.forms import Form
+from kept.web.forms import Form, Words
 from kept.web.forms import day as day_field
 
 _LONGEST = 1000  # characters
@@ -57,13 +57,11 @@ class Wrong(Form):
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Choose what is wrong")},
     )
-    words = forms.CharField(
-        max_length=_LONGEST, error_messages={"required": gettext_lazy("Say in your words what is wrong")}
-    )
+    words = Words(max_length=_LONGEST, error_messages={"required": gettext_lazy("Say in your words what is wrong")})
     id = forms.UUIDField(widget=forms.HiddenInput)
 
 
 class Answer(Form):
     """What the analyst found."""
 
-    words = forms.CharField(max_length=_LONGEST, error_messages={"required": gettext_lazy("Write an answer")})
+    words = Words(max_length=_LONGEST, error_messages={"required": gettext_lazy("Write an answer")})

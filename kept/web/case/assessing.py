@@ -19,6 +19,7 @@ from kept.web.case.statement import so_far, step_of
 from kept.web.entered import rows
 from kept.web.entered.cases import case_file
 from kept.web.entered.events import Event
+from kept.web.forms import Words
 
 _LONGEST = 1000  # characters
 _OFFERED = "personal_statement_offered"
@@ -37,7 +38,7 @@ class Assessment(Done):
         required=False,
         error_messages={"required": gettext_lazy("Choose whether you spoke")},
     )
-    words = forms.CharField(required=False, max_length=_LONGEST)
+    words = Words(required=False, max_length=_LONGEST)
     field_order = tuple(field.id for field in FIELDS)
 
     def __init__(self, given: Any, timeline: Timeline, initial: dict[str, Any]) -> None:

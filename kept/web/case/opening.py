@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kept.web.access import able, note, seen_by
-from kept.web.forms import Form, text
+from kept.web.forms import Form, exact
 from kept.web.people.cases import cases
 from kept.web.people.scoping import scope
 
@@ -16,7 +16,7 @@ from kept.web.people.scoping import scope
 class Number(Form):
     """The number of a case, or of a victim in one."""
 
-    number = text(
+    number = exact(
         gettext_lazy("Number of the case, or of a victim in it"), 200, required=gettext_lazy("Enter a number")
     )
 

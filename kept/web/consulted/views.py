@@ -15,7 +15,7 @@ from kept.web.access import able, note, seen_by
 from kept.web.consulted import lists
 from kept.web.consulted.chain import head
 from kept.web.consulted.models import KINDS, Access
-from kept.web.forms import Form, day, text
+from kept.web.forms import Form, day, exact
 from kept.web.paging import asked, paged
 
 _PAGE = 50
@@ -25,9 +25,9 @@ _DAY = gettext_lazy("Enter a date, such as 2026-12-31")
 class Search(Form):
     """What is looked for; what is left empty does not narrow the search."""
 
-    who = text(gettext_lazy("Who: their sign-in name"))
-    victim = text(gettext_lazy("Victim"), 200)
-    investigation = text(gettext_lazy("Investigation"), 200)
+    who = exact(gettext_lazy("Who: their sign-in name"))
+    victim = exact(gettext_lazy("Victim"), 200)
+    investigation = exact(gettext_lazy("Investigation"), 200)
     kind = forms.ChoiceField(required=False, choices=[("", ""), *KINDS.items()])
     since = day(gettext_lazy("From"), _DAY)
     until = day(gettext_lazy("To"), _DAY)

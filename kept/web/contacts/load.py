@@ -12,6 +12,7 @@ from typing import Any
 from django.db import transaction
 
 from kept.errors import Fault, RecordsError
+from kept.web import unseen
 from kept.web.consulted.chain import Line, add
 from kept.web.contacts import book
 from kept.web.contacts.safe import CHANNELS, Contact
@@ -19,6 +20,9 @@ from kept.web.contacts.safe import CHANNELS, Contact
 COLUMNS = ("person", *(one.name for one in fields(Contact)))
 """The columns of the file; only `person` must be there."""
 _LONGEST = 500
+_EXACT = ("person", "phone", "email")
+_WORDS = ("address", "times", "code_word", "note")
+_UNSEEN = "“{}” holds characters that cannot be seen, so that it may be another than it looks."
 _FLAGS = {"": False, "0": False, "no": False, "false": False, "1": True, "yes": True, "true": True}
 
 
@@ -71,11 +75,11 @@ def _read(row: Mapping[str | None, Any], where: str) -> tuple[str, Contact] | Fa
     if wrong := _wrong(row, said):
         return Fault(wrong, where, what_to_do="Mend the line, and load the file again: nothing of it was loaded.")
     person = said.pop("person")
-    plain = {
-        name: said.get(name, "") for name in ("phone", "email", "address", "channel", "times", "code_word", "note")
-    }
     return person, Contact(
-        **plain,
+        phone=unseen.plain_spaces(said.get("phone", "")),
+        email=said.get("email", ""),
+        channel=said.get("channel", ""),
+        **{name: unseen.line(said.get(name, "")) for name in _WORDS},
         no_message=_FLAGS[said.get("no_message", "").lower()],
         no_letter=_FLAGS[said.get("no_letter", "").lower()],
         until=_day(said.get("until", "")),
@@ -86,6 +90,7 @@ def _wrong(row: Mapping[str | None, Any], said: dict[str, str]) -> str:
     checks = (
         (None in row, "The line has more columns than the first."),
         (not said.get("person"), "The line names no person."),
+        *((unseen.has_unseen(said.get(name, "")), _UNSEEN.format(name)) for name in _EXACT),
         (any(len(text) > _LONGEST for text in said.values()), f"Something is longer than {_LONGEST} characters."),
         (said.get("channel", "") not in ("", *CHANNELS), f"The channel is none of {', '.join(CHANNELS)}."),
         (any(said.get(n, "").lower() not in _FLAGS for n in ("no_message", "no_letter")), "A flag is not yes or no."),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from kept.web.access import HOLDS_THE_CASE, investigation_of, note, seen_by
 from kept.web.contacts import book
 from kept.web.contacts.safe import CHANNELS, NOT_KNOWN, Contact
-from kept.web.forms import Form, day, text
+from kept.web.forms import Email, Form, Telephone, day, text
 from kept.web.people.cases import cases
 
 CHANNEL_TITLES = {
@@ -44,8 +44,8 @@ class ContactForm(Form):
     no_letter = forms.BooleanField(label=gettext_lazy("Do not send a letter"), required=False)
     note = text(gettext_lazy("What else to know"), 500)
     until = day(gettext_lazy("Holds until"), gettext_lazy("Enter the last day as a date, such as 2026-12-31"))
-    phone = text(gettext_lazy("Telephone"), 50)
-    email = forms.EmailField(label=gettext_lazy("Email"), required=False, max_length=200)
+    phone = Telephone(label=gettext_lazy("Telephone"), required=False, max_length=50)
+    email = Email(label=gettext_lazy("Email"), required=False, max_length=200)
     address = text(gettext_lazy("Address"), 500)
     written = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 

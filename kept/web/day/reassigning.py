@@ -15,7 +15,7 @@ from kept.release.csvw import harmless
 from kept.web.access import OF_THE_CASE, Rule, Values, able, investigation_of, note, seen_by
 from kept.web.day import notes
 from kept.web.day.holding import officers_of
-from kept.web.forms import Form
+from kept.web.forms import Form, Words
 from kept.web.people import policy
 from kept.web.people.cases import cases
 from kept.web.people.names import names
@@ -35,7 +35,7 @@ class Reassign(Form):
     """To whom a case should go, and why. `id` is the note's, so that one that is sent twice is written once."""
 
     to = forms.ChoiceField(label=gettext_lazy("To whom"), required=False)
-    why = forms.CharField(
+    why = Words(
         label=gettext_lazy("Why"),
         max_length=_LONGEST,
         error_messages={"required": gettext_lazy("Enter why the case should go to somebody else")},

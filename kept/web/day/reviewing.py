@@ -26,7 +26,7 @@ from kept.web.day.topics import TOPICS, Recorded, recorded
 from kept.web.entered import rows
 from kept.web.entered.cases import case_file
 from kept.web.entered.events import Event
-from kept.web.forms import Form
+from kept.web.forms import Form, Words
 from kept.web.people.account import who
 from kept.web.people.cases import cases
 from kept.web.people.models import User
@@ -144,6 +144,6 @@ def _stands(initial: str) -> forms.ChoiceField:
     )
 
 
-def _words(initial: str) -> forms.CharField:
+def _words(initial: str) -> Words:
     label = gettext_lazy("What is missing or wrong, if anything is")
-    return forms.CharField(label=label, max_length=_LONGEST, required=False, initial=initial)
+    return Words(label=label, max_length=_LONGEST, required=False, initial=initial)

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from kept.errors import UsageError
+from kept.web import unseen
 from kept.web.environment import INVENTED_PASSWORD
 from kept.web.people.cases import Cases, cases
 from kept.web.people.models import Grant, User
@@ -34,17 +35,21 @@ def add(name: str, shown: str, role: str, unit: Unit, officer: str = "", passwor
             f"There is no role “{role}” of a “{unit.level}”.",
             what_to_do=f"Roles are {', '.join(ROLES)}; they are given of {', '.join(LEVELS)}.",
         )
+    if unseen.has_unseen(name):
+        raise UsageError(
+            "The name to sign in with holds characters that cannot be seen.", what_to_do="Type it by hand."
+        )
     if User.objects.filter(name__iexact=name).exists():
         raise UsageError(f"Somebody signs in as “{name}” already.", what_to_do="Choose another name.")
     chosen = password or token_urlsafe(12)
     with transaction.atomic():
-        user = User(name=name, shown=shown, officer=officer)
+        user = User(name=name, shown=unseen.line(shown) or name, officer=officer)
         user.set_password(chosen)
         user.save()
         Grant.objects.create(
             user=user, role=role, level=unit.level, unit=unit.name, since=timezone.now(), given_by=by or "command"
         )
-    return Added(name, shown, ROLES[role].title, unit.name or unit.level, chosen)
+    return Added(name, user.shown, ROLES[role].title, unit.name or unit.level, chosen)
 
 
 def invented() -> list[Added]:

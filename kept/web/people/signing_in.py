@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 
 from kept.web.access import ANYBODY, SIGNED_IN, seen_by
-from kept.web.forms import Form, text
+from kept.web.forms import Form, exact
 from kept.web.people import lockout, second_factor, sessions
 from kept.web.people.models import User
 from kept.web.sealing import sealer
@@ -29,7 +29,7 @@ _PENDING_SECONDS = 600
 class Password(Form):
     """The first step."""
 
-    name = text(gettext_lazy("Sign-in name"), required=gettext_lazy("Enter your sign-in name"))
+    name = exact(gettext_lazy("Sign-in name"), required=gettext_lazy("Enter your sign-in name"))
     password = forms.CharField(
         label=gettext_lazy("Password"),
         max_length=500,
@@ -41,7 +41,7 @@ class Password(Form):
 class Code(Form):
     """The second step."""
 
-    code = text(gettext_lazy("Code"), 40, required=gettext_lazy("Enter the code"))
+    code = exact(gettext_lazy("Code"), 40, required=gettext_lazy("Enter the code"))
 
 
 @seen_by(ANYBODY)

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kept.web.forms import Form, text
+from kept.web.forms import Form, exact
 from kept.web.people.cases import cases
 from kept.web.people.roles import LEVELS
 
@@ -17,7 +17,7 @@ class OfUnit(Form):
     """A level and the name of a unit of it, which the records know; the force has no name."""
 
     level = forms.ChoiceField(label=gettext_lazy("Of"), choices=[(level, level) for level in LEVELS])
-    unit = text(gettext_lazy("Name of the unit, or id of the investigation"), 200)
+    unit = exact(gettext_lazy("Name of the unit, or id of the investigation"), 200)
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}

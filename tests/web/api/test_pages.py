@@ -43,7 +43,7 @@ def test_a_secret_is_shown_once_and_the_token_listed(administrator: Client) -> N
         ({"role": "administrator"}, "Select a valid choice"),
         ({"expires": "soon"}, "Enter the last day as a date"),
         ({"expires": "2001-01-01"}, "expires within a year"),
-        ({"name": "a\x00"}, "Null characters"),
+        ({"name": "a\x00"}, "characters that cannot be seen"),
     ],
     ids=str,
 )

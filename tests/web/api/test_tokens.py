@@ -32,6 +32,7 @@ def test_only_digests_are_kept(token: Makes) -> None:
     [
         ({"name": " "}, "cannot be the name"),
         ({"name": "x" * 101}, "cannot be the name"),
+        ({"name": "crime\u2060 system"}, "cannot be the name"),
         ({"role": "investigator"}, "cannot be given the role"),
         ({"role": "administrator"}, "cannot be given the role"),
         ({"role": "nonesuch"}, "cannot be given the role"),

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django import forms
 from django.apps import apps
 from django.test import Client
 from django.utils import timezone
 
 from kept.web.consulted.models import Access
+from kept.web.forms import Exact, Words
+from kept.web.forms import Form as OurForm
 from kept.web.people.models import Grant, SignIn, User
 from tests.web.conftest import signed_in
 from tests.web.forms.table import FORMS, OF_ONES_SESSION, STRANGER, Form, browser, send, take_forms
@@ -31,6 +35,8 @@ WRONG = (
     "9" * 40,
     "²",
     "é" * 190,
+    "\u202e321009 00770\u202c",
+    "\u200b",
 )
 OF_THE_LOOK = {"Access", "Head", "Listed", "Session", "SignIn", "Anew"}
 """What a look or a sign-in leaves, and what is judged anew of a case: not what a form itself does."""
@@ -68,6 +74,19 @@ def test_every_form_is_here() -> None:
     named = {form.view for form in FORMS}
     assert {*take_forms()} <= named | {*OF_ONES_SESSION}
     assert not named & {*OF_ONES_SESSION}
+
+
+def every_form(of: type[forms.Form] = OurForm) -> Iterator[type[forms.Form]]:
+    for one in of.__subclasses__():
+        yield one
+        yield from every_form(one)
+
+
+@pytest.mark.parametrize("one", [*every_form()], ids=lambda one: f"{one.__module__}.{one.__name__}")
+def test_a_field_for_text_says_what_it_makes_of_characters_that_nobody_sees(one: type[forms.Form]) -> None:
+    texts = {name: field for name, field in one.base_fields.items() if isinstance(field, forms.CharField)}
+    plain = {name for name, field in texts.items() if not isinstance(field, Words | Exact)}
+    assert {name for name in plain if not texts[name].widget.is_hidden and texts[name].strip} == set()
 
 
 @each
