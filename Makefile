@@ -13,16 +13,16 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --fork-strategy fewest --py
 # Types are checked while the evaluator is compiled: each keeps one processor busy.
 MAKEFLAGS += --jobs=2
 .DEFAULT_GOAL := help
-.PHONY: help demo serve web words test agree check fmt lock docs bench load browser pictures clean
+.PHONY: help demo serve web words test agree check fmt lock docs bench load browser postgresql pictures clean
 
 help:  ## Show what can be made
-	@awk -F ':.*## ' '/^[a-z.]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z.]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(COMPILED)  ## Make an invented force, load it, evaluate it and print what became of each right
 	$(BIN)/kept demo --victims 20000
 
 serve: $(COMPILED) $(WEB)  ## Open the web service on the invented force, with people of each role
-	$(BIN)/kept serve --demo --store demo-force/store --home demo-force/web
+	$(BIN)/kept serve --demo --with-worker --store demo-force/store --home demo-force/web
 
 web: $(WEB)  ## Make the styles, scripts and translations of the web service
 
@@ -53,6 +53,9 @@ bench: $(COMPILED) $(SPARK)  ## Measure how fast the engine is and write it down
 
 browser: $(COMPILED) $(WEB)  ## Look at every page in a real browser, in every way in which people look at pages
 	$(BIN)/python -m pytest tests/browser -m "" -n 2
+
+postgresql: $(COMPILED) $(WEB)  ## Run all that a database decides on PostgreSQL, every form with it
+	$(BIN)/python -m pytest tests/integration/test_web_postgresql.py -m ""
 
 pictures: $(COMPILED) $(WEB)  ## Take the pictures of the user guide anew, of the force that `make demo` made
 	$(BIN)/python -m pytest tests/browser/test_first_jobs.py -m "" -k "wide or investigator and phone" \

@@ -26,6 +26,7 @@ def add(commands: _Commands) -> None:
     one.add_argument("--workers", metavar="N", type=int, default=2, help="processes; default: 2")
     one.add_argument("--threads", metavar="N", type=int, default=4, help="threads of each; default: 4")
     one.add_argument("--demo", action="store_true", help="with invented people of each role, by plain HTTP")
+    one.add_argument("--with-worker", action="store_true", help="and a worker beside it, which ends with it")
     one.set_defaults(run=_serve)
     one = _command(commands, "worker", _worker, "the service's work in the background: loads, evaluations, upkeep")
     one.add_argument("--once", action="store_true", help="do what is due, and end")
@@ -95,7 +96,7 @@ def _serve(options: argparse.Namespace) -> None:
     serving.check(environment.read(), options.host)
     if options.demo:
         print(_who_they_are(f"http://{options.host}:{options.port}/"), flush=True)
-    serving.serve(options.host, options.port, options.workers, options.threads)
+    serving.serve(options.host, options.port, options.workers, options.threads, with_worker=options.with_worker)
 
 
 def _worker(options: argparse.Namespace) -> None:

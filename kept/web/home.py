@@ -66,7 +66,7 @@ DOORS = (
         "queue",
         gettext_lazy("Said to be wrong"),
         gettext_lazy("What officers say is shown wrongly, waiting for your answer"),
-        "records",
+        "answer",
     ),
     Door(
         "access-log",
@@ -78,7 +78,7 @@ DOORS = (
         "data",
         gettext_lazy("Data"),
         gettext_lazy("Loads, rows set aside, what can be measured, and evaluations"),
-        "records",
+        "coverage",
     ),
     Door("people", gettext_lazy("People"), gettext_lazy("Give and end roles, and see what somebody can see"), "people"),
     Door(

@@ -5,9 +5,13 @@ from __future__ import annotations
 import ipaddress
 import json
 import os
+import shutil
+import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, NoReturn
 
 from gunicorn.app.base import BaseApplication
@@ -32,8 +36,10 @@ def check(environment: Environment, host: str) -> None:
     )
 
 
-def serve(host: str, port: int, workers: int, threads: int) -> NoReturn:
+def serve(host: str, port: int, workers: int, threads: int, *, with_worker: bool = False) -> NoReturn:
     """Become the service, which serves until stopped. ServiceError where styles and scripts were not built.
+
+    `with_worker`: with a worker beside it (`kept worker`), which ends as it does.
 
     This process is replaced by a fresh one: gunicorn forks, and what reads tables must not have begun before a fork.
     """
@@ -45,13 +51,34 @@ def serve(host: str, port: int, workers: int, threads: int) -> NoReturn:
         )
     options = {"bind": f"{host}:{port}", "workers": workers, "threads": threads}
     sys.stdout.flush()
-    os.execv(sys.executable, [sys.executable, "-m", __name__, json.dumps(options)])
+    os.execv(sys.executable, [sys.executable, "-m", __name__, json.dumps(options), *(["worker"] * with_worker)])
 
 
-def _run(options: dict[str, Any]) -> None:
-    with tempfile.TemporaryDirectory(prefix="kept-counts-") as counts:
-        os.environ[COUNTS_FOLDER] = counts
+def _run(options: dict[str, Any], with_worker: bool) -> None:
+    with _beside(with_worker):
         _Service(options).run()
+
+
+@contextmanager
+def _beside(with_worker: bool) -> Iterator[None]:
+    """A folder for counts and perhaps a worker, for as long as this lasts in the process that began it.
+
+    What gunicorn forks leaves by here as well when it is stopped or replaced, and takes nothing from the others.
+    """
+    owner, os.environ[COUNTS_FOLDER] = os.getpid(), tempfile.mkdtemp(prefix="kept-counts-")
+    worker = subprocess.Popen([sys.executable, "-c", _WORK]) if with_worker else None
+    try:
+        yield
+    finally:
+        if os.getpid() == owner:
+            shutil.rmtree(os.environ[COUNTS_FOLDER], ignore_errors=True)
+            if worker:
+                worker.terminate()
+                worker.wait()
+
+
+_WORK = "import sys; from kept.cli import main; sys.exit(main(['worker']))"
+"""It finds store, home and all else in the environment, as the service does."""
 
 
 class _Service(BaseApplication):  # type: ignore[misc]
@@ -103,4 +130,4 @@ def _is_loopback(host: str) -> bool:
 
 
 if __name__ == "__main__":
-    _run(json.loads(sys.argv[1]))
+    _run(json.loads(sys.argv[1]), with_worker="worker" in sys.argv[2:])

@@ -1,9 +1,12 @@
 """The commands of the service, as somebody runs them: contact details, and the access log."""
 
 import os
+import socket
 import sqlite3
 import subprocess
 import sys
+import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -95,3 +98,41 @@ def test_without_a_service_only_the_records_are_looked_through(store: Path, tmp_
     alone["PYTHONPATH"] = str(repository)
     done = subprocess.run(command, env=alone, cwd=tmp_path, capture_output=True, text=True)
     assert (done.returncode, "There is no service here" in done.stdout) == (0, True), done.stderr
+
+
+_PATIENCE = 120.0
+
+
+def test_a_worker_beside_the_service_begins_and_ends_with_it(home: Path, store: Path, tmp_path: Path) -> None:
+    plain = {name: text for name, text in os.environ.items() if not name.startswith(("KEPT_", "DJANGO_", "DATABASE"))}
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    where = ["--store", str(store), "--home", str(home), "--port", str(port), "--workers", "1"]
+    run = [sys.executable, "-c", "import sys; from kept.cli import main; sys.exit(main())"]
+    with (tmp_path / "log").open("w") as log:
+        served = subprocess.Popen([*run, "serve", "--demo", "--with-worker", *where], env=plain, stdout=log, stderr=log)
+    try:
+        began = _waited_for(home, "SELECT count(*) FROM jobs_worker WHERE ended IS NULL", tmp_path / "log")
+    finally:
+        served.terminate()
+        served.wait(_PATIENCE)
+    assert began
+    assert _asked(home, "SELECT count(*) FROM jobs_worker WHERE ended IS NULL") == 0
+
+
+def _waited_for(home: Path, query: str, log: Path) -> bool:
+    until = time.monotonic() + _PATIENCE
+    while not _asked(home, query):
+        assert time.monotonic() < until, log.read_text()
+        time.sleep(0.1)
+    return True
+
+
+def _asked(home: Path, query: str) -> int:
+    """A count in the service's database; 0 before it is there."""
+    try:
+        with closing(sqlite3.connect(f"file:{home / 'web.sqlite3'}?mode=ro", uri=True)) as database:
+            return int(database.execute(query).fetchone()[0])
+    except sqlite3.OperationalError:
+        return 0

@@ -17,7 +17,15 @@ from tests.support.processes import begin, say
 WRITERS = 3
 LINES = 25
 OF_THE_DATABASE = ("access_log", "contact_page", "contacts_load", "given", "jobs", "outsider", "sign_in")
-"""The tests of `tests/web` of which a database decides the outcome."""
+FORMS = "tests/web/forms/test_forms.py"
+SAMPLE = (
+    "test_what_is_right_is_done_once_however_often_it_is_sent",
+    "test_who_lost_their_role_meanwhile_changes_nothing",
+    "test_what_is_wrong_in_a_field_is_said_in_words[contact]",
+)
+"""Of what is done to every form: what it writes, and once, for whom, and wrong text in one of them."""
+IN_SHORT = [*(f"tests/web/test_{name}.py" for name in OF_THE_DATABASE), *(f"{FORMS}::{name}" for name in SAMPLE)]
+"""The tests of which a database decides the outcome; with every form only where `make postgresql` asks."""
 
 
 @pytest.fixture(scope="module")
@@ -61,12 +69,13 @@ def read() -> None:
     say(f"{verify()} {head().number}")
 
 
-def test_what_passes_on_sqlite_passes_on_postgresql(address: str, repository: Path) -> None:
-    wanted = [str(repository / "tests" / "web" / f"test_{name}.py") for name in OF_THE_DATABASE]
+@pytest.mark.parametrize(
+    "wanted", [pytest.param(IN_SHORT, id="short"), pytest.param([FORMS], id="every form", marks=pytest.mark.every)]
+)
+def test_what_passes_on_sqlite_passes_on_postgresql(address: str, repository: Path, wanted: list[str]) -> None:
     command = [sys.executable, "-m", "pytest", *wanted, "-q", "-p", "no:cacheprovider"]
-    done = subprocess.run(
-        command, env=os.environ | {"DATABASE_URL": address}, capture_output=True, text=True, timeout=300
-    )
+    environment = os.environ | {"DATABASE_URL": address}
+    done = subprocess.run(command, cwd=repository, env=environment, capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
     assert " passed" in done.stdout
     assert " skipped" not in done.stdout

@@ -28,6 +28,11 @@ def test_of_a_name_there_is_one_in_capitals_or_not() -> None:
         add("ADAM", "Adam", "auditor", Unit("force"))
 
 
+def test_a_role_over_everybody_is_of_the_whole_force() -> None:
+    with pytest.raises(UsageError, match="for the whole force alone"):
+        add("adam", "Adam", "administrator", Unit("team", "Red"))
+
+
 def test_a_name_that_is_not_what_it_looks_is_not_given() -> None:
     with pytest.raises(UsageError, match="cannot be seen"):
         add("ad\u200bam", "Adam", "administrator", Unit("force"))

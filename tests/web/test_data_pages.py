@@ -3,6 +3,7 @@
 import errno
 import io
 import os
+import re
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -22,7 +23,7 @@ from kept.web.data.aside_views import as_text
 from kept.web.jobs import queue
 from kept.web.jobs.models import Job, Worker
 from kept.web.jobs.worker import Worker as Working
-from kept.web.people.models import User
+from kept.web.people.models import Denial, User
 from kept.web.people.policy import Unit
 from tests.support.forces import GrowingForce
 from tests.web.conftest import NOW, ago, give, signed_in
@@ -50,6 +51,32 @@ BROKEN = b"crime,investigation,reported_at,entered_at\nC9,I9,%s,2026-01-05T11:00
 @pytest.fixture
 def analyst(person: Person) -> Client:
     return signed_in(person("analyst", name="anna"))
+
+
+OF_EVERYBODY = [one for one in PAGES if one not in ("/data", "/data/coverage", "/data/editions")]
+
+
+@pytest.mark.parametrize("unit", [Unit("team", "Red"), Unit("investigation", "I1")])
+def test_who_has_but_a_unit_comes_upon_no_load_of_the_force(own: Path, person: Person, unit: Unit) -> None:
+    client = signed_in(person("analyst", unit.level, unit.name))
+    assert {page: client.get(page).status_code for page in OF_EVERYBODY} == dict.fromkeys(OF_EVERYBODY, 404)
+    assert client.post("/data/evaluate").status_code == 404
+    assert not Job.objects.exists()
+    shown = client.get("/data").text
+    assert "yours is for a part of it" in shown
+    assert not re.search(r'href="/data/(set-aside|evaluations|send|loads)', shown)
+    assert {client.get(page).status_code for page in ("/data/coverage", "/data/editions", "/queue")} == {200}
+
+
+def test_totals_of_an_evaluation_are_for_who_may_see_the_whole_force(own: Path, person: Person) -> None:
+    """Who is denied a unit could take from them what they are shown of the others."""
+    came_to = {"obligations": 4321, "written": 4321}
+    job = queue.ask("evaluate", by="anna")
+    Job.objects.filter(pk=job.pk).update(ended=timezone.now(), came_to=came_to)
+    anna, denied = person("analyst", name="anna"), person("analyst", name="dan")
+    Denial.objects.create(user=denied, level="team", unit="Red", since=ago(1), given_by="test")
+    for user, there in ((anna, True), (denied, False)):
+        assert ("4,321" in signed_in(user).get(f"/data/jobs/{job.pk}").text) is there
 
 
 @pytest.fixture(scope="module")

@@ -41,6 +41,37 @@ def test_a_role_is_given_with_who_and_why_and_logged(adam: Client, sam: User) ->
     assert Access.objects.filter(lists.about("I3", ""), kind="consultation", who="adam").exists()
 
 
+def test_nobody_gives_themselves_a_role_nor_ends_what_is_denied_to_them(adam: Client, person: Person) -> None:
+    own = User.objects.get(name="adam")
+    answer = adam.post(page(own), {**GIVEN, "role": "analyst", "level": "force", "unit": ""})
+    assert "another administrator does" in answer.text
+    assert "This is you." in answer.text
+    assert adam.post(page(own), {**GIVEN, "role": "denied"}).status_code == 302
+    denial = Denial.objects.get(user=own)
+    assert f"/end/denial/{denial.pk}" not in adam.get(page(own)).text
+    adam.post(f"{page(own)}/end/denial/{denial.pk}")
+    assert Denial.objects.get().until is None
+    assert [one.role for one in Grant.objects.filter(user=own)] == ["administrator"]
+    assert Access.objects.filter(kind="refusal", who="adam").count() == 2
+    eve = signed_in(person("administrator", name="eve"))
+    assert eve.post(page(own), {**GIVEN, "role": "auditor"}).status_code == 302
+    eve.post(f"{page(own)}/end/denial/{denial.pk}")
+    assert Denial.objects.get().until is not None
+    assert Grant.objects.filter(user=own, role="auditor", given_by="eve").exists()
+
+
+@pytest.mark.parametrize("role", ["administrator", "governance"])
+def test_a_role_over_everybody_is_not_given_of_a_team(adam: Client, sam: User, role: str) -> None:
+    assert "for the whole force alone" in adam.post(page(sam), {**GIVEN, "role": role}).text
+    assert not Grant.objects.filter(user=sam).exists()
+
+
+def test_one_that_was_given_of_a_team_opens_nothing(person: Person) -> None:
+    for role, there in {"administrator": "/people", "governance": "/access-log"}.items():
+        assert signed_in(person(role, "team", "Red")).get(there).status_code == 404
+        assert signed_in(person(role)).get(there).status_code == 200
+
+
 def test_a_role_until_a_day_holds_all_of_it(adam: Client, sam: User) -> None:
     adam.post(page(sam), {**GIVEN, "until": "2026-12-31"})
     until = Grant.objects.get(user=sam).until

@@ -19,7 +19,7 @@ from django.utils import timezone
 from kept.errors import Fault, NotFoundError, UsageError
 from kept.web.api.models import Token
 from kept.web.people import policy
-from kept.web.people.roles import LEVELS, ROLES
+from kept.web.people.roles import LEVELS, OF_THE_FORCE, ROLES
 from kept.web.unseen import has_unseen
 
 PREFIX = "kept_"
@@ -148,12 +148,14 @@ def note_use(token: Token) -> None:
 def _faults(name: str, may: tuple[str, ...], role: str, unit: policy.Unit, expires: datetime) -> list[Fault]:
     able = ROLES[role].abilities if role in ROLES else frozenset()
     wanting = [one for one in may if one in MAY and MAY[one].ability not in able]
+    beyond = [one for one in may if one in MAY and MAY[one].ability in OF_THE_FORCE]
     found = {
         f"“{name}” cannot be the name of a token.": not name.strip() or len(name) > LONGEST_NAME or has_unseen(name),
         f"A token cannot be given the role “{role}”.": role not in ROLES_OF_TOKENS,
         f"There is no unit “{unit.level}” of this name.": unit.level not in LEVELS or _is_nameless(unit),
         f"A token may not be given {', '.join(may) or 'nothing'}.": not may or bool({*may} - {*MAY}),
         f"The role “{role}” does not allow {', '.join(wanting)}.": role in ROLES_OF_TOKENS and bool(wanting),
+        f"Only a role for the whole force allows {', '.join(beyond)}.": unit.level != "force" and bool(beyond),
         "A token expires within a year, and not in the past.": not _in_time(expires),
     }
     ways = f"Roles: {', '.join(ROLES_OF_TOKENS)}. It may be given: {', '.join(MAY)}."

@@ -9,7 +9,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from kept.errors import KeptError
 from kept.web.access import ANYBODY, SIGNED_IN, able, note, seen_by, who
@@ -17,9 +17,12 @@ from kept.web.api import documented, tokens
 from kept.web.api.models import Token
 from kept.web.api.operations import schema
 from kept.web.forms import day, exact
+from kept.web.jobs import notices
 from kept.web.people.policy import Unit
 from kept.web.people.roles import ROLES
 from kept.web.people.units import OfUnit
+
+_MADE = gettext_noop("%(by)s has made the token “%(name)s” (%(role)s, %(level)s), and has seen its secret.")
 
 
 class NewToken(OfUnit):
@@ -115,5 +118,8 @@ def _give(request: HttpRequest, form: NewToken) -> tokens.Given | None:
         for fault in error.faults:
             form.add_error(None, fault.what)
         return None
+    notices.tell_all(
+        "log", _MADE, "/access-log", by=who(request), name=said["name"], role=said["role"], level=said["level"]
+    )
     note(request, "alteration", why=f"gave a token to {said['name']}: {said['role']} of {said['level']} {said['unit']}")
     return given

@@ -55,7 +55,7 @@ def _raised(request: HttpRequest, row: Obligation, form: Wrong) -> bool:
     return False
 
 
-@seen_by(able("records"))
+@seen_by(able("answer"))
 def queue(request: HttpRequest) -> HttpResponse:
     """What was said to be wrong of the cases in scope and waits for an answer, the oldest first."""
     unanswered = disputes.unanswered()
@@ -68,7 +68,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     return render(request, "case/queue.html", said)
 
 
-@seen_by(able("records"))
+@seen_by(able("answer"))
 def queued(request: HttpRequest, dispute: UUID) -> HttpResponse:
     """One of them, with what its obligation is now, and the form that answers it."""
     found = _in_scope(request, dispute)

@@ -31,7 +31,7 @@ class Gain:
     towards: tuple[Coverage, ...]
 
 
-@seen_by(able("records"))
+@seen_by(able("coverage"))
 def coverage_page(request: HttpRequest) -> HttpResponse:
     """What can be measured, what each missing field would add, and what no extract is known to hold."""
     book = the_rulebook()

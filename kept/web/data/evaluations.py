@@ -60,7 +60,7 @@ def compared(request: HttpRequest) -> HttpResponse:
     return render(request, "data/compared.html", said)
 
 
-@seen_by(able("records"))
+@seen_by(able("coverage"))
 def editions(request: HttpRequest) -> HttpResponse:
     """What differs between two editions of the Code."""
     names = [request.GET.get(name, default) for name, default in zip(("before", "after"), loader.SHIPPED, strict=False)]

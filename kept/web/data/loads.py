@@ -19,6 +19,8 @@ from kept.web.data import aside, extracts, history
 from kept.web.data.loading import SUMS
 from kept.web.jobs import background
 from kept.web.jobs.models import Job
+from kept.web.people import policy
+from kept.web.people.scoping import scope
 
 SHOWN = 30
 KINDS = ("load", "evaluate")
@@ -59,9 +61,11 @@ class Progress:
     percent: int | None
 
 
-@seen_by(able("records"))
+@seen_by(able("coverage"))
 def loads(request: HttpRequest) -> HttpResponse:
-    """The loads, what is on its way, and how fresh it all is."""
+    """The loads, what is on its way, and how fresh it all is; of these only where they lead for who has but a unit."""
+    if not policy.may(scope(request), "records"):
+        return render(request, "data/of-a-unit.html")
     path = settings.ENVIRONMENT.store
     found = history.loads(Store.open(path), SHOWN) if (path / CURRENT).exists() else []
     said = {"loads": found, "origins": ORIGINS, "sums": SUMS_SAID, "offered": extracts.offered()}
@@ -92,6 +96,7 @@ def job(request: HttpRequest, number: int) -> HttpResponse:
     """A load or an evaluation that was asked for: how far it is, what it came to, or why it could not be done."""
     found = get_object_or_404(Job, pk=number, kind__in=KINDS)
     said: dict[str, Any] = {"job": found, "progress": progress_of(found), "sums": SUMS_SAID, "origins": ORIGINS}
+    said["totals"] = policy.may_of_all(scope(request), "records")
     return render(request, "data/job.html", {**said, "background": background.state(), "title": TITLES[found.kind]})
 
 

@@ -11,7 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from kept.web.jobs.models import Notice
-from kept.web.people.models import User
+from kept.web.people import policy
+from kept.web.people.models import Grant, User
+from kept.web.people.roles import ROLES
+from kept.web.people.scoping import scope_of
 
 MOST = 20
 """How many are shown at once."""
@@ -27,7 +30,7 @@ class Told:
     link: str
 
 
-def tell(name: str, says: str, link: str = "", **values: Any) -> Notice | None:
+def tell(name: str, says: str, link: str = "", /, **values: Any) -> Notice | None:
     """Tell somebody by the name they sign in with; None where there is nobody of that name.
 
     `says` is a sentence marked with `gettext_noop`, with places such as `%(rows)s` open for the values: it is put into
@@ -37,6 +40,14 @@ def tell(name: str, says: str, link: str = "", **values: Any) -> Notice | None:
     if user is None:
         return None
     return Notice.objects.create(user=user, at=timezone.now(), says=says, values=values, link=link)
+
+
+def tell_all(ability: str, says: str, link: str = "", /, **values: Any) -> None:
+    """Tell everybody who may do that sort of thing (`kept.web.people.roles.ABILITIES`)."""
+    roles = [role.id for role in ROLES.values() if ability in role.abilities]
+    for user in User.objects.filter(pk__in=Grant.objects.filter(role__in=roles).values("user")):
+        if policy.may(scope_of(user), ability):
+            tell(user.name, says, link, **values)
 
 
 def of(user: User) -> list[Told]:

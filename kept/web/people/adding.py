@@ -35,6 +35,8 @@ def add(name: str, shown: str, role: str, unit: Unit, officer: str = "", passwor
             f"There is no role “{role}” of a “{unit.level}”.",
             what_to_do=f"Roles are {', '.join(ROLES)}; they are given of {', '.join(LEVELS)}.",
         )
+    if ROLES[role].is_of_the_force and unit.level != "force":
+        raise UsageError(f"The role “{role}” is for the whole force alone.", what_to_do="Leave the unit out.")
     if unseen.has_unseen(name):
         raise UsageError(
             "The name to sign in with holds characters that cannot be seen.", what_to_do="Type it by hand."

@@ -40,6 +40,13 @@ class Given(OfUnit):
     until = day(gettext_lazy("Until"), gettext_lazy("Enter the last day as a date, such as 2026-12-31"))
     why = text(gettext_lazy("Why"), 500, required=gettext_lazy("Say why"))
 
+    def clean(self) -> dict[str, Any]:
+        said = super().clean()
+        role = ROLES.get(said.get("role", ""))
+        if role is not None and role.is_of_the_force and said.get("level") != "force":
+            self.add_error("role", _("This role is for the whole force alone: it gives nothing of a part of it"))
+        return said
+
     def clean_until(self) -> datetime | None:
         """The moment at which the last day ends; None where there is no last day."""
         last: date | None = self.cleaned_data["until"]
@@ -64,7 +71,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     """One person: what they were given, given more by posting, and what they can see."""
     user = get_object_or_404(User, pk=pk)
     form = Given(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and _another_s(request, user, form):
         _give(request, user, form.cleaned_data)
         return redirect("person", pk=pk)
     asked, of = request.GET.get("investigation", "").strip(), previewed(user)
@@ -73,6 +80,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     said = {
         "form": form,
         "of": of,
+        "own": _own(request, pk),
         "grants": Grant.objects.filter(user=user).order_by("-since"),
         "denials": Denial.objects.filter(user=user).order_by("-since"),
         "roles": ROLES,
@@ -87,11 +95,13 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 
 @seen_by(able("people"))
 def end_given(request: HttpRequest, pk: int, kind: str, given: int) -> HttpResponse:
-    """End a role or a denial now; what was stays on record."""
+    """End a role or a denial now; what was stays on record. What is denied to oneself another administrator ends."""
     model = _GIVEN.get(kind)
     if model is None:
         raise Http404
-    if request.method == "POST":
+    if request.method == "POST" and model is Denial and _own(request, pk):
+        note(request, "refusal", why="to end what is denied to oneself")
+    elif request.method == "POST":
         now = timezone.now()
         model.objects.filter(Q(until=None) | Q(until__gt=now), pk=given, user_id=pk).update(until=now)
         note(request, "alteration", why=f"ended {kind} {given} of person {pk}")
@@ -119,6 +129,19 @@ _SHUT_OUT: dict[str, Callable[[User], object]] = {
     "return": lambda user: _set_active(user, True),
     "forget": lambda user: SecondFactor.objects.filter(user=user).delete(),
 }
+
+
+def _own(request: HttpRequest, pk: int) -> bool:
+    return request.user.pk == pk
+
+
+def _another_s(request: HttpRequest, user: User, form: Given) -> bool:
+    """Whether somebody else is given a role: who gives themselves one is told who can, and that is logged (ADR 35)."""
+    if not _own(request, user.pk) or form.cleaned_data["role"] == DENIED:
+        return True
+    note(request, "refusal", why=f"to give oneself the role {form.cleaned_data['role']}")
+    form.add_error("role", _("Nobody gives a role to themselves: another administrator does"))
+    return False
 
 
 def _give(request: HttpRequest, user: User, said: dict[str, Any]) -> None:

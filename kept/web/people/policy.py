@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from kept.engine.entries import Posting
-from kept.web.people.roles import ROLES, Role
+from kept.web.people.roles import OF_THE_FORCE, ROLES, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +94,9 @@ class Investigation:
 
 
 def may(scope: Scope, ability: str) -> bool:
-    """Whether one of the roles held has an ability (`kept.web.people.roles.ABILITIES`)."""
-    return any(ability in role.abilities for role in scope.roles())
+    """Whether one of the roles held has an ability (`kept.web.people.roles.ABILITIES`), for the force where it must."""
+    held = (one for one in scope.granted() if ability in ROLES[one.role].abilities)
+    return any(one.unit.level == "force" or ability not in OF_THE_FORCE for one in held)
 
 
 def may_of_all(scope: Scope, ability: str) -> bool:

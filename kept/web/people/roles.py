@@ -14,11 +14,15 @@ ABILITIES = {
     "figures": "see figures of their unit",
     "audit": "see how records are kept",
     "cells": "see figures that are fit for release",
-    "records": "see loads, quarantine, coverage and runs",
+    "answer": "answer what is said to be wrong of the cases in their scope",
+    "coverage": "see what can be measured, and what differs between editions",
+    "records": "see loads, quarantine and runs, and ask for them",
     "log": "search the access log",
     "people": "give and end roles, and preview what a person can see",
 }
 """What a role may do; a page asks for one of these."""
+OF_THE_FORCE = frozenset({"records", "log", "people"})
+"""What touches everybody and cannot be had of a part: only a role for the whole force gives it."""
 
 Opens = Literal["held", "unit", "nothing"]
 
@@ -31,6 +35,11 @@ class Role:
     title: str
     opens: Opens
     abilities: frozenset[str]
+
+    @property
+    def is_of_the_force(self) -> bool:
+        """Whether it gives nothing unless it is for the whole force."""
+        return self.opens == "nothing" and bool(self.abilities & OF_THE_FORCE)
 
 
 def _role(role: str, title: str, opens: Opens, *abilities: str) -> Role:
@@ -45,11 +54,11 @@ ROLES = {
         _role("victim_lead", "Victim lead", "unit", "cases", "team", "figures", "cells"),
         _role("auditor", "Auditor", "unit", "cases", "team", "figures", "audit"),
         _role("champion", "Victims' Code champion", "nothing", "figures"),
-        _role("analyst", "Analyst", "unit", "cases", "team", "figures", "cells", "records"),
+        _role("analyst", "Analyst", "unit", "cases", "team", "figures", "cells", "answer", "coverage", "records"),
         _role("witness_care", "Witness care officer", "unit", "cases", "care"),
         _role("commissioner", "Commissioner's office", "nothing", "cells"),
         _role("governance", "Information governance", "nothing", "log"),
-        _role("administrator", "Administrator", "nothing", "people", "records"),
+        _role("administrator", "Administrator", "nothing", "people", "coverage", "records"),
     )
 }
 """Every role by its id."""

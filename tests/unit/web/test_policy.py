@@ -47,6 +47,14 @@ investigations = st.builds(
 )  # fmt: skip
 
 
+def test_what_touches_everybody_is_had_for_the_whole_force_alone() -> None:
+    for role, ability in {"administrator": "people", "governance": "log", "analyst": "records"}.items():
+        whole, part = (Grant(unit, NOW, role=role) for unit in (Unit("force"), Unit("team", "A")))
+        assert may(Scope(NOW, grants=(whole,)), ability)
+        assert not may(Scope(NOW, grants=(part,)), ability)
+        assert may(Scope(NOW, grants=(part, whole)), ability)
+
+
 def scope(*given: Grant, officer: str = "O1", denied: tuple[Denial, ...] = (), days: int = 28) -> Scope:
     return Scope(NOW, officer, given, denied, timedelta(days=days))
 

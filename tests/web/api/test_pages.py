@@ -33,6 +33,13 @@ def test_a_secret_is_shown_once_and_the_token_listed(administrator: Client) -> N
     assert Access.objects.get().why == "gave a token to crime system: supervisor of team Red"
 
 
+def test_who_may_search_the_log_is_told_of_it(administrator: Client, person: Callable[..., User]) -> None:
+    grace, other = person("governance", name="grace"), person("auditor", name="audrey")
+    administrator.post(PAGE, {**NEW, "expires": UNTIL})
+    assert "adam has made the token “crime system” (supervisor, team)" in signed_in(grace).get("/").text
+    assert "crime system" not in signed_in(other).get("/").text
+
+
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [

@@ -40,6 +40,7 @@ def test_only_digests_are_kept(token: Makes) -> None:
         ({"may": ("measures:write",)}, "may not be given"),
         ({"role": "champion"}, "does not allow obligations:read"),
         ({"unit": Unit("team")}, "no unit"),
+        ({"unit": Unit("team", "Red"), "may": ("loads:write",)}, "Only a role for the whole force allows loads:write"),
         ({"unit": Unit("planet", "Earth")}, "no unit"),
         ({"expires": ago(1)}, "expires within a year"),
         ({"expires": timezone.now() + timedelta(days=400)}, "expires within a year"),

@@ -23,6 +23,7 @@ from tests.web.outsiders.people import FIGURES, OF_A_UNIT, SOME_UNITS, Somebody
 
 ALL = frozenset({"measures:read", "obligations:read", "charge:check", "events:write", "loads:read", "loads:write"})
 NEEDS = {"measures:read": FIGURES, "loads:read": {"analyst"}, "loads:write": {"analyst"}}
+OF_THE_FORCE = {"loads:read", "loads:write"}
 """The roles with which a token may do each of them; of the others those that open the cases of a unit."""
 ROLES = (*sorted(OF_A_UNIT), "champion", "commissioner")
 
@@ -51,7 +52,8 @@ class Caller:
     allowed: frozenset[str]
 
     def may(self, needs: str) -> bool:
-        return needs in self.allowed and self.who.has(NEEDS.get(needs, OF_A_UNIT))
+        has = self.who.has(NEEDS.get(needs, OF_A_UNIT))
+        return needs in self.allowed and has and (needs not in OF_THE_FORCE or self.who.granted[0][1] == "force")
 
     def there(self, ask: Ask) -> int | None:
         """How an operation answers: 403 for what the token may not do, 404 for a case that is not in its scope."""

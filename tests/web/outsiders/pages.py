@@ -66,6 +66,11 @@ def _roles(*roles: str) -> Rule:
     return lambda who, visit: who.has(roles)
 
 
+def _of_the_force(*roles: str) -> Rule:
+    """For who has one of some roles for the whole force."""
+    return lambda who, visit: any(one[0] in roles and one[1] == "force" for one in who.granted)
+
+
 def _case(allows: Callable[[Somebody, Any], bool]) -> Rule:
     def rule(who: Somebody, visit: Visit) -> bool | None:
         case = BY_ID.get(visit.values["investigation"])
@@ -80,7 +85,7 @@ def _case(allows: Callable[[Somebody, Any], bool]) -> Rule:
 def _queued(who: Somebody, visit: Visit) -> bool:
     """What was said of a victim is for who may open the case that they are of now."""
     one = next(letter for letter, known in DISPUTES.items() if known == visit.values["dispute"])
-    return who.has(RECORDS) and who.opens(now_of(one))
+    return who.has({"analyst"}) and who.opens(now_of(one))
 
 
 def _figures(who: Somebody, visit: Visit) -> bool | None:
@@ -131,15 +136,15 @@ RULES: dict[str, Rule] = {
     "notices": _posted_only(_always),
     **dict.fromkeys(("provider", "provider-back"), never),  # no provider is set
     **dict.fromkeys(("people", "person", "end-given", "shut-out", "service-tokens", "change-token"),
-                    _roles("administrator")),
-    "access-log": _roles("governance"),
+                    _of_the_force("administrator")),
+    "access-log": _of_the_force("governance"),
     **dict.fromkeys(("case", "obligation", "dispute", "charge-check"), OF_THE_CASE),
     "contact": HOLDS, **dict.fromkeys(("log-contact", "needs", "statement", "take-back"), ENTERS),
     **dict.fromkeys(("reassign", "note-back", "review"), SUPERVISES),
     "open-case": _roles(*HELD, *OF_A_UNIT), "charges-seen": _posted_only(_roles(*HELD, *OF_A_UNIT)),
     "witness-care": _roles("witness_care"),
     "day": _roles(*HELD, *OF_A_UNIT), "team": _roles(*TEAM), "notes-file": _roles("supervisor"),
-    "queue": _roles(*RECORDS), "queued": _queued,
+    "queue": _roles("analyst"), "queued": _queued,
     **dict.fromkeys(("figures", "board", "views"), _roles(*FIGURES)),
     **dict.fromkeys(("view", "view-delete"), never),  # they have none of their own
     "view-open": _reached,
@@ -148,11 +153,11 @@ RULES: dict[str, Rule] = {
     "rights-released": _released,
     **dict.fromkeys(("rights-chart", "right", "right-gap", "right-groups", "right-chart", "right-duty"), _figures),
     **dict.fromkeys(
-        ("data", "data-progress", "data-load", "data-job", "data-send", "data-point", "data-set-aside",
-         "data-set-aside-rows", "data-set-aside-csv", "data-coverage", "data-runs", "data-editions"),
-        _roles(*RECORDS)),
+        ("data-progress", "data-load", "data-job", "data-send", "data-point", "data-set-aside", "data-set-aside-rows",
+         "data-set-aside-csv", "data-runs"), _of_the_force(*RECORDS)),
+    **dict.fromkeys(("data", "data-coverage", "data-editions"), _roles(*RECORDS)),
     "data-runs-compared": _of_all,
-    **dict.fromkeys(("data-again", "data-evaluate"), _posted_only(_roles(*RECORDS))),
+    **dict.fromkeys(("data-again", "data-evaluate"), _posted_only(_of_the_force(*RECORDS))),
 }  # fmt: skip
 """For whom each page is there."""
 
