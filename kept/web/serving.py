@@ -66,7 +66,7 @@ def _beside(with_worker: bool) -> Iterator[None]:
     What gunicorn forks leaves by here as well when it is stopped or replaced, and takes nothing from the others.
     """
     owner, os.environ[COUNTS_FOLDER] = os.getpid(), tempfile.mkdtemp(prefix="kept-counts-")
-    worker = subprocess.Popen([sys.executable, "-c", _WORK]) if with_worker else None
+    worker = subprocess.Popen([sys.executable, "-c", _WORK], stdout=subprocess.DEVNULL) if with_worker else None
     try:
         yield
     finally:

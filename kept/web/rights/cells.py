@@ -17,6 +17,7 @@ from django.utils.http import content_disposition_header
 
 from kept.code.rights import RIGHTS
 from kept.errors import MeasureError
+from kept.release.markers import Suppressed
 from kept.web.access import Rule, able, note, seen_by
 from kept.web.figures.reading import opened_run
 from kept.web.figures.scoped import FORCE as THE_FORCE
@@ -38,8 +39,9 @@ FIGURES_OR_CELLS = Rule(
 class Cells:
     """What is shown of a quarter: the rows of one area, or of the force where `area` is blank.
 
-    `areas` are those to choose from, none where the tables are not divided. `why_not` says why there are no tables,
-    blank where they are still being made. `none` are the rights of which nothing was judged in the quarter.
+    `areas` are those to choose from, none where the tables are not divided, and then `why_whole` says why. `why_not`
+    says why there are no tables, blank where they are still being made. `none` are the rights of which nothing was
+    judged in the quarter.
     """
 
     quarter: Quarter
@@ -47,6 +49,13 @@ class Cells:
     area: str = ""
     areas: Sequence[str] = ()
     why_not: str = ""
+    why_whole: str = ""
+
+    @property
+    def nothing_shown(self) -> bool:
+        """Whether every figure of it is held back."""
+        counts = (figure for row in self.rows for figure in (row.kept, row.at_best, row.judged))
+        return all(figure == Suppressed.shorthand for figure in counts)
 
     @property
     def none(self) -> list[int]:
@@ -90,7 +99,7 @@ def cells(quarter: Quarter, area: str) -> Cells:
     printed = quarter.printed()
     if area and (area == FORCE or area not in printed):
         raise Http404
-    return Cells(quarter, printed[area or FORCE], area, sorted({*printed} - {FORCE}))
+    return Cells(quarter, printed[area or FORCE], area, sorted({*printed} - {FORCE}), why_whole=quarter.why_whole)
 
 
 def _asked(request: HttpRequest) -> tuple[Quarter, list[Quarter]]:

@@ -84,8 +84,12 @@ class Quarter:
     @property
     def why_not(self) -> str:
         """Why it could not be made of the records as they are now; blank where nothing stood in the way."""
-        path = self._said()
-        return path.read_text(encoding="utf-8") if path.is_file() else ""
+        return _said_in(self._said())
+
+    @property
+    def why_whole(self) -> str:
+        """Why its tables are of the whole force alone; blank where they are divided by area."""
+        return _said_in(self._whole)
 
     @property
     def waits(self) -> bool:
@@ -99,6 +103,11 @@ class Quarter:
         for earlier in path.parent.glob(f"{self.folder.name}.*.why"):
             earlier.unlink(missing_ok=True)
         path.write_text(why, encoding="utf-8")
+
+    def put_why_whole(self, why: str) -> None:
+        """Say why its tables are not divided by area; it holds as long as they do."""
+        self._whole.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._whole.write_text(why, encoding="utf-8")
 
     def printed(self) -> dict[str, list[Row]]:
         """What is printed of each area, and of all together as `FORCE`: the rights of which anything was judged."""
@@ -117,6 +126,10 @@ class Quarter:
             for path in sorted(self.folder.iterdir()):
                 into.write(path, f"rights-{self.first.isoformat()}/{path.name}")
         return file.getvalue()
+
+    @property
+    def _whole(self) -> Path:
+        return self.folder.with_name(f"{self.folder.name}.whole")
 
     def _said(self) -> Path:
         last = latest()
@@ -160,6 +173,10 @@ def _home() -> Path:
     """Where the service keeps the releases of its store; those of another store lie elsewhere."""
     store = sha256(str(settings.ENVIRONMENT.store).encode()).hexdigest()[:8]
     return Path(settings.ENVIRONMENT.home) / "released" / store
+
+
+def _said_in(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
 
 
 def _rows(path: Path, number: int) -> Iterator[tuple[str, Row]]:

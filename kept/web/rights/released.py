@@ -47,16 +47,20 @@ def release(quarter: Quarter, at: Opened, measures: Mapping[str, Measure], regis
 def _protected(
     quarter: Quarter, at: Opened, measures: Mapping[str, Measure], rights: Sequence[Measure], before: Register
 ) -> tuple[Protected, list[ReleaseTable]]:
-    """The tables, divided as finely as they can be protected; MeasureError where they cannot be at all."""
+    """The tables, divided as finely as they can be protected; MeasureError where they cannot be at all.
+
+    Why they could not be divided is put down beside them.
+    """
     for by in _DIVIDED:
         try:
             found = [published(at, one, by, Period(quarter.first, quarter.last)) for one in rights]
             tables = [one.table for one in found]
             protected = protect(tables, quarter.rule, before, overlaps_of(at, measures, tables, before))
             return protected, [filled(protected, one.table, one.filling) for one in found]
-        except MeasureError:
+        except MeasureError as error:
             if by == _DIVIDED[-1]:
                 raise
+            quarter.put_why_whole(" ".join(f"{one.what} {one.why}".strip() for one in error.faults))
     raise AssertionError("it was divided in no way")
 
 

@@ -42,14 +42,14 @@ def test_what_is_beside_the_service_ends_with_it_and_not_with_a_process_that_it_
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     class Started:
-        def __init__(self, command: list[str]) -> None: ...
+        def __init__(self, command: list[str], stdout: int) -> None: ...
 
         def terminate(self) -> None:
             (tmp_path / "ended").touch()
 
         def wait(self) -> None: ...
 
-    monkeypatch.setattr(serving.subprocess, "Popen", Started)
+    monkeypatch.setattr("kept.web.serving.subprocess.Popen", Started)
     monkeypatch.setenv(COUNTS_FOLDER, "")
     with ExitStack() as leave:
         leave.enter_context(serving._beside(with_worker=True))

@@ -194,14 +194,25 @@ def test_what_cannot_be_protected_by_area_is_released_of_the_force(
 ) -> None:
     def only_whole(at: Opened, measure: Any, by: Any, period: Any) -> Any:
         if by:
-            raise MeasureError("These measures together are too much to be checked.")
+            raise MeasureError("These measures together are too much to be checked.", why="They have 9,000 patterns.")
         return published(at, measure, by, period)
 
     monkeypatch.setattr(released, "published", only_whole)
     make(offered(rule_in_force(), at.clock)[0])
     shown = main_of(office)
     assert counts_of(shown)
-    assert "There are no figures by area" in shown
+    assert "The rights of single areas are not shown for this quarter." in shown
+    assert "too much to be checked. They have 9,000 patterns." in shown
+
+
+def test_an_area_of_few_people_says_that_all_of_it_is_held_back(
+    office: Client, quarter: Quarter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held_back = [made.Row(number, *["[c]"] * 5) for number in (1, 2)]
+    printed = {**quarter.printed(), "Islet": held_back}
+    monkeypatch.setattr(Quarter, "printed", lambda self: printed)
+    assert "Every figure of this is held back" in main_of(office, "/rights?area=Islet")
+    assert "Every figure of this is held back" not in main_of(office)
 
 
 @pytest.mark.usefixtures("rule")
