@@ -67,7 +67,7 @@ def test_a_supervisor_may_say_it_and_an_outsider_may_not(supervisor: Client, out
         ({"reason": "weather"}, "Select a valid choice"),
         ({"words": ""}, "Say in your words"),
         ({"words": "x" * 1001}, "at most 1000 characters"),
-        ({"words": "a\x00b"}, "Null characters are not allowed"),
+        ({"words": "\x00\u200b"}, "Say in your words"),
         ({"id": "x"}, "Enter a valid UUID"),
     ],
 )

@@ -56,7 +56,7 @@ def test_sent_twice_it_is_written_once(supervisor: Client, uuid: Any) -> None:
     [
         ({"why": ""}, "Enter why"),
         ({"why": "x" * 2001}, "at most 2000 characters"),
-        ({"why": "a\x00b"}, "Null characters are not allowed"),
+        ({"why": "\x00\u200b"}, "Enter why the case should go to somebody else"),
         ({"to": "O9"}, "Select a valid choice"),
         ({"id": "mine"}, "Enter a valid UUID"),
     ],
