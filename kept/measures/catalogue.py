@@ -7,9 +7,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any, get_args
 
-from kept.code import build, shapes
+from kept.code import build
 from kept.code.checks_words import of_selector, unknown
 from kept.code.lined import Lined, Place, read
+from kept.code.shapes import Shape
 from kept.contract.vocabulary import Vocabulary, standard
 from kept.errors import Fault, MeasureError, NotFoundError
 from kept.measures import schema
@@ -146,7 +147,7 @@ def _near(name: str, among: Iterable[str]) -> list[str]:
 
 def _read(path: Path, against: Mapping[str, Any]) -> Lined:
     lined = read(path, path.name, MeasureError)
-    _raise(shapes.faults(lined, against))
+    _raise(Shape(against).faults(lined))
     return lined
 
 
