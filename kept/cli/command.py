@@ -6,7 +6,8 @@ import sys
 from collections.abc import Sequence
 
 from kept import __version__
-from kept.cli import (
+from kept.cli.mishaps import DEBUG, interrupted, of_kept, of_the_disk, of_the_engines
+from kept.cli.options import (
     cases,
     code,
     demo,
@@ -22,7 +23,6 @@ from kept.cli import (
     service,
     upkeep,
 )
-from kept.cli.mishaps import DEBUG, interrupted, of_kept, of_the_disk, of_the_engines
 from kept.errors import KeptError
 
 GROUPS = (

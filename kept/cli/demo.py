@@ -3,10 +3,9 @@
 import argparse
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from kept.cli.evaluation import by_right, evaluated, rights_table
-from kept.cli.output import called, json_option, percent, print_json, table
+from kept.cli.output import called, percent, print_json, table
 from kept.cli.records import loaded
 from kept.code import loader
 from kept.demo import Force, make, planted
@@ -15,26 +14,16 @@ from kept.engine.results import Run
 from kept.engine.summary import Counted
 from kept.engine.wording import short_moment
 from kept.errors import UsageError
+from kept.measures.asked import opened
+from kept.measures.made import all_measures
+from kept.measures.report import Headline, headlines, page
 from kept.records.store import Store
-
-if TYPE_CHECKING:
-    from kept.measures.report import Headline
 
 _LEAST_JUDGED = 30
 """A duty judged less often than this is not called the one most often lost."""
 
 
-def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    one = commands.add_parser("demo", help="an invented force: made, loaded, evaluated, shown")
-    one.add_argument("folder", metavar="FOLDER", type=Path, nargs="?", default=Path("demo-force"))
-    one.add_argument("--victims", metavar="N", type=int, default=20_000, help="its size; default: 20,000")
-    one.add_argument("--seed", metavar="N", type=int, default=1, help="another seed, another force")
-    one.add_argument("--rulebook", metavar="RULEBOOK", default=loader.DEFAULT_RULEBOOK, help="a name or a file")
-    json_option(one)
-    one.set_defaults(run=_demo)
-
-
-def _demo(options: argparse.Namespace) -> None:
+def demo(options: argparse.Namespace) -> None:
     loader.rulebook(options.rulebook)  # what is wrong with it should be said before minutes of work, not after
     force = _made(options.folder, options.victims, options.seed)
     store = Store.create(options.folder / "store")
@@ -65,12 +54,8 @@ def _demo(options: argparse.Namespace) -> None:
     print(f"\nTo see why one of them counts as lost:\n\n  {_command(store, run, lost[0])}")
 
 
-def _report(options: argparse.Namespace, run: Run) -> "tuple[list[Headline], Path]":
+def _report(options: argparse.Namespace, run: Run) -> tuple[list[Headline], Path]:
     """The headline measures, and the page that was written with them and their charts."""
-    from kept.measures.asked import opened  # here, since what counts and draws takes a second to be read
-    from kept.measures.made import all_measures
-    from kept.measures.report import headlines, page
-
     measures, path = all_measures(loader.rulebook(options.rulebook)), options.folder / "report.html"
     with opened(run, run.as_of) as at:
         found = headlines(at, measures)

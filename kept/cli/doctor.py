@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from kept import __version__
 from kept.calendar import NATIONS, Calendar
-from kept.cli.output import json_option, print_json, table
+from kept.cli.output import print_json, table
 from kept.code import loader
 from kept.errors import KeptError, StoreError
 from kept.records.store import Store, StoreVersion
@@ -23,14 +23,7 @@ _ROOM_GB = 2
 Finding = tuple[str, bool, str]
 
 
-def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    one = commands.add_parser("doctor", help="is everything in order, and what to do about what is not")
-    one.add_argument("--store", metavar="STORE", type=Path, help="look into this store too")
-    json_option(one)
-    one.set_defaults(run=_doctor)
-
-
-def _doctor(options: argparse.Namespace) -> int:
+def examine(options: argparse.Namespace) -> int:
     findings = list(_findings(options.store))
     if options.json:
         print_json([{"what": what, "well": well, "found": found} for what, well, found in findings])

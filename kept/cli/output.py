@@ -1,22 +1,14 @@
-"""How commands print: tables for people, JSON for programs, moments as a person would type them."""
+"""How commands print: tables for people, JSON for programs."""
 
-import argparse
 import json
 import shutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from kept.calendar import LONDON
-from kept.errors import UsageError
-
 _RIGHT_ALIGNED = (int, float)
-
-
-def json_option(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true", help="print figures as JSON")
 
 
 def print_json(content: Any) -> None:
@@ -42,33 +34,6 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     lines = [_line(row, widths, right) for row in cells]
     lines.insert(1, "  ".join("-" * width for width in widths))
     return "\n".join(lines)
-
-
-def moment(text: str) -> datetime:
-    """A moment as a person types it (`2026-03-31` or `2026-03-31 17:00`, London time) or in full ISO 8601, as UTC.
-
-    A day alone is its end: "as of 31 March" includes the whole of that day. Raises UsageError.
-    """
-    try:
-        if len(text) == len("2026-03-31"):
-            day = date.fromisoformat(text)
-            return datetime(day.year, day.month, day.day, 23, 59, 59, 999_999, tzinfo=LONDON).astimezone(UTC)
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        raise UsageError(
-            f"“{text}” is not a moment.",
-            why="A moment is a day, or a day and a time.",
-            what_to_do="Write it as 2026-03-31 or '2026-03-31 17:00' (London time).",
-        ) from None
-    return (found if found.tzinfo else found.replace(tzinfo=LONDON)).astimezone(UTC)
-
-
-def day(text: str) -> date:
-    """A day as a person types it, `2026-03-31`. Raises UsageError."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise UsageError(f"“{text}” is not a day.", what_to_do="Write it as 2026-03-31.") from None
 
 
 def percent(part: int, whole: int) -> str:

@@ -5,7 +5,7 @@ which takes twenty times as long. Of JSON Schema this knows the keywords that sc
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sized
 from datetime import date
 from functools import partial
 from typing import Any
@@ -42,6 +42,10 @@ class _Compiler:
         if name not in self._made:
             self._made[name] = self.test(self._definitions[name])
         return self._made[name](content)
+
+
+Make = Callable[[_Compiler, Schema], Test]
+"""Makes the test for one keyword of a schema."""
 
 
 def _every(tests: list[Test]) -> Test:
@@ -158,12 +162,12 @@ def _items(compiler: _Compiler, schema: Schema) -> Test:
 # -- of lengths, numbers and text --------------------------------------------------------------------------------------
 
 
-def _at_least(sort: type, keyword: str) -> Callable[[_Compiler, Schema], Test]:
+def _at_least(sort: type[Sized], keyword: str) -> Make:
     """A keyword for the least length of something."""
     return lambda _, schema: lambda content: not isinstance(content, sort) or len(content) >= schema[keyword]
 
 
-def _at_most(sort: type, keyword: str) -> Callable[[_Compiler, Schema], Test]:
+def _at_most(sort: type[Sized], keyword: str) -> Make:
     return lambda _, schema: lambda content: not isinstance(content, sort) or len(content) <= schema[keyword]
 
 
@@ -193,7 +197,7 @@ def _is_day(text: str) -> bool:
         return False
 
 
-_KEYWORDS: Mapping[str, Callable[[_Compiler, Schema], Test]] = {
+_KEYWORDS: Mapping[str, Make] = {
     "type": _type,
     "const": _const,
     "enum": _enum,
