@@ -10,7 +10,7 @@ from kept.engine.check import check, unexampled
 from kept.errors import CodeError
 
 
-def checkeditions_named(options: argparse.Namespace) -> None:
+def check_editions(options: argparse.Namespace) -> None:
     editions = editions_named(options.editions)
     checked = [check(edition) for edition in editions]
     faults = [fault for one in checked for fault in one.faults]

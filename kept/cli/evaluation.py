@@ -3,7 +3,7 @@
 import argparse
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, get_args
@@ -12,6 +12,7 @@ from tqdm import tqdm
 
 from kept.cli.output import percent, print_json, table
 from kept.cli.passed import passed
+from kept.cli.progress import moving
 from kept.code import loader
 from kept.code.model import State
 from kept.engine import summary
@@ -95,15 +96,6 @@ def evaluated(
 
 def _say_that_it_waits() -> None:
     print("Somebody else is evaluating this store; waiting for them.", file=sys.stderr)
-
-
-def moving(bar: "tqdm[Any]") -> Callable[[int], None]:
-    """What moves a bar by so many."""
-
-    def move(count: int) -> None:
-        bar.update(count)
-
-    return move
 
 
 def by_right(run: Run) -> list[Counted]:

@@ -9,8 +9,8 @@ from typing import Any
 
 from tqdm import tqdm
 
-from kept.cli.evaluation import moving
 from kept.cli.output import print_json, table
+from kept.cli.progress import moving
 from kept.code import loader
 from kept.code.model import Rulebook
 from kept.engine.results import Run

@@ -1,11 +1,12 @@
 """What each command takes: a module for each group, none of which reads in anything that does the work.
 
 So `kept --help` and a mistake on the command line answer at once. What a command does stands in the module of
-`kept.cli` that its `later` names, and is read in once it is asked for.
+`kept.cli` that its `Later` names, and is read in once it is asked for.
 """
 
 import argparse
 from collections.abc import Callable
+from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
@@ -19,18 +20,17 @@ def group(commands: Commands, name: str, says: str) -> Commands:
     return commands.add_parser(name, help=says).add_subparsers(title="commands", metavar="COMMAND", required=True)
 
 
-def later(name: str) -> Action:
-    """What a command does: a function of a module, as `kept.cli.code:show`, read in when the command runs."""
+@dataclass(frozen=True, slots=True)
+class Later:
+    """What a command does: a function of a module, as `kept.cli.code:compare`, read in when the command runs."""
 
-    def act(options: argparse.Namespace) -> int | None:
-        return action(name)(options)
+    name: str
 
-    act.__doc__ = name
-    return act
+    def __call__(self, options: argparse.Namespace) -> int | None:
+        return self.function()(options)
 
-
-def action(name: str) -> Action:
-    """The function of a module; ImportError or AttributeError where there is none."""
-    module, _, function = name.partition(":")
-    found: Action = getattr(import_module(module), function)
-    return found
+    def function(self) -> Action:
+        """The function itself; ImportError or AttributeError where there is none of that name."""
+        module, _, name = self.name.partition(":")
+        found: Action = getattr(import_module(module), name)
+        return found

@@ -1,6 +1,6 @@
 """What `kept cases` takes."""
 
-from kept.cli.options import Commands, later
+from kept.cli.options import Commands, Later
 from kept.cli.options.shared import day, json_option, rulebook_option, run_options, store_option
 from kept.engine.states import LOST, STATES
 from kept.measures.model import MOST_CASES
@@ -23,4 +23,4 @@ def add(commands: Commands) -> None:
     run_options(one)
     rulebook_option(one)
     json_option(one)
-    one.set_defaults(run=later("kept.cli.cases:list_cases"))
+    one.set_defaults(run=Later("kept.cli.cases:list_cases"))

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from kept.cli.options import Commands, group, later
+from kept.cli.options import Commands, Later, group
 from kept.cli.options.shared import json_option
 
 
@@ -24,8 +24,8 @@ def add(commands: Commands) -> None:
     documenting.add_argument("--to", metavar="FOLDER", type=Path, default=Path("docs/reference"))
     for one in (listing, showing, checking, comparing):
         json_option(one)
-    listing.set_defaults(run=later("kept.cli.code:list_duties"))
-    showing.set_defaults(run=later("kept.cli.code_show:show"))
-    checking.set_defaults(run=later("kept.cli.code_check:check_editions"))
-    comparing.set_defaults(run=later("kept.cli.code:compare"))
-    documenting.set_defaults(run=later("kept.cli.pages:write_reference"))
+    listing.set_defaults(run=Later("kept.cli.code:list_duties"))
+    showing.set_defaults(run=Later("kept.cli.code_show:show"))
+    checking.set_defaults(run=Later("kept.cli.code_check:check_editions"))
+    comparing.set_defaults(run=Later("kept.cli.code:compare"))
+    documenting.set_defaults(run=Later("kept.cli.pages:write_reference"))

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from kept.cli.options import Commands, later
+from kept.cli.options import Commands, Later
 from kept.cli.options.shared import json_option, rulebook_option
 
 
@@ -13,4 +13,4 @@ def add(commands: Commands) -> None:
     one.add_argument("--seed", metavar="N", type=int, default=1, help="another seed, another force")
     rulebook_option(one)
     json_option(one)
-    one.set_defaults(run=later("kept.cli.demo:demo"))
+    one.set_defaults(run=Later("kept.cli.demo:demo"))

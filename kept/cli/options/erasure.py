@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from kept.cli.options import Commands, later
+from kept.cli.options import Commands, Later
 from kept.cli.options.shared import json_option, store_option
 
 
@@ -13,4 +13,4 @@ def add(commands: Commands) -> None:
     store_option(one)
     one.add_argument("--home", metavar="FOLDER", type=Path, help="the service's own folder; default: KEPT_HOME")
     json_option(one)
-    one.set_defaults(run=later("kept.cli.erasure:erase_person"))
+    one.set_defaults(run=Later("kept.cli.erasure:erase_person"))

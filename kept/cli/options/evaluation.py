@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from kept.cli.options import Commands, later
+from kept.cli.options import Commands, Later
 from kept.cli.options.shared import json_option, moment, rulebook_option, store_option
 from kept.engine.spark_session import LOCAL
 
@@ -24,6 +24,6 @@ def add(commands: Commands) -> None:
         json_option(one)
     for one in (evaluating, explaining):
         one.add_argument("--as-of", metavar="MOMENT", type=moment, help="what had been entered by then; default: now")
-    evaluating.set_defaults(run=later("kept.cli.evaluation:evaluate"))
-    explaining.set_defaults(run=later("kept.cli.explaining:explain_crime"))
-    covering.set_defaults(run=later("kept.cli.coverage:cover"))
+    evaluating.set_defaults(run=Later("kept.cli.evaluation:evaluate"))
+    explaining.set_defaults(run=Later("kept.cli.explaining:explain_crime"))
+    covering.set_defaults(run=Later("kept.cli.coverage:cover"))

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from kept.cli.options import Commands, later
+from kept.cli.options import Commands, Later
 from kept.cli.options.shared import json_option, run_options, store_option
 
 
@@ -15,4 +15,4 @@ def add(commands: Commands) -> None:
     run_options(one)
     one.add_argument("--restricted", action="store_true", help="restricted investigations too")
     json_option(one)
-    one.set_defaults(run=later("kept.cli.export:export_run"))
+    one.set_defaults(run=Later("kept.cli.export:export_run"))

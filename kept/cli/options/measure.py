@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from kept.cli.options import Commands, later
+from kept.cli.options import Commands, Later
 from kept.cli.options.shared import day, json_option, rulebook_option, run_options, store_option
 from kept.measures.model import OFFENCE
 from kept.measures.periods import PERIODS
@@ -18,7 +18,7 @@ def add(commands: Commands) -> None:
     rulebook_option(one)
     one.add_argument("--chart", metavar="FILE", type=Path, help="draw it into this .svg, .png or .html")
     json_option(one)
-    one.set_defaults(run=later("kept.cli.measure:measure"))
+    one.set_defaults(run=Later("kept.cli.measure:measure"))
 
 
 def _add_question(one: argparse.ArgumentParser) -> None:

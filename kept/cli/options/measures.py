@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from kept.cli.options import Commands, group, later
+from kept.cli.options import Commands, Later, group
 from kept.cli.options.shared import json_option, moment, rulebook_option, store_option
 
 
@@ -22,7 +22,7 @@ def add(commands: Commands) -> None:
         rulebook_option(one)
     json_option(listing)
     json_option(showing)
-    book.set_defaults(run=later("kept.cli.measures_book:book"))
-    listing.set_defaults(run=later("kept.cli.measures:list_all"))
-    showing.set_defaults(run=later("kept.cli.measures_show:show"))
-    checking.set_defaults(run=later("kept.cli.measures:check"))
+    book.set_defaults(run=Later("kept.cli.measures_book:book"))
+    listing.set_defaults(run=Later("kept.cli.measures:list_all"))
+    showing.set_defaults(run=Later("kept.cli.measures_show:show"))
+    checking.set_defaults(run=Later("kept.cli.measures:check"))

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from kept.cli.options import Commands, later
+from kept.cli.options import Commands, Later
 from kept.cli.options.shared import json_option, store_option
 from kept.records.shipped import shipped
 
@@ -19,4 +19,4 @@ def add(commands: Commands) -> None:
     one.add_argument("--wait", metavar="SECONDS", type=float, default=0.0, help="wait for another load to end")
     store_option(one)
     json_option(one)
-    one.set_defaults(run=later("kept.cli.records:load_extract"))
+    one.set_defaults(run=Later("kept.cli.records:load_extract"))

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from kept.cli.options import Commands, group, later
+from kept.cli.options import Commands, Later, group
 from kept.cli.options.shared import day, moment, rulebook_option, store_option
 
 
@@ -21,4 +21,4 @@ def add(commands: Commands) -> None:
     one.add_argument("--log", metavar="FILE", type=Path, help="a new file: why each cell is hidden; it must not leave")
     one.add_argument("--as-of", metavar="MOMENT", type=moment, help="read the facts as of then; default: the last run")
     rulebook_option(one)
-    one.set_defaults(run=later("kept.cli.release:write_tables"))
+    one.set_defaults(run=Later("kept.cli.release:write_tables"))

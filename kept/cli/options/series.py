@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from kept.cli.options import Commands, group, later
+from kept.cli.options import Commands, Later, group
 from kept.cli.options.shared import json_option, store_option
 
 
@@ -18,4 +18,4 @@ def add(commands: Commands) -> None:
     for one, does in ((importing, "import_series"), (listing, "list_all"), (showing, "show")):
         store_option(one)
         json_option(one)
-        one.set_defaults(run=later(f"kept.cli.series:{does}"))
+        one.set_defaults(run=Later(f"kept.cli.series:{does}"))

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from kept.cli.options import Commands, group, later, tokens
+from kept.cli.options import Commands, Later, group, tokens
 from kept.cli.options.shared import json_option, service_options
 
 
@@ -57,5 +57,5 @@ def _entered(commands: Commands) -> None:
 def _command(commands: Commands, name: str, says: str, does: str) -> argparse.ArgumentParser:
     one: argparse.ArgumentParser = commands.add_parser(name, help=says)
     service_options(one)
-    one.set_defaults(run=later(f"kept.cli.service:{does}"))
+    one.set_defaults(run=Later(f"kept.cli.service:{does}"))
     return one

@@ -2,7 +2,7 @@
 
 import argparse
 
-from kept.cli.options import Commands, group, later
+from kept.cli.options import Commands, Later, group
 from kept.cli.options.shared import day, json_option, service_options
 
 
@@ -26,5 +26,5 @@ def add(people: Commands) -> None:
 def _command(tokens: Commands, name: str, says: str) -> argparse.ArgumentParser:
     one: argparse.ArgumentParser = tokens.add_parser(name, help=says)
     service_options(one)
-    one.set_defaults(run=later(f"kept.cli.tokens:{name}_token"))
+    one.set_defaults(run=Later(f"kept.cli.tokens:{name}_token"))
     return one

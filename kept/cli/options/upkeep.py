@@ -2,7 +2,7 @@
 
 import argparse
 
-from kept.cli.options import Commands, later
+from kept.cli.options import Commands, Later
 from kept.cli.options.shared import json_option, store_option
 from kept.records.hold import WAIT
 from kept.records.manifest import KEEP
@@ -18,8 +18,8 @@ def add(commands: Commands) -> None:
     )
     _waiting(compacting, 0.0, "a load to end")
     _waiting(vacuuming, WAIT, "loads and readers to end")
-    compacting.set_defaults(run=later("kept.cli.upkeep:compact_store"))
-    vacuuming.set_defaults(run=later("kept.cli.upkeep:vacuum_store"))
+    compacting.set_defaults(run=Later("kept.cli.upkeep:compact_store"))
+    vacuuming.set_defaults(run=Later("kept.cli.upkeep:vacuum_store"))
 
 
 def _waiting(one: argparse.ArgumentParser, wait: float, whom: str) -> None:
