@@ -3,8 +3,9 @@
 import argparse
 from dataclasses import asdict
 
+from kept.cli.legends import legend
 from kept.cli.measure import only_these, origin
-from kept.cli.output import print_json, table
+from kept.cli.output import print_json, say, table
 from kept.code import loader
 from kept.measures import catalogue
 from kept.measures.asked import opened, run_to_read
@@ -27,13 +28,25 @@ def list_cases(options: argparse.Namespace) -> None:
     if options.json:
         print_json({"measure": one.id, "run": run.id, "clock": clock, "cases": [asdict(case) for case in found]})
         return
-    print(f"{one.label}\n")
-    print(f"{table(_COLUMNS, [_row(case) for case in found])}\n\n{_said(found, options.most)}" if found else _NONE)
-    print(f"\n{origin(run, clock)}")
+    say(f"{one.label}\n")
+    if found:
+        rows = [_row(case) for case in found]
+        print(table(_COLUMNS, rows))
+        say(f"\n{legend({row[2]: None for row in rows})}\n\n{_said(found, options.most)}")
+    else:
+        say(_NONE)
+    say(f"\n{origin(run, clock)}")
 
 
-def _row(one: Case) -> tuple[object, ...]:
-    return (one.crime or one.investigation, one.victim, one.state.replace("_", " "), one.day, one.area, one.team)
+def _row(one: Case) -> tuple[str, ...]:
+    return (
+        one.crime or one.investigation,
+        one.victim,
+        one.state.replace("_", " "),
+        str(one.day),
+        one.area or "",
+        one.team or "",
+    )
 
 
 def _said(found: list[Case], most: int) -> str:

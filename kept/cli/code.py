@@ -3,14 +3,19 @@
 import argparse
 from collections.abc import Iterator
 from textwrap import shorten
+from typing import Any
 
-from kept.cli.output import print_json, table
+from kept.cli.legends import legend
+from kept.cli.output import print_json, say, table
 from kept.code import loader
 from kept.code.diff import Difference, diff
 from kept.code.model import Duty, Edition
 from kept.errors import CodeError, Fault
 
 _SHOWN = 70  # characters of each side of a change
+_UNMEASURABLE = "not measurable"
+_HEADINGS = ("duty", "right", "holder", "certainty", "title")
+_MARKS = "+ a duty that is new; - one that is gone; ~ one that goes on, with what changed in it."
 
 
 def editions_named(names: list[str]) -> list[Edition]:
@@ -29,18 +34,32 @@ def editions_named(names: list[str]) -> list[Edition]:
 
 def list_duties(options: argparse.Namespace) -> None:
     duties = [duty for edition in editions_named(options.editions) for duty in edition.duties.values()]
-    rows = [
-        (duty.edition, duty.id, duty.right, _kind(duty), duty.holder, duty.certainty, duty.title) for duty in duties
-    ]
-    headings = ("edition", "duty", "right", "kind", "holder", "certainty", "title")
     if options.json:
-        print_json([dict(zip(headings, row, strict=True)) for row in rows])
-    else:
-        print(table(headings, rows))
+        print_json([_row(duty) for duty in duties])
+        return
+    for edition in dict.fromkeys(duty.edition for duty in duties):
+        say(f"{edition}\n")
+        print(table(_HEADINGS, [_line(duty) for duty in duties if duty.edition == edition]))
+        say()
+    say(legend(_HEADINGS))
 
 
-def _kind(duty: Duty) -> str:
-    return "not measurable" if duty.not_measurable else duty.kind or ""
+def _line(duty: Duty) -> tuple[str, ...]:
+    title = f"{duty.title} ({_UNMEASURABLE})" if duty.not_measurable else duty.title
+    return (duty.id, str(duty.right or "–"), duty.holder.replace("_", " "), duty.certainty, title)
+
+
+def _row(duty: Duty) -> dict[str, Any]:
+    """What the list says of a duty as data."""
+    return {
+        "edition": duty.edition,
+        "duty": duty.id,
+        "right": duty.right,
+        "kind": _UNMEASURABLE if duty.not_measurable else duty.kind or "",
+        "holder": duty.holder,
+        "certainty": duty.certainty,
+        "title": duty.title,
+    }
 
 
 def compare(options: argparse.Namespace) -> None:
@@ -48,7 +67,8 @@ def compare(options: argparse.Namespace) -> None:
     if options.json:
         print_json(differences)
     else:
-        print("\n".join(line for one in differences for line in _difference(one)) or "The two editions are equal.")
+        say("\n".join(line for one in differences for line in _difference(one)) or "The two editions are equal.")
+        say(f"\n{_MARKS}" if differences else "")
 
 
 def _difference(one: Difference) -> Iterator[str]:

@@ -4,7 +4,8 @@ import argparse
 from collections import Counter
 
 from kept.cli.code import editions_named
-from kept.cli.output import print_json, table
+from kept.cli.legends import legend
+from kept.cli.output import print_json, say, table
 from kept.code.model import CERTAINTIES, Edition
 from kept.engine.check import check, unexampled
 from kept.errors import CodeError
@@ -20,6 +21,7 @@ def check_editions(options: argparse.Namespace) -> None:
         print_json({"editions": summary, "faults": [str(fault) for fault in faults]})
     else:
         print(table(list(summary[0]), [list(row.values()) for row in summary]))
+        say(f"\n{legend(summary[0])}")
     if faults:
         raise CodeError.of(faults)
     if not options.json:

@@ -23,6 +23,7 @@ from kept.cli.options import (
     service,
     upkeep,
 )
+from kept.cli.output import say
 from kept.errors import KeptError
 
 GROUPS = (
@@ -78,5 +79,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _say(error: KeptError) -> int:
-    print(error, file=sys.stderr)
+    say(str(error), file=sys.stderr)
     return error.exit_code

@@ -2,9 +2,8 @@
 
 import argparse
 from dataclasses import asdict
-from textwrap import fill
 
-from kept.cli.output import print_json
+from kept.cli.output import print_json, say
 from kept.code import loader
 from kept.engine.coverage import coverage, supplied
 from kept.records.store import Store
@@ -17,7 +16,7 @@ def cover(options: argparse.Namespace) -> None:
         print_json([asdict(one) for one in covered])
         return
     lacking = [one for one in covered if not one.measurable]
-    print(f"{len(covered) - len(lacking)} of {len(covered)} duties can be measured with these records.")
+    say(f"{len(covered) - len(lacking)} of {len(covered)} duties can be measured with these records.")
     for one in lacking:
-        print(f"\n{one.edition} {one.duty}  {one.title}")
-        print(fill(f"lacks {'; '.join(one.lacking)} ({one.because})", 100, initial_indent="  ", subsequent_indent="  "))
+        lacks = "; ".join(" ".join(text.split()) for text in one.lacking)
+        say(f"\n{one.edition} {one.duty}  {one.title}\n  Lacks: {lacks} ({one.because})")

@@ -4,9 +4,10 @@ import argparse
 import shutil
 from pathlib import Path
 
-from kept.cli.evaluation import by_right, evaluated, rights_table
-from kept.cli.output import called, percent, print_json, table
+from kept.cli.evaluation import evaluated
+from kept.cli.output import called, percent, print_json, say, table
 from kept.cli.records import loaded
+from kept.cli.rights import by_right, rights_table
 from kept.code import loader
 from kept.demo import Force, make, planted
 from kept.engine import summary
@@ -40,16 +41,15 @@ def demo(options: argparse.Namespace) -> None:
         print_json({**run.manifest, "rights": rights, **said})
         return
     rows, aside = (sum(one.total(what) for one in loads) for what in ("accepted", "quarantined"))
-    print(f"An invented force of {options.victims:,} victims: {rows:,} rows loaded into {store.path}")
-    print(f"As in every extract some rows break the record contract: {aside} were set aside, and are in no figure.")
-    print(f"Every obligation as of {short_moment(run.as_of)}, decided in {run.manifest['seconds']} s:\n")
-    print(rights_table(by_right(run)))
-    print(_legend())
+    say(f"An invented force of {options.victims:,} victims: {rows:,} rows loaded into {store.path}")
+    say(f"As in every extract some rows break the record contract: {aside} were set aside, and are in no figure.")
+    say(f"Every obligation as of {short_moment(run.as_of)}, decided in {run.manifest['seconds']} s:\n")
+    say(rights_table(by_right(run)))
     print("\nThe three duties most often lost:\n")
     headings = ("edition", "duty", "what the victim should have had", "judged", "evidenced", "at best")
     print(table(headings, [_lost_row(one) for one in lost]))
-    print("\nFigures of the board papers, counted from these records:\n")
-    print(table(("measure", "figure", "interval and n", "made to"), found))
+    say("\nFigures of the board papers, counted from these records, and what the invented force was made to show:\n")
+    print(table(("measure", "figure", "interval and n", "made to show"), found))
     print(f"\nMore of them, with charts, to open in a browser: {report}")
     print(f"\nTo see why one of them counts as lost:\n\n  {_command(store, run, lost[0])}")
 
@@ -106,10 +106,3 @@ def _command(store: Store, run: Run, one: Counted) -> str:
     crime, victim = summary.first_lost(run, edition, duty)
     named = f" --victim {victim}" if victim else ""
     return f"{called()} explain {crime}{named} --duty {duty} --as-of '{short_moment(run.as_of)}' --store {store.path}"
-
-
-def _legend() -> str:
-    return (
-        "\nEvidenced: met ÷ judged, by what the records show. At best: silence and general contacts counted as met.\n"
-        "The truth lies between the two; the records alone cannot say where."
-    )

@@ -5,7 +5,7 @@ import importlib.metadata
 import shutil
 import sys
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -15,6 +15,7 @@ from kept import __version__
 from kept.calendar import NATIONS, Calendar
 from kept.cli.output import print_json, table
 from kept.code import loader
+from kept.engine.wording import short_moment
 from kept.errors import KeptError, StoreError
 from kept.records.store import Store, StoreVersion
 
@@ -72,10 +73,11 @@ def _store(path: Path) -> Finding:
     if damaged := list(_damaged(latest)):
         said = f"{len(damaged)} files cannot be read: {', '.join(damaged)}; restore them, or load into a new store"
         return (f"store {path}", False, said)
+    loaded = short_moment(datetime.fromisoformat(latest.manifest.made_at))
     return (
         f"store {path}",
         True,
-        f"version {latest.number}, loaded {latest.manifest.made_at}, {_counts(latest.manifest.counts)}",
+        f"version {latest.number}, loaded {loaded}: {_counts(latest.manifest.counts)}",
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from kept.cli.output import print_json, table
+from kept.cli.output import print_json, say, table
 from kept.errors import UsageError
 from kept.records.erase import Erased, Named, erase
 from kept.records.store import Store
@@ -53,10 +53,10 @@ def _say(as_json: bool, done: Erased, found: dict[str, int] | None) -> None:
     if as_json:
         print_json({**asdict(done), "service": found})
         return
-    print("Erased from every version and every run:\n")
+    say("Erased from every version and every run:\n")
     print(table(("what", "number"), list(asdict(done).items())))
     if found is None:
-        print("\nThere is no service here, so that only the records were looked through.")
+        say("\nThere is no service here, so that only the records were looked through.")
     else:
-        print("\nErased from the service, and noted in its access log:\n")
+        say("\nErased from the service, and noted in its access log:\n")
         print(table(("what", "number"), list(found.items())))

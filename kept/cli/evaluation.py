@@ -3,25 +3,21 @@
 import argparse
 import os
 import sys
-from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any, get_args
 
 from tqdm import tqdm
 
-from kept.cli.output import percent, print_json, table
+from kept.cli.output import print_json, say
 from kept.cli.passed import passed
 from kept.cli.progress import moving
+from kept.cli.rights import by_right, rights_table
 from kept.code import loader
-from kept.code.model import State
-from kept.engine import summary
 from kept.engine.compiled.cache import compiled_before
 from kept.engine.local import Evaluate
 from kept.engine.obligation import SCHEMA
 from kept.engine.results import Run
 from kept.engine.run import evaluate_store
-from kept.engine.summary import Counted
 from kept.engine.wording import short_moment
 from kept.errors import DiskError, UsageError
 from kept.records.schema import literal
@@ -41,8 +37,8 @@ def evaluate(options: argparse.Namespace) -> None:
     if options.json:
         print_json({**run.manifest, "rights": [one.as_data(("edition", "right")) for one in by_right(run)]})
         return
-    print(rights_table(by_right(run)))
-    print(f"\n{what_it_did(run)}")
+    say(rights_table(by_right(run)))
+    say(f"\n{what_it_did(run)}")
     if options.out:
         print(f"Rows written to {options.out}")
 
@@ -96,32 +92,6 @@ def evaluated(
 
 def _say_that_it_waits() -> None:
     print("Somebody else is evaluating this store; waiting for them.", file=sys.stderr)
-
-
-def by_right(run: Run) -> list[Counted]:
-    return summary.by(("edition", "right"), run)
-
-
-def rights_table(rows: list[Counted]) -> str:
-    """Per edition and right: obligations, each state, how many are judged, and the rate from the records as a range."""
-    shown = [state for state in _SHOWN if any(row.states[state] for row in rows)]
-    headings = ["right", "owed", *(_HEADINGS.get(state, state.replace("_", " ")) for state in shown), *_RATE]
-    blocks = []
-    for edition in dict.fromkeys(row.group[0] for row in rows):
-        body = [_right(row, shown) for row in rows if row.group[0] == edition]
-        blocks.append(f"{edition}\n{table(headings, body)}")
-    return "\n\n".join(blocks)
-
-
-_SHOWN: tuple[State, ...] = get_args(State)
-_HEADINGS = {"not_measurable": "cannot tell"}
-_RATE = ("judged", "evidenced", "at best")
-
-
-def _right(row: Counted, shown: Sequence[str]) -> list[Any]:
-    right = "–" if row.group[1] is None else str(row.group[1])
-    rates = [percent(row.met, row.judged), percent(row.at_best, row.judged)]
-    return [right, row.obligations, *(row.states[state] for state in shown), row.judged, *rates]
 
 
 def export(run: Run, to: Path) -> None:

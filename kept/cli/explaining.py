@@ -4,7 +4,7 @@ import argparse
 from datetime import datetime
 from typing import Any
 
-from kept.cli.output import print_json
+from kept.cli.output import print_json, say
 from kept.cli.passed import passed
 from kept.code import loader
 from kept.code.model import Rulebook
@@ -39,7 +39,7 @@ def explain_crime(options: argparse.Namespace) -> None:
         print_json([_as_data(one, rules, options.duty) for one in found])
         return
     told = [one for one in found if options.duty is None or _of_duty(one, options.duty)] or found[:1]
-    print("\n\n".join("\n".join(_in_words(one, rules, options.duty)) for one in told))
+    say("\n\n".join("\n".join(_in_words(one, rules, options.duty)) for one in told))
 
 
 def _of_duty(one: Evaluated, duty: str | None) -> list[Obligation]:

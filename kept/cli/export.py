@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from kept.cli.output import print_json
+from kept.cli.output import print_json, say
 from kept.cli.pages_engine import COLUMNS
 from kept.errors import UsageError
 from kept.measures.asked import opened, run_to_read
@@ -28,9 +28,9 @@ def export_run(options: argparse.Namespace) -> None:
     if options.json:
         print_json(manifest)
         return
-    print("\n".join(f"{one['file']}: {one['rows']:,} rows" for one in manifest["files"]))
-    print(f"\n{MANIFEST} says what every column means; {VIEWS} counts rates as Kept does.")
-    print(f"Restricted investigations are {manifest['restricted_investigations']}. The access log has this disclosure.")
+    say("\n".join(f"{one['file']}: {one['rows']:,} rows" for one in manifest["files"]))
+    say(f"\n{MANIFEST} says what every column means; {VIEWS} counts rates as Kept does.")
+    say(f"Restricted investigations are {manifest['restricted_investigations']}. The access log has this disclosure.")
 
 
 def _log(options: argparse.Namespace, why: str) -> None:

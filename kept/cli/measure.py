@@ -9,7 +9,8 @@ from typing import Any
 
 from tqdm import tqdm
 
-from kept.cli.output import print_json, table
+from kept.cli.legends import legend
+from kept.cli.output import print_json, say, table
 from kept.cli.progress import moving
 from kept.code import loader
 from kept.code.model import Rulebook
@@ -49,7 +50,9 @@ def measure(options: argparse.Namespace) -> None:
     if options.json:
         print_json({"measure": asdict(one), "run": run.id, "clock": clock, **found.data})
         return
-    print("\n".join([one.label, found.means, "", _table(found), "", *found.words, origin(run, clock)]))
+    say(f"{one.label}\n{found.means}\n")
+    print(_table(found))
+    say("\n".join(["", *_legend(found), *found.words, origin(run, clock)]))
 
 
 def _changes(options: argparse.Namespace, rulebook: Rulebook, one: Measure) -> list[Change]:
@@ -76,7 +79,16 @@ def _answer(
 
 
 def _table(found: Answer) -> str:
-    return table(found.columns, found.rows) if found.rows else found.nothing
+    return table(_headings(found), found.rows) if found.rows else found.nothing
+
+
+def _legend(found: Answer) -> list[str]:
+    said = legend(_headings(found)) if found.rows else ""
+    return [said, ""] if said else []
+
+
+def _headings(found: Answer) -> list[str]:
+    return [name.replace("_", " ") for name in found.columns]
 
 
 def origin(run: Run, clock: datetime) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from kept.cli.output import say
 from kept.cli.pages_measures import name_of
 from kept.code import loader
 from kept.errors import UsageError
@@ -29,7 +30,7 @@ def book(options: argparse.Namespace) -> None:
         for one in tqdm(chosen, desc="drawing", unit=" measures", leave=False, disable=None):
             (into / f"{name_of(one)}.html").write_text(measure_page(at, one), encoding="utf-8")
         into.replace(options.out)
-    print(f"{len(chosen)} pages written to {options.out}")
+    say(f"{len(chosen)} pages written to {options.out}")
 
 
 def _require_new(folder: Path) -> None:

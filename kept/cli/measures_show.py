@@ -3,7 +3,7 @@
 import argparse
 from dataclasses import asdict
 
-from kept.cli.output import print_json
+from kept.cli.output import print_json, say
 from kept.code import loader
 from kept.measures import catalogue
 from kept.measures.counts import query_of
@@ -28,6 +28,6 @@ def show(options: argparse.Namespace) -> None:
         "paper items": ", ".join(map(str, one.serves)),
         "breakdowns": ", ".join(catalogue.breakdowns(one)),
     }
-    print(f"{one.id}: {one.title}\n")
-    print("\n".join(f"{name}: {value}" for name, value in said.items() if value))
+    say(f"{one.id}: {one.title}\n")
+    say("\n".join(f"{name}: {value}" for name, value in said.items() if value))
     print(f"\nas SQL over the members of a run:\n\n{query_of(one)}")

@@ -10,7 +10,8 @@ from typing import NoReturn
 
 from tqdm import tqdm
 
-from kept.cli.output import print_json, table
+from kept.cli.legends import legend
+from kept.cli.output import print_json, say, table
 from kept.contract.vocabulary import standard
 from kept.records.load import LoadReport, load
 from kept.records.mapping import Mapping
@@ -26,7 +27,7 @@ def load_extract(options: argparse.Namespace) -> None:
     if options.json:
         print_json({**asdict(report), "quarantine": report.reasons})
     else:
-        print("\n".join(_in_words(report)))
+        say("\n".join(_in_words(report)))
 
 
 def opened_or_created(path: Path) -> Store:
@@ -65,7 +66,7 @@ def _in_words(report: LoadReport) -> Iterator[str]:
     columns = ("file", "table", "rows", "accepted", "unchanged", "quarantined", "skipped")
     yield table(columns, [[getattr(row, name) for name in columns] for row in report.rows])
     total = {name: report.total(name) for name in columns[2:]}
-    yield ""
+    yield f"\n{legend(columns)}\n"
     yield (
         f"{total['rows']:,} rows in = {total['accepted']:,} accepted + {total['unchanged']:,} unchanged + "
         f"{total['quarantined']:,} quarantined + {total['skipped']:,} skipped with a reason."

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from kept.cli.output import say
 from kept.code import loader
 from kept.errors import MeasureError
 from kept.measures import catalogue
@@ -40,7 +41,7 @@ def write_tables(options: argparse.Namespace) -> None:
         write_log(options.log, protected)
     printed = sum(1 for one in found for _ in one.table.layout.printed())
     for line in _report(options, len(tables), printed, len(protected.log)):
-        print(line)
+        say(line)
 
 
 def _require_places(options: argparse.Namespace) -> None:
@@ -58,7 +59,7 @@ def _require_places(options: argparse.Namespace) -> None:
 
 def _say_what_takes_long(tables: int) -> None:
     what = "1 table" if tables == 1 else f"{tables} tables against each other"
-    print(f"Protecting {what} …", file=sys.stderr)
+    say(f"Protecting {what} …", file=sys.stderr)
 
 
 def _report(options: argparse.Namespace, tables: int, printed: int, hidden: int) -> Iterator[str]:

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from kept.cli.output import print_json, table
+from kept.cli.output import print_json, say, table
 from kept.cli.records import opened_or_created
 from kept.engine.wording import short_moment
 from kept.measures.series.importing import Imported, Taken, import_file
@@ -28,7 +28,7 @@ def import_series(options: argparse.Namespace) -> None:
     if options.json:
         print_json({"figures": [asdict(one) for one in found.taken], "series": [asdict(one) for one in changes]})
         return
-    print("\n".join(_in_words(found, changes)))
+    say("\n".join(_in_words(found, changes)))
 
 
 def _in_words(found: Imported, changes: Sequence[Change]) -> Iterator[str]:
@@ -68,7 +68,7 @@ def list_all(options: argparse.Namespace) -> None:
         print_json([_about(one) for one in found])
         return
     if not found:
-        print("There is no series in this store yet: kept series import brings one in.")
+        say("There is no series in this store yet: kept series import brings one in.")
         return
     print(table(("id", "title", "unit", "periods", "from", "to", "revised", "source"), map(_line, found)))
 
@@ -94,7 +94,7 @@ def show(options: argparse.Namespace) -> None:
         points = [_data(point) | _share_data(share[point.period]) for point in one.standing]
         print_json({**_about(one), "points": points, "revised": [_data(point) for point in one.revised]})
         return
-    print("\n".join(_shown(one, share)))
+    say("\n".join(_shown(one, share)))
 
 
 def _shares(store: Store, one: Series) -> Mapping[Period, Estimate | None]:

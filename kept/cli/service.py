@@ -6,7 +6,7 @@ What uses Django can be read in only once `started` has set it up.
 import argparse
 import os
 
-from kept.cli.output import print_json, table
+from kept.cli.output import print_json, say, table
 from kept.errors import ServiceError, UsageError
 
 _GIVES_WAY = 15
@@ -36,7 +36,7 @@ def work(options: argparse.Namespace) -> None:
     from kept.web.jobs.worker import Worker
 
     if options.once:
-        print(f"Done: {Worker().run_once()} jobs.")
+        say(f"Done: {Worker().run_once()} jobs.")
         return
     os.nice(_GIVES_WAY)
     Worker().run(lambda: print("At work on what is due. Ctrl-C stops it.", flush=True))
@@ -67,7 +67,7 @@ def add_person(options: argparse.Namespace) -> None:
 
     level, _, name = options.of.partition("=")
     added = add(options.name, options.shown or options.name, options.role, Unit(level, name), options.officer)
-    print(f"{added.name} can sign in as {added.role} of {added.of}, with this password to begin with: {added.password}")
+    say(f"{added.name} can sign in as {added.role} of {added.of}, with this password to begin with: {added.password}")
 
 
 def verify_log(options: argparse.Namespace) -> int:
@@ -85,7 +85,7 @@ def verify_log(options: argparse.Namespace) -> int:
             what_to_do="Compare that line with a copy of the database, and find out who could write to it.",
         )
     if not options.json:
-        print(f"The access log is whole: {head.number} lines, the last {head.digest or 'none'}.")
+        say(f"The access log is whole: {head.number} lines, the last {head.digest or 'none'}.")
     return 0
 
 
@@ -107,7 +107,7 @@ def load_contacts(options: argparse.Namespace) -> None:
     started(options)
     from kept.web.contacts.load import load
 
-    print(f"Contact details of {load(options.file, 'command').persons:,} persons are loaded.")
+    say(f"Contact details of {load(options.file, 'command').persons:,} persons are loaded.")
 
 
 def forget_contacts(options: argparse.Namespace) -> None:
@@ -118,14 +118,14 @@ def forget_contacts(options: argparse.Namespace) -> None:
     known = book.forget(options.person)
     if known:
         add(Line("erasure", "command", "contacts forget", why="contact details of one person"))
-    print("What was known is deleted." if known else "Nothing was known of this person.")
+    say("What was known is deleted." if known else "Nothing was known of this person.")
 
 
 def export_entered(options: argparse.Namespace) -> None:
     started(options)
     from kept.web.entered.loading import export
 
-    print(f"{export(options.file):,} rows are written to {options.file}.")
+    say(f"{export(options.file):,} rows are written to {options.file}.")
 
 
 def make_key(options: argparse.Namespace) -> None:
@@ -133,7 +133,7 @@ def make_key(options: argparse.Namespace) -> None:
     from kept.web import environment
     from kept.web.sealing import add_key
 
-    print(f"The key {add_key(environment.read().sealing_keys)} comes first now. Run `kept contacts rotate`.")
+    say(f"The key {add_key(environment.read().sealing_keys)} comes first now. Run `kept contacts rotate`.")
 
 
 def seal_again(options: argparse.Namespace) -> None:
@@ -152,4 +152,4 @@ def seal_again(options: argparse.Namespace) -> None:
         "things said to be wrong": disputes.seal_again(),
         "words with what was entered": rows.seal_again(),
     }
-    print(f"Sealed again with the first key: {', '.join(f'{count:,} {name}' for name, count in done.items())}.")
+    say(f"Sealed again with the first key: {', '.join(f'{count:,} {name}' for name, count in done.items())}.")

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from kept.calendar import LONDON
-from kept.cli.output import print_json, table
+from kept.cli.output import print_json, say, table
 from kept.cli.service import started
 
 _HEADINGS = ("name", "role", "of", "may", "until", "used", "ended")
@@ -21,7 +21,7 @@ def add_token(options: argparse.Namespace) -> None:
         options.name, tuple(options.may), options.role, Unit(level, name), _end_of(options.until), "command"
     )
     _log(f"gave a token to {options.name}: {options.role} of {options.of}")
-    print(f"The secret of {given.token.name}, which is not kept and cannot be shown again:\n{given.secret}")
+    say(f"The secret of {given.token.name}, which is not kept and cannot be shown again:\n{given.secret}")
 
 
 def rotate_token(options: argparse.Namespace) -> None:
@@ -30,7 +30,7 @@ def rotate_token(options: argparse.Namespace) -> None:
 
     given = tokens.rotate(options.name, timedelta(hours=options.hours))
     _log(f"rotate token {options.name}")
-    print(f"The new secret of {options.name}; the one before holds for {options.hours} hours:\n{given.secret}")
+    say(f"The new secret of {options.name}; the one before holds for {options.hours} hours:\n{given.secret}")
 
 
 def revoke_token(options: argparse.Namespace) -> None:
@@ -39,7 +39,7 @@ def revoke_token(options: argparse.Namespace) -> None:
 
     tokens.revoke(options.name)
     _log(f"revoke token {options.name}")
-    print(f"The token {options.name} has ended.")
+    say(f"The token {options.name} has ended.")
 
 
 def list_token(options: argparse.Namespace) -> None:

@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Iterator
 from dataclasses import asdict
 
-from kept.cli.output import print_json
+from kept.cli.output import print_json, say
 from kept.engine.compaction import compact_last_run
 from kept.records.compact import Compacted, compact
 from kept.records.store import Store
@@ -17,9 +17,9 @@ def compact_store(options: argparse.Namespace) -> None:
     if options.json:
         print_json({**asdict(done), "run": None if run is None else asdict(run)})
         return
-    print("\n".join(_compacted(done)))
+    say("\n".join(_compacted(done)))
     if run is not None:
-        print(f"Of the run {run.run}, {run.layers} layers became one.")
+        say(f"Of the run {run.run}, {run.layers} layers became one.")
 
 
 def _compacted(done: Compacted) -> Iterator[str]:
@@ -39,7 +39,7 @@ def vacuum_store(options: argparse.Namespace) -> None:
     if options.json:
         print_json(asdict(done))
     else:
-        print("\n".join(_vacuumed(done)))
+        say("\n".join(_vacuumed(done)))
 
 
 def _vacuumed(done: Vacuumed) -> Iterator[str]:

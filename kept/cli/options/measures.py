@@ -8,7 +8,7 @@ from kept.cli.options.shared import json_option, moment, rulebook_option, store_
 
 def add(commands: Commands) -> None:
     inside = group(commands, "measures", "the catalogue of measures")
-    listing = inside.add_parser("list", help="every measure: its id, stage, source and status")
+    listing = inside.add_parser("list", help="every measure: its id, title, stage, source and status")
     showing = inside.add_parser("show", help="a measure in full: what is counted over what, and its SQL")
     book = inside.add_parser("book", help="a page for each measure of a store, with its figures and charts")
     store_option(book)
