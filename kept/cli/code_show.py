@@ -12,6 +12,7 @@ from kept.cli.pages_duty import duty_page
 from kept.cli.pages_examples import worked_of
 from kept.code.conditions import Condition
 from kept.code.model import Duty, Edition, Limit
+from kept.code.near import near_it
 from kept.errors import NotFoundError
 
 
@@ -22,7 +23,11 @@ def show(options: argparse.Namespace) -> None:
         raise NotFoundError(
             f"There is no duty {options.duty}.",
             where=", ".join(edition.id for edition in editions),
-            why="No edition looked in holds a duty of that id.",
+            why=near_it(
+                options.duty,
+                (name for edition in editions for name in edition.duties),
+                "No edition looked in holds a duty of that id.",
+            ),
             what_to_do="`kept code list` shows every duty; --edition names a folder of your own.",
         )
     if options.json:

@@ -24,6 +24,7 @@ from kept.cli.options import (
     upkeep,
 )
 from kept.cli.output import say
+from kept.cli.parsing import Parser
 from kept.errors import KeptError
 
 GROUPS = (
@@ -46,7 +47,7 @@ GROUPS = (
 
 def parser() -> argparse.ArgumentParser:
     """The whole command line; the reference page of the commands is made from it."""
-    top = argparse.ArgumentParser(
+    top = Parser(
         prog="kept",
         description="Was each right that the Victims' Code gives to each victim kept, and how do we know?",
         epilog="Exit codes: 0 all is well; 2 to 13 by kind of error (docs/reference/errors.md); 1 anything else.",

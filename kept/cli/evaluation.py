@@ -10,6 +10,7 @@ from tqdm import tqdm
 
 from kept.cli.output import print_json, say
 from kept.cli.passed import passed
+from kept.cli.places import require_writable
 from kept.cli.progress import moving
 from kept.cli.rights import by_right, rights_table
 from kept.code import loader
@@ -19,7 +20,7 @@ from kept.engine.obligation import SCHEMA
 from kept.engine.results import Run
 from kept.engine.run import evaluate_store
 from kept.engine.wording import short_moment
-from kept.errors import DiskError, UsageError
+from kept.errors import UsageError
 from kept.records.schema import literal
 from kept.records.store import Store
 from kept.records.version import StoreVersion
@@ -118,10 +119,5 @@ def _require_writable(to: Path | None) -> None:
             why="The format is taken from the name.",
             what_to_do="End the name in .parquet or .csv.",
         )
-    if to and (to.is_dir() or not os.access(to.parent, os.W_OK)):
-        raise DiskError(
-            "Rows cannot be written there.",
-            where=str(to),
-            why="It is a folder." if to.is_dir() else f"There is no folder {to.parent} that you may write to.",
-            what_to_do="Name a file in a folder that is there and yours.",
-        )
+    if to:
+        require_writable(to)

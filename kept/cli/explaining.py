@@ -1,6 +1,7 @@
 """`kept explain`: what the records say of a crime, and why each obligation is in its state."""
 
 import argparse
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +9,7 @@ from kept.cli.output import print_json, say
 from kept.cli.passed import passed
 from kept.code import loader
 from kept.code.model import Rulebook
+from kept.code.near import near_it
 from kept.engine.alone import Evaluated, read_case
 from kept.engine.coverage import require_look_back, rules_for
 from kept.engine.entries import Timeline
@@ -27,14 +29,10 @@ def explain_crime(options: argparse.Namespace) -> None:
     rulebook = loader.rulebook(options.rulebook)
     _require_duty(options.duty, rulebook)
     rules = rules_for(rulebook, version)
-    found = [one for one in _of_crime(version, rules, options.crime, as_of) if _wanted(one, options.victim)]
+    known = _of_crime(version, rules, options.crime, as_of)
+    found = [one for one in known if _wanted(one, options.victim)]
     if not found:
-        raise NotFoundError(
-            f"There is no crime {options.crime}" + (f" with a victim {options.victim}." if options.victim else "."),
-            where=str(options.store),
-            why=f"Nothing under that id had been entered by {short_moment(as_of)}.",
-            what_to_do="Check the id as the force's system writes it, or name a later --as-of.",
-        )
+        raise _nobody(options, known, as_of)
     if options.json:
         print_json([_as_data(one, rules, options.duty) for one in found])
         return
@@ -42,16 +40,29 @@ def explain_crime(options: argparse.Namespace) -> None:
     say("\n\n".join("\n".join(_in_words(one, rules, options.duty)) for one in told))
 
 
+def _nobody(options: argparse.Namespace, known: Sequence[Evaluated], as_of: datetime) -> NotFoundError:
+    """What to say where the crime is not known, or is and has no such victim."""
+    victims = ", ".join(one.subject.victim for one in known if one.subject.victim)
+    nothing = f"Nothing under that id had been entered by {short_moment(as_of)}."
+    return NotFoundError(
+        f"There is no crime {options.crime}" + (f" with a victim {options.victim}." if options.victim else "."),
+        where=str(options.store),
+        why=f"By {short_moment(as_of)} its victims were: {victims}." if victims else nothing,
+        what_to_do="Check the id as the force's system writes it, or name a later --as-of.",
+    )
+
+
 def _of_duty(one: Evaluated, duty: str | None) -> list[Obligation]:
     return [row for row in one.obligations if duty in (None, row.duty)]
 
 
 def _require_duty(duty: str | None, rulebook: Rulebook) -> None:
-    if duty and not any(duty == one.id for one, _ in rulebook.duties()):
+    known = [one.id for one, _ in rulebook.duties()]
+    if duty and duty not in known:
         raise NotFoundError(
             f"There is no duty {duty}.",
             where=rulebook.id,
-            why="No edition of the rulebook holds a duty of that id.",
+            why=near_it(duty, known, "No edition of the rulebook holds a duty of that id."),
             what_to_do="`kept code list` shows every duty; --rulebook names a rulebook of your own.",
         )
 

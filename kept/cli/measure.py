@@ -11,6 +11,7 @@ from tqdm import tqdm
 
 from kept.cli.legends import legend
 from kept.cli.output import print_json, say, table
+from kept.cli.places import require_writable
 from kept.cli.progress import moving
 from kept.code import loader
 from kept.code.model import Rulebook
@@ -105,6 +106,8 @@ def _require_drawable(path: Path | None) -> None:
             f"A chart cannot be written as “{path.suffix or path.name}”.",
             what_to_do=f"Name a file that ends in {', '.join(_DRAWN)}.",
         )
+    if path:
+        require_writable(path)
 
 
 def _draw(chart: Chart, path: Path) -> None:

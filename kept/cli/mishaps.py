@@ -11,6 +11,13 @@ DEBUG = "KEPT_DEBUG"
 """The environment variable that lets a traceback through."""
 _ENGINES = (("duckdb", "Error"), ("pyarrow", "ArrowException"), ("deltalake.exceptions", "DeltaError"))
 _FULL = (errno.ENOSPC, errno.EDQUOT)
+_REFUSED: tuple[tuple[tuple[type[OSError], ...], tuple[str, str]], ...] = (
+    ((FileNotFoundError,), ("There is no such file or folder.", "Check the path, and that its folder is there.")),
+    ((FileExistsError, NotADirectoryError), ("A file stands where a folder is needed.", "Name another place.")),
+    ((IsADirectoryError,), ("A folder stands where a file is needed.", "Name a file.")),
+    ((PermissionError,), ("It may not be read or written by you.", "Name another place, or ask whoever owns it.")),
+)
+"""What the system refuses most often, in words: what, and what to do."""
 
 
 def of_the_disk(error: OSError) -> KeptError:
@@ -19,12 +26,12 @@ def of_the_disk(error: OSError) -> KeptError:
         return _full(str(error.filename) if error.filename else None)
     if isinstance(error, FileNotFoundError) and error.strerror is None:  # as Arrow says it of a table's file
         return _damaged(str(error).splitlines()[0])
-    return DiskError(
-        f"The system refused: {error.strerror or error}.",
-        where=str(error.filename) if error.filename else None,
-        why="What was being written is not complete; what was there before is unharmed.",
-        what_to_do="Mend that and run the command again.",
+    what, what_to_do = next(
+        (said for kinds, said in _REFUSED if isinstance(error, kinds)),
+        (f"The system refused: {error.strerror or error}.", "Mend that and run the command again."),
     )
+    why = "What was being written is not complete; what was there before is unharmed."
+    return DiskError(what, str(error.filename) if error.filename else None, why, what_to_do)
 
 
 def interrupted(error: Exception) -> bool:

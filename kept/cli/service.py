@@ -13,16 +13,19 @@ _GIVES_WAY = 15
 """How much a worker gives way to those who serve pages on the same machine: 19 is the most that `nice` knows."""
 
 
-def started(options: argparse.Namespace, **more: str) -> None:
-    """Set up the service that the options name, with more settings of its environment."""
+def started(options: argparse.Namespace, *, there: bool = True, **more: str) -> None:
+    """Set up the service that the options name, with more settings of its environment.
+
+    UsageError where it must be `there` and is not, so that nobody takes one that is empty for their own.
+    """
     from kept.web.starting import start
 
-    start({"KEPT_STORE": options.store, "KEPT_HOME": options.home, **more})
+    start({"KEPT_STORE": options.store, "KEPT_HOME": options.home, **more}, there=there)
 
 
 def serve(options: argparse.Namespace) -> None:
     plain = {"KEPT_DEMO": "1", "KEPT_HTTPS": "0", "KEPT_ENTRY": "1"} if options.demo else {}
-    started(options, **plain)
+    started(options, there=False, **plain)
     from kept.web import environment, serving
 
     serving.check(environment.read(), options.host)
@@ -32,7 +35,7 @@ def serve(options: argparse.Namespace) -> None:
 
 
 def work(options: argparse.Namespace) -> None:
-    started(options, **({"KEPT_DEMO": "1"} if options.demo else {}))
+    started(options, there=False, **({"KEPT_DEMO": "1"} if options.demo else {}))
     from kept.web.jobs.worker import Worker
 
     if options.once:
@@ -61,7 +64,7 @@ def _who_they_are(address: str) -> str:
 
 
 def add_person(options: argparse.Namespace) -> None:
-    started(options)
+    started(options, there=False)
     from kept.web.people.adding import add
     from kept.web.people.policy import Unit
 
@@ -104,7 +107,7 @@ def print_head(options: argparse.Namespace) -> None:
 
 
 def load_contacts(options: argparse.Namespace) -> None:
-    started(options)
+    started(options, there=False)
     from kept.web.contacts.load import load
 
     say(f"Contact details of {load(options.file, 'command').persons:,} persons are loaded.")

@@ -58,4 +58,4 @@ def test_what_nobody_looks_at_is_not_wrapped(
 def test_every_state_is_in_the_legend() -> None:
     shown = {"not_measurable": "cannot tell"}
     assert {shown.get(state, state.replace("_", " ")) for state in get_args(State)} <= set(MEANS)
-    assert legend(("met", "title", "late")) == "  met   done in time\n  late  done after the time that the law allows"
+    assert legend(("met", "title", "late")) == "  met   done in time\n  late  done after it was due"

@@ -1,13 +1,15 @@
 """Tables fit the window of who reads them, and nothing that they say is lost or broken."""
 
+from typing import Any
+
 import pytest
 
 from kept.cli.tables import fitted
 
 NUMBERS = ("right", "owed", "no record", "at best")
-RIGHTS = [["–", 274_433, 62_190, "92.2 %"], ["1", 2_493, 645, "95.0 %"]]
+RIGHTS: list[list[Any]] = [["–", 274_433, 62_190, "92.2 %"], ["1", 2_493, 645, "95.0 %"]]
 TEXT = ("duty", "certainty", "title")
-DUTIES = [["E15-PROSECUTION-STOPPED", "sourced", "Told that a charge was dropped or altered"], ["R2-1", None, "–"]]
+DUTIES: list[list[Any]] = [["E15-PROSECUTION-STOPPED", "sourced", "Told that a charge was dropped or altered"], ["R2-1", None, "–"]]
 
 
 def lines(text: str) -> list[str]:
@@ -51,11 +53,11 @@ def test_figures_go_on_in_another_table_with_the_first_column() -> None:
         "–      274,433",
         "1        2,493",
         "",
-        "right      no",
-        "       record",
-        "-----  ------",
-        "–      62,190",
-        "1         645",
+        "right        no",
+        "         record",
+        "-----  --------",
+        "–        62,190",
+        "1           645",
         "",
         "right  at best",
         "-----  -------",

@@ -4,15 +4,15 @@ import argparse
 from pathlib import Path
 
 from kept.cli.options import Commands, Later, group, tokens
-from kept.cli.options.shared import json_option, service_options
+from kept.cli.options.shared import at_least_one, json_option, port, service_options
 
 
 def add(commands: Commands) -> None:
     one = _command(commands, "serve", "the web service, on this machine unless told otherwise", "serve")
     one.add_argument("--host", default="127.0.0.1", help="the address to listen on; default: this machine only")
-    one.add_argument("--port", metavar="N", type=int, default=8000, help="default: 8000")
-    one.add_argument("--workers", metavar="N", type=int, default=2, help="processes; default: 2")
-    one.add_argument("--threads", metavar="N", type=int, default=4, help="threads of each; default: 4")
+    one.add_argument("--port", metavar="N", type=port, default=8000, help="default: 8000")
+    one.add_argument("--workers", metavar="N", type=at_least_one, default=2, help="processes; default: 2")
+    one.add_argument("--threads", metavar="N", type=at_least_one, default=4, help="threads of each; default: 4")
     one.add_argument("--demo", action="store_true", help="with invented people of each role, by plain HTTP")
     one = _command(commands, "worker", "the service's work in the background: loads, evaluations, upkeep", "work")
     one.add_argument("--once", action="store_true", help="do what is due, and end")

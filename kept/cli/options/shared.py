@@ -8,6 +8,8 @@ from kept.calendar import LONDON
 from kept.code.loader import DEFAULT_RULEBOOK
 from kept.errors import UsageError
 
+_LAST_PORT = 65_535
+
 
 def store_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--store", metavar="STORE", type=Path, required=True, help="the store's folder")
@@ -31,6 +33,20 @@ def service_options(parser: argparse.ArgumentParser) -> None:
 
 def json_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print figures as JSON")
+
+
+def at_least_one(text: str) -> int:
+    """A number of things, as a person types it: 1 or more. Raises UsageError."""
+    if not text.isdecimal() or int(text) < 1:
+        raise UsageError(f"“{text}” is not a number of things.", what_to_do="Write a whole number, 1 or more.")
+    return int(text)
+
+
+def port(text: str) -> int:
+    """A port to listen on. Raises UsageError."""
+    if not text.isdecimal() or not 0 < int(text) <= _LAST_PORT:
+        raise UsageError(f"“{text}” is not a port.", what_to_do=f"Write a number from 1 to {_LAST_PORT}.")
+    return int(text)
 
 
 def moment(text: str) -> datetime:
