@@ -37,7 +37,7 @@ def _log(options: argparse.Namespace, why: str) -> None:
     """Before the files are put in place, so that none leaves without a line."""
     from kept.web.starting import start
 
-    start({"KEPT_STORE": str(options.store), "KEPT_HOME": options.home}, there=bool(options.home))
+    start({"KEPT_STORE": str(options.store), "KEPT_HOME": options.home})
     from kept.web.consulted.chain import Line, add
 
     add(Line("disclosure", "command", "export", why=why))
