@@ -47,7 +47,7 @@ def _vacuumed(done: Vacuumed) -> Iterator[str]:
         f"{len(done.deleted):,} versions deleted, and {done.files:,} files with {_mb(done.bytes)} MB, "
         f"in {done.seconds} s."
     )
-    yield f"Kept: {', '.join(map(str, done.kept)) or 'none'}."
+    yield f"Versions kept: {', '.join(map(str, done.kept)) or 'none'}."
 
 
 def _mb(size: int) -> str:
