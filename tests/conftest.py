@@ -11,6 +11,8 @@ from hypothesis import settings
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
+os.environ.pop("COLUMNS", None)  # what is printed is as wide as it is, however wide this window
+
 settings.register_profile("repeatable", derandomize=True, deadline=None, max_examples=100)
 settings.register_profile("search", deadline=None, max_examples=2000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))

@@ -9,7 +9,10 @@ from kept.cli.tables import fitted
 NUMBERS = ("right", "owed", "no record", "at best")
 RIGHTS: list[list[Any]] = [["–", 274_433, 62_190, "92.2 %"], ["1", 2_493, 645, "95.0 %"]]
 TEXT = ("duty", "certainty", "title")
-DUTIES: list[list[Any]] = [["E15-PROSECUTION-STOPPED", "sourced", "Told that a charge was dropped or altered"], ["R2-1", None, "–"]]
+DUTIES: list[list[Any]] = [
+    ["E15-PROSECUTION-STOPPED", "sourced", "Told that a charge was dropped or altered"],
+    ["R2-1", None, "–"],
+]
 
 
 def lines(text: str) -> list[str]:
