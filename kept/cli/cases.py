@@ -7,7 +7,7 @@ from pathlib import Path
 from kept.cli.measure import only_these, origin
 from kept.cli.output import day, json_option, moment, print_json, table
 from kept.code import loader
-from kept.engine.states import STATES
+from kept.engine.states import STATE_NAMES
 from kept.measures import catalogue
 from kept.measures.asked import opened, run_to_read
 from kept.measures.cases import LOST, MOST, cases
@@ -27,7 +27,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     one.add_argument("--only", metavar="BREAKDOWN=VALUE", action="append", default=[], help="only these members")
     one.add_argument(
         "--state", metavar="STATE", nargs="+", default=[*LOST], help=f"of a duty; default: {', '.join(LOST)}; "
-        f"one of {', '.join(row.state for row in STATES)}",
+        f"one of {', '.join(STATE_NAMES)}",
     )  # fmt: skip
     one.add_argument("--since", metavar="DAY", type=day, help="the first day that counts")
     one.add_argument("--until", metavar="DAY", type=day, help="the last day that counts")
