@@ -167,9 +167,11 @@ def query_of(measure: Measure) -> str:
 def sql(measure: Measure, question: Question, source: str = "") -> str:
     """The query that counts a measure of the records, over the members of its population or another source of them."""
     how = counting(measure)
-    beside = _named({"*": "*", **how.of_member})
     rows = source or judged_members(measure, question)
-    members = f"SELECT {beside} FROM {rows} WHERE {conditions(measure, question)}"
+    if how.of_member:  # said of a member before any is left out that is not asked about: it may depend on those too
+        rows = f"({_of_rows({'*': '*', **how.of_member}, rows, measure.where or 'true')})"
+        measure = replace(measure, where="")
+    members = _of_rows({"*": "*"}, rows, conditions(measure, question))
     keys = divided(measure, question)
     if question.period:
         keys["period"] = f"date_trunc('{question.period}', {day_of(moment_of(measure))})::DATE"
@@ -180,6 +182,10 @@ def sql(measure: Measure, question: Question, source: str = "") -> str:
     places = ", ".join(str(place + 1) for place in range(len(keys)))
     grouped = f" GROUP BY {places} ORDER BY {places}" if keys else ""
     return f"SELECT {_named({**keys, **how.of_group})} FROM ({members}){grouped}"
+
+
+def _of_rows(columns: Mapping[str, str], rows: str, condition: str) -> str:
+    return f"SELECT {_named(columns)} FROM {rows}{'' if condition == 'true' else f' WHERE {condition}'}"
 
 
 def conditions(measure: Measure, question: Question) -> str:

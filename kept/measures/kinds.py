@@ -139,11 +139,16 @@ def _count(measure: Measure) -> Counting:
 
 def _copies(measure: Measure) -> Counting:
     """Members that agree in a column with one of another subject, in whichever group and period that one is."""
-    shared = f"OVER (PARTITION BY {measure.by})"
     return Counting(
         {"n": "count(*)", "counted": "count(*) FILTER (copied)", "unknown": "0"},
-        of_member={"copied": f"min(subject) {shared} <> max(subject) {shared}"},
+        of_member={"copied": elsewhere(measure.by)},
     )
+
+
+def elsewhere(column: str) -> str:
+    """SQL for whether a member of another subject agrees with a member in a column."""
+    shared = f"OVER (PARTITION BY {column})"
+    return f"min(subject) {shared} <> max(subject) {shared}"
 
 
 def _split(measure: Measure) -> Counting:

@@ -161,3 +161,19 @@ def test_what_is_made_once_is_found_again(growing: GrowingForce) -> None:
         made = at.members.written().folder.stat().st_ino
     with opened(run, run.as_of) as again:
         assert again.members.written().folder.stat().st_ino == made
+
+
+@pytest.mark.parametrize(
+    ("question", "of", "shared"),
+    [(Question(), 3, 2), (Question(until=day(5).date()), 1, 1), (Question(only={"team": "CID"}), 2, 1)],
+    ids=["all", "before the other was written", "of one team"],
+)
+def test_a_text_is_compared_with_those_of_all_times_and_teams(
+    growing: GrowingForce, question: Question, of: int, shared: int
+) -> None:
+    measure = MEASURES["identical-texts"]
+    run = evaluate_store(growing.store, growing.latest(), BOOK, day(40))
+    with opened(run, run.as_of) as at:
+        (found,) = at.figures(measure, question)
+        assert (found.n, found.more["counted"]) == (of, shared)
+        agree(at, measure, question)

@@ -10,7 +10,7 @@ from kept.measures.catalogue import HELD_BY, in_place
 from kept.measures.in_place import as_of, known, of_victims
 from kept.measures.model import FIELDS
 from kept.measures.moments import YEAR_ONE, since_year_one
-from kept.measures.written.stored import OF_SHAPE, Written, copied
+from kept.measures.written.stored import OF_SHAPE, Written, write
 
 _WORDS = "CREATE TEMP TABLE fields_named AS SELECT DISTINCT form, field FROM ({forms})"
 _LAST = """
@@ -57,10 +57,10 @@ def write_forms(connection: duckdb.DuckDBPyConnection, run: Run, into: Written) 
     }
     for query in (_WORDS, _LAST, _SHEETS, _SHAPES):
         connection.execute(query.format(**words))
-    copied(connection, _FIELDS, into.path("shapes"))
+    write(connection, _FIELDS, into.path("shapes"))
     own = {name: one.text for name, one in columns.items() if one.how == "row" and name not in (*OF_SHAPE, "value")}
     named = ", ".join(f'"{text}" AS "{name}"' for name, text in own.items())
     rows = of_victims(run, _ROWS.format(**words))
-    copied(connection, f"SELECT subject, shape, {named}, {', '.join(HELD_BY)} FROM ({rows})", into.path("sheets"))
+    write(connection, f"SELECT subject, shape, {named}, {', '.join(HELD_BY)} FROM ({rows})", into.path("sheets"))
     for name in ("fields_last", "sheets_found"):
         connection.execute(f"DROP TABLE {name}")

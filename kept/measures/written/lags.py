@@ -32,7 +32,7 @@ from kept.measures.written.stored import Column, Written
 _AT_ONCE = 2_000_000  # entries: so few that what is put in order stays small
 _HOUR = 3_600 * passing.SECOND
 _NO_LIMIT = -1
-_NARROW = np.iinfo(np.int32).max
+_SOON = 1 << 17  # seconds, a day and a half
 _OUTSIDE = -(1 << 28)
 _TABLES = ("held", "what")
 _Cell: TypeAlias = tuple[int, date | None]
@@ -62,7 +62,7 @@ def count_lags(
         found = [cell for cells in threads.map(counting.cells_of, pieces) for cell in cells]
     whole = [_together([*group]) for _, group in groupby(sorted(found, key=_place), key=_place)]
     if not whole and not table.axes and not question.period:
-        whole = [_Found(0, None, np.zeros(4, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64))]
+        whole = [_Found(0, None, np.zeros(len(passing.COUNTS), np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64))]
     return _as_counts(whole, table, measure, bool(question.period))
 
 
@@ -178,26 +178,28 @@ class _Counting:
 
     def cells_of(self, piece: _Piece) -> list[_Found]:
         rows = passing.Rows(**{name: column[piece.rows] for name, column in self.entries.items()})
-        counts = np.zeros((self.table.cells, 4), np.int64)
-        passing.count(rows, self.table.bases, *self.ends, counts)
-        came = counts[:, passing.CAME]
-        ends, seconds = np.cumsum(came), np.empty(int(came.sum()), _room_for(rows))
-        passing.put(rows, self.table.bases, ends - came, seconds)
-        return [*self._cells(piece.period, counts, seconds, ends)]
-
-    def _cells(self, period: date | None, counts: Column, seconds: Column, ends: Column) -> Iterator[_Found]:
-        cells = np.flatnonzero(counts[:, passing.CAME] + counts[:, passing.BEFORE])
-        for cell in cells.tolist():
-            own = seconds[ends[cell] - counts[cell, passing.CAME] : ends[cell]]
-            own.sort()
-            firsts = np.flatnonzero(np.diff(own, prepend=own[0] - 1)) if len(own) else np.zeros(0, np.int64)
-            yield _Found(cell, period, counts[cell], own[firsts], np.diff(firsts, append=len(own)))
+        cells = self.table.cells
+        counts = np.zeros((cells, len(passing.COUNTS)), np.int64)
+        times = np.zeros((cells, _room(len(rows.entered), cells)), np.int32)
+        passing.count(rows, self.table.bases, *self.ends, counts, times)
+        long = counts[:, passing.LONG]
+        ends, seconds = np.cumsum(long), np.empty(int(long.sum()), np.int64)
+        passing.put(rows, self.table.bases, times.shape[1], ends - long, seconds)
+        return [*_cells(piece.period, counts, times, np.split(seconds, ends[:-1]))]
 
 
-def _room_for(rows: passing.Rows) -> type[np.signedinteger[Any]]:
-    """As narrow a number as has room for the seconds of each entry: the narrower, the sooner they are in order."""
-    longest = int(rows.entered[-1]) - int(rows.happened.min())
-    return np.int32 if longest // passing.SECOND < _NARROW else np.int64
+def _room(entries: int, cells: int) -> int:
+    """For how many seconds of each cell there is a place to count in, so that there are no more places than entries."""
+    return min(_SOON, entries // max(cells, 1))
+
+
+def _cells(period: date | None, counts: Column, times: Column, long: Sequence[Column]) -> Iterator[_Found]:
+    """The cells with any entry, their seconds lowest first."""
+    for cell in np.flatnonzero(counts[:, passing.CAME] + counts[:, passing.BEFORE]).tolist():
+        soon = np.flatnonzero(times[cell])
+        late, of_late = np.unique(long[cell], return_counts=True)
+        seconds, often = np.concatenate([soon, late]), np.concatenate([times[cell][soon], of_late])
+        yield _Found(cell, period, counts[cell], seconds, often)
 
 
 def _together(parts: Sequence[_Found]) -> _Found:
@@ -217,7 +219,7 @@ def _as_counts(found: Sequence[_Found], table: _Table, measure: Measure, in_peri
     along = np.unravel_index(np.array([one.cell for one in found], np.int64), lengths) if lengths else ()
     values = [np.array(axis, object)[at] for axis, at in zip(table.axes, along, strict=True)]
     periods = _objects([one.period for one in found]) if in_periods else None
-    counts = np.array([one.counts for one in found], np.int64).reshape(len(found), 4)
+    counts = np.array([one.counts for one in found], np.int64).reshape(len(found), len(passing.COUNTS))
     nothing = np.zeros(len(found), np.int64)
     unit = SECONDS[measure.unit.rstrip("s")]
     columns: dict[str, Any] = {

@@ -16,16 +16,17 @@ from kept.engine.compiled.columns import integers
 from kept.engine.results import Run
 from kept.measures.catalogue import HELD_BY, digest_in_place
 from kept.measures.in_place import entries_of, files_of, make_views
+from kept.measures.kinds import elsewhere
 from kept.measures.members.earlier import folder_of
 from kept.measures.members.held import Held
 from kept.measures.written.compiled import passing
 from kept.measures.written.forms import write_forms
-from kept.measures.written.stored import COLUMNS, Column, Written, copied
+from kept.measures.written.stored import COLUMNS, TEXTS, Column, Written, copied, write
 from kept.records.reading import frugal, readable
 from kept.records.schema import literal
 from kept.records.scratch import scratch
 
-FORMAT = 1
+FORMAT = 2
 """The format of what is written here, beside what `in_place.yaml` declares."""
 _UNFINISHED = ".unfinished-written-"
 _AT_ONCE = 1_000_000  # rows
@@ -50,7 +51,7 @@ def written_of(run: Run, members: Path) -> Written:
             connection.execute(f"CREATE VIEW victims AS FROM read_parquet({victims})")
             make_views(connection, run)
             write_forms(connection, run, into)
-            copied(connection, "SELECT * EXCLUDE (clock) FROM entries WHERE text IS NOT NULL", into.path("noted"))
+            write(connection, _noted(), into.path("noted"))
             _write_entries(connection, run, into)
         try:
             into.folder.replace(folder)
@@ -58,6 +59,16 @@ def written_of(run: Run, members: Path) -> Written:
             if not folder.exists():  # else another process was quicker, and made the same
                 raise
     return Written(folder)
+
+
+def _noted() -> str:
+    """SQL for the entries with a text, and which of them another subject has word for word."""
+    found = ", ".join(f"{_elsewhere(text)} AS {copied(text)}" for text in TEXTS)
+    return f"SELECT * EXCLUDE (clock, {', '.join(TEXTS)}), {found} FROM entries WHERE text IS NOT NULL"
+
+
+def _elsewhere(text: str) -> str:
+    return f"CASE WHEN {text} IS NOT NULL THEN {elsewhere(text)} END"
 
 
 # -- entries ---------------------------------------------------------------------------------------------------------
@@ -69,7 +80,7 @@ def _write_entries(connection: duckdb.DuckDBPyConnection, run: Run, into: Writte
     pq.write_table(whose.holders, into.names("held"))
     listed = ", ".join(WHAT)
     connection.execute(f"CREATE TEMP TABLE what AS SELECT DISTINCT {listed} FROM ({_distinct(run)})")
-    copied(connection, f"SELECT {listed} FROM what ORDER BY rowid", into.names("what"))
+    write(connection, f"SELECT {listed} FROM what ORDER BY rowid", into.names("what"))
     unordered = {name: into.folder / f"{name}.unordered" for name in COLUMNS}
     for batch in connection.sql(_rows(run)).to_arrow_reader(_AT_ONCE):
         numbers, entered = (integers(batch.column(name)) for name in ("number", "entered"))

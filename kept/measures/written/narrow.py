@@ -9,11 +9,10 @@ import duckdb
 from kept.measures.expressions import columns_of
 from kept.measures.model import ENTRIES, FIELDS, Measure
 from kept.measures.question import Question
-from kept.measures.written.stored import OF_SHAPE, Written
+from kept.measures.written.stored import OF_SHAPE, TEXTS, Written, copied
 from kept.records.reading import readable
 from kept.records.schema import literal
 
-_TEXTS = ("text", "text_of_recorder", "text_of_team")
 _TABLES = ("noted", "sheets", "shapes")
 _FIELDS = "sheets JOIN shapes USING (shape)"
 
@@ -28,14 +27,19 @@ class Narrow:
 
 def narrow(measure: Measure, question: Question) -> Narrow | None:
     """From what a measure of entries or fields can be counted; None where only its population has what it reads."""
-    if measure.of == ENTRIES and measure.by in _TEXTS and measure.where == f"{measure.by} IS NOT NULL":
-        return Narrow(measure, "noted")
+    if measure.kind == "copies" and measure.of == ENTRIES and measure.where == f"{measure.by} IS NOT NULL":
+        return _of_noted(measure) if measure.by in TEXTS else None
     if measure.of != FIELDS or "value" in {*_read(measure), *question.by, *question.only}:
         return None
     of_shape = {*_conditions(measure)} <= {*OF_SHAPE}
     if measure.kind == "every" and of_shape and not {"field", "answered"} & {*question.by, *question.only}:
         return _of_shapes(measure)
     return Narrow(measure, f"(SELECT * FROM {_FIELDS})")
+
+
+def _of_noted(measure: Measure) -> Narrow:
+    """Whether a text stands elsewhere too does not depend on what is asked, so that it is noted beside each entry."""
+    return Narrow(replace(measure, kind="share", where="", counts=copied(measure.by)), "noted")
 
 
 def _of_shapes(measure: Measure) -> Narrow:

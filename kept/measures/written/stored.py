@@ -2,7 +2,7 @@
 
 entries   `entered` and `happened`, in microseconds since 1970 and in the order of the first; `held` and `what` are
           rows of these tables: who held the investigation then, and what kind of entry it is
-noted     the entries with a text, in full
+noted     the entries with a text; of each text, as itself, its recorder's or its team's, whether another subject has it
 sheets    the forms of each victim as they stand, a row for each moment at which fields were last filled in; `shape`
           is which fields there are and which of them are answered
 shapes    the fields of each shape
@@ -25,6 +25,8 @@ from kept.records.schema import literal
 
 OF_SHAPE = ("form", "field", "answered")
 """The columns of a field that stand in its shape."""
+TEXTS = ("text", "text_of_recorder", "text_of_team")
+"""The columns of an entry that are compared with those of other subjects."""
 Column = npt.NDArray[Any]
 COLUMNS: Mapping[str, type[np.generic]] = {
     "entered": np.int64,
@@ -73,6 +75,11 @@ class Written:
         return self.folder / f"{name}-names.parquet"
 
 
-def copied(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
+def copied(text: str) -> str:
+    """The column that says whether another subject has a text, wherever and whenever that is; null where none is."""
+    return f"{text}_copied"
+
+
+def write(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
     """Write what a query finds into a table's file."""
     connection.execute(f"COPY ({query}) TO {literal(str(path))} (FORMAT parquet, COMPRESSION lz4)")

@@ -44,7 +44,8 @@ MOMENTS = st.datetimes(datetime(2025, 10, 20), datetime(2026, 4, 1), timezones=s
 ENTRIES = st.lists(
     st.tuples(
         MOMENTS | st.sampled_from([datetime(2025, 10, 25, 23, 30, tzinfo=UTC), CLOCK - timedelta(hours=24)]),
-        st.sampled_from([timedelta(0), timedelta(hours=24), timedelta(hours=24, microseconds=1), timedelta(seconds=-1)])
+        st.sampled_from([timedelta(0), timedelta(hours=24), timedelta(hours=24, microseconds=1)])
+        | st.sampled_from([timedelta(microseconds=-1), timedelta(seconds=-1)])
         | st.timedeltas(timedelta(days=-1), timedelta(days=3)),
         st.integers(0, len(HELD) - 1),
         st.integers(0, len(WHAT) - 1),

@@ -4,14 +4,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from kept.engine.compiled.kernel import kernel
+from kept.engine.compiled.kernel import kernel, within
 
 SECOND = 1_000_000  # microseconds
 _YEAR_ONE = 719_162 * 86_400 * SECOND
 """From the beginning of the year 1 to 1970."""
-CAME, BEFORE, OVER, WITHIN = range(4)
+CAME, BEFORE, OVER, WITHIN, LONG = COUNTS = range(5)
 """What is counted of a cell: of how many the second moment came not before the first, and of how many it did; of those
-that came, how many could be within the limit by the clock, and how many were."""
+that came, how many could be within the limit by the clock, how many were, and how many took too long for the table."""
 
 
 @kernel
@@ -49,34 +49,54 @@ class Bases(NamedTuple):
 
 
 @kernel
-def count(rows: Any, bases: Any, limit: Any, clock: Any, out: Any) -> None:
-    """Count entries by their cell, of which `out` has a row each; a limit in microseconds below 0 is none."""
+def count(rows: Any, bases: Any, limit: Any, clock: Any, out: Any, times: Any) -> None:
+    """Count entries by their cell, of which `out` and `times` have a row each; a limit in microseconds below 0 is none.
+
+    `times` is how often each number of seconds occurs, of those that it has room for: most entries are written soon.
+    """
     for row in range(len(rows.entered)):
         cell = bases.of_held[rows.held[row]] + bases.of_what[rows.what[row]]
         if cell < 0:
             continue
         took = rows.entered[row] - rows.happened[row]
-        over = limit >= 0 and took >= 0 and clock - rows.happened[row] >= limit
-        out[cell, CAME] += took >= 0
-        out[cell, BEFORE] += took < 0
+        if took < 0:
+            out[cell, BEFORE] += 1
+            continue
+        over = limit >= 0 and clock - rows.happened[row] >= limit
+        seconds = _seconds(rows, row)
+        soon = seconds < times.shape[1]
+        if soon:
+            times[cell, seconds] += 1
+        out[cell, CAME] += 1
         out[cell, OVER] += over
         out[cell, WITHIN] += over and took <= limit
+        out[cell, LONG] += not soon
 
 
 @kernel
-def put(rows: Any, bases: Any, following: Any, out: Any) -> None:
-    """Put how many seconds began between the two moments of each entry that came next to those of its cell.
+def put(rows: Any, bases: Any, room: Any, following: Any, out: Any) -> None:
+    """Put the seconds of each entry that took as many as `room` or more next to those of its cell.
 
     `following` says of each cell where its next one goes.
     """
     for row in range(len(rows.entered)):
+        took = rows.entered[row] - rows.happened[row]
+        if took < 0 or took < (room - 1) * SECOND:
+            continue
         cell = bases.of_held[rows.held[row]] + bases.of_what[rows.what[row]]
-        if cell >= 0 and rows.entered[row] >= rows.happened[row]:
-            out[following[cell]] = _second(rows.entered[row]) - _second(rows.happened[row])
+        seconds = _seconds(rows, row)
+        if cell >= 0 and seconds >= room:
+            out[following[cell]] = seconds
             following[cell] += 1
 
 
-@kernel
+@within
+def _seconds(rows: Any, row: Any) -> Any:
+    """How many seconds began between the two moments of an entry."""
+    return np.int64(_second(rows.entered[row]) - _second(rows.happened[row]))
+
+
+@within
 def _second(moment: Any) -> Any:
     """The second in which a moment lies, since the beginning of the year 1: so that dividing rounds down."""
     return np.uint64(moment + _YEAR_ONE) // np.uint64(SECOND)
