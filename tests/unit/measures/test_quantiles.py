@@ -45,6 +45,14 @@ def test_the_ranks_hold_the_confidence_and_no_fewer_would(n: int, share: float) 
         assert binom.cdf(high - 1, n, share) - binom.cdf(low - 1, n, share) >= 0.95
 
 
+def test_a_rank_that_holds_the_confidence_exactly_is_enough() -> None:
+    """Of seven, one or none lies below the median by 8/128: all of a tail that is left by a confidence of 7/8."""
+    found = median(histogram_of(range(1, 8)), confidence=7 / 8)
+    assert found is not None
+    assert found.interval is not None
+    assert (found.interval.low, found.interval.high) == (1, 6)
+
+
 def test_the_median_of_twenty_five_goes_from_the_eighth_to_the_eighteenth() -> None:
     """Conover (1999), table of the sign test: n = 25 has ranks 8 and 18 at 95.7 %."""
     found = median(histogram_of(range(1, 26)))
