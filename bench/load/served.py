@@ -21,6 +21,8 @@ _KEPT = [sys.executable, "-c", "import sys; from kept.cli import main; sys.exit(
 _SEEDS, _VICTIMS = range(2, 7), 5000
 """The extracts that are loaded meanwhile: forces of so many victims, of these seeds."""
 _PATIENCE = 120  # seconds
+_BETWEEN_LOOKS = 10
+"""Seconds: to look at the memory of a process holds it up while all its pages are gone through."""
 _PER_MEGABYTE = 1024  # /proc counts in kilobytes
 
 
@@ -42,7 +44,7 @@ class Memory:
         self._thread.join()
 
     def _watch(self) -> None:
-        while not self._ended.wait(1):
+        while not self._ended.wait(_BETWEEN_LOOKS):
             self.peak = max(self.peak, sum(map(_proportional, _family(self.process))) // _PER_MEGABYTE)
 
 

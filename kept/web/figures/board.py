@@ -30,7 +30,7 @@ MOST = 12
 _EVERYBODY_S = ("whole-code", "force-standards/FS-CONTACT-PLAN:investigations", "contact-overdue", "needs-assessed")
 FIRST: Mapping[str, Sequence[str]] = {
     "supervisor": ("contact-overdue", "contact-due-soon", "force-standards/FS-CONTACT-PLAN:investigations",
-                   "needs-assessed", "first-supervisor-review", "report-to-record"),
+                   "needs-assessed", "force-standards/FS-FIRST-REVIEW", "report-to-record"),
     "auditor": (*_EVERYBODY_S, "entry-lag", "set-aside"),
     "champion": (*_EVERYBODY_S, "statement-offered-at-recording", "right-6"),
     "victim_lead": (*_EVERYBODY_S, "statement-offered-at-recording", "special-measures"),
