@@ -59,6 +59,14 @@ def test_what_is_owed_to_an_investigation_reads_the_facts_of_its_crimes() -> Non
     assert len(rows(what, [event("investigation_allocated", 0), fact("summary_only", "true", crime="C1")])) == 1
 
 
+def test_a_start_that_names_its_crime_and_victim_reads_the_facts_of_these_alone() -> None:
+    for attribute, named in (("summary_only", "crime"), ("opted_out", "victim")):
+        what = duty(owed_to="investigation", applies={"fact": attribute})
+        for value, count in (("X1", 1), ("X2", 0), (None, 1)):
+            found = [event("suspect_arrested", 0, **{named: value}), fact(attribute, "true", **{named: "X1"})]
+            assert len(rows(what, found)) == count
+
+
 # -- replaced by a further start -----------------------------------------------------------------------------------
 
 ALLOCATED = [event("investigation_allocated", 0), event("investigation_allocated", 3)]
