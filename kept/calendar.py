@@ -3,22 +3,22 @@
 Moments are timezone-aware and come back in UTC. Days are those of London, whatever the offset of a moment.
 The day on which a clock starts is day 0, so that "within five working days" ends with the fifth working day
 after it, at its last microsecond. Working days are Monday to Friday without the bank holidays of one nation,
-as gov.uk publishes them (govuk-bank-holidays' own copy; nothing is fetched). A day outside the years of that
-list is an error and never a guess.
+as gov.uk publishes them: the copy that govuk-bank-holidays brings is read, without that package's own code, which
+fetches. A day outside the years of that list is an error and never a guess.
 """
 
 from __future__ import annotations
 
 import calendar as months
 import hashlib
+import json
 from bisect import bisect_right
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, cached_property, lru_cache
+from importlib.resources import files
 from zoneinfo import ZoneInfo
-
-from govuk_bank_holidays.bank_holidays import BankHolidays
 
 from kept.errors import CalendarError
 
@@ -159,8 +159,8 @@ class Calendar:
 def _published(nation: str) -> Calendar:
     if nation not in NATIONS:
         raise CalendarError(f"There is no calendar of {nation!r}.", what_to_do=f"Choose one of {', '.join(NATIONS)}.")
-    published = BankHolidays(use_cached_holidays=True)  # without this it asks the network
-    holidays = frozenset(holiday["date"] for holiday in published.get_holidays(division=nation))
+    published = json.loads(files("govuk_bank_holidays").joinpath("bank-holidays.json").read_text(encoding="utf-8"))
+    holidays = frozenset(date.fromisoformat(holiday["date"]) for holiday in published[nation]["events"])
     first, last = _whole_years(holidays)
     return Calendar(nation, holidays, date(first, 1, 1), date(last, 12, 31))
 

@@ -6,7 +6,8 @@ import sys
 from collections.abc import Sequence
 
 from kept import __version__
-from kept.cli import (
+from kept.cli.mishaps import DEBUG, interrupted, of_kept, of_the_disk, of_the_engines
+from kept.cli.options import (
     cases,
     code,
     demo,
@@ -22,7 +23,8 @@ from kept.cli import (
     service,
     upkeep,
 )
-from kept.cli.mishaps import DEBUG, interrupted, of_kept, of_the_disk, of_the_engines
+from kept.cli.output import say
+from kept.cli.parsing import Parser
 from kept.errors import KeptError
 
 GROUPS = (
@@ -45,7 +47,7 @@ GROUPS = (
 
 def parser() -> argparse.ArgumentParser:
     """The whole command line; the reference page of the commands is made from it."""
-    top = argparse.ArgumentParser(
+    top = Parser(
         prog="kept",
         description="Was each right that the Victims' Code gives to each victim kept, and how do we know?",
         epilog="Exit codes: 0 all is well; 2 to 13 by kind of error (docs/reference/errors.md); 1 anything else.",
@@ -78,5 +80,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _say(error: KeptError) -> int:
-    print(error, file=sys.stderr)
+    say(str(error), file=sys.stderr)
     return error.exit_code

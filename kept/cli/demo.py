@@ -3,11 +3,11 @@
 import argparse
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from kept.cli.evaluation import by_right, evaluated, rights_table
-from kept.cli.output import called, json_option, percent, print_json, table
+from kept.cli.evaluation import evaluated
+from kept.cli.output import called, percent, print_json, say, table
 from kept.cli.records import loaded
+from kept.cli.rights import by_right, rights_table
 from kept.code import loader
 from kept.demo import Force, make, planted
 from kept.engine import summary
@@ -15,26 +15,16 @@ from kept.engine.results import Run
 from kept.engine.summary import Counted
 from kept.engine.wording import short_moment
 from kept.errors import UsageError
+from kept.measures.asked import opened
+from kept.measures.made import all_measures
+from kept.measures.report import Headline, headlines, page
 from kept.records.store import Store
-
-if TYPE_CHECKING:
-    from kept.measures.report import Headline
 
 _LEAST_JUDGED = 30
 """A duty judged less often than this is not called the one most often lost."""
 
 
-def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    one = commands.add_parser("demo", help="an invented force: made, loaded, evaluated, shown")
-    one.add_argument("folder", metavar="FOLDER", type=Path, nargs="?", default=Path("demo-force"))
-    one.add_argument("--victims", metavar="N", type=int, default=20_000, help="its size; default: 20,000")
-    one.add_argument("--seed", metavar="N", type=int, default=1, help="another seed, another force")
-    one.add_argument("--rulebook", metavar="RULEBOOK", default=loader.DEFAULT_RULEBOOK, help="a name or a file")
-    json_option(one)
-    one.set_defaults(run=_demo)
-
-
-def _demo(options: argparse.Namespace) -> None:
+def demo(options: argparse.Namespace) -> None:
     loader.rulebook(options.rulebook)  # what is wrong with it should be said before minutes of work, not after
     force = _made(options.folder, options.victims, options.seed)
     store = Store.create(options.folder / "store")
@@ -51,26 +41,21 @@ def _demo(options: argparse.Namespace) -> None:
         print_json({**run.manifest, "rights": rights, **said})
         return
     rows, aside = (sum(one.total(what) for one in loads) for what in ("accepted", "quarantined"))
-    print(f"An invented force of {options.victims:,} victims: {rows:,} rows loaded into {store.path}")
-    print(f"As in every extract some rows break the record contract: {aside} were set aside, and are in no figure.")
-    print(f"Every obligation as of {short_moment(run.as_of)}, decided in {run.manifest['seconds']} s:\n")
-    print(rights_table(by_right(run)))
-    print(_legend())
+    say(f"An invented force of {options.victims:,} victims: {rows:,} rows loaded into {store.path}")
+    say(f"As in every extract some rows break the record contract: {aside} were set aside, and are in no figure.")
+    say(f"Every obligation as of {short_moment(run.as_of)}, decided in {run.manifest['seconds']} s:\n")
+    say(rights_table(by_right(run)))
     print("\nThe three duties most often lost:\n")
     headings = ("edition", "duty", "what the victim should have had", "judged", "evidenced", "at best")
     print(table(headings, [_lost_row(one) for one in lost]))
-    print("\nFigures of the board papers, counted from these records:\n")
-    print(table(("measure", "figure", "interval and n", "made to"), found))
+    say("\nFigures of the board papers, counted from these records, and what the invented force was made to show:\n")
+    print(table(("measure", "figure", "interval and n", "made to show"), found))
     print(f"\nMore of them, with charts, to open in a browser: {report}")
     print(f"\nTo see why one of them counts as lost:\n\n  {_command(store, run, lost[0])}")
 
 
-def _report(options: argparse.Namespace, run: Run) -> "tuple[list[Headline], Path]":
+def _report(options: argparse.Namespace, run: Run) -> tuple[list[Headline], Path]:
     """The headline measures, and the page that was written with them and their charts."""
-    from kept.measures.asked import opened  # here, since what counts and draws takes a second to be read
-    from kept.measures.made import all_measures
-    from kept.measures.report import headlines, page
-
     measures, path = all_measures(loader.rulebook(options.rulebook)), options.folder / "report.html"
     with opened(run, run.as_of) as at:
         found = headlines(at, measures)
@@ -121,10 +106,3 @@ def _command(store: Store, run: Run, one: Counted) -> str:
     crime, victim = summary.first_lost(run, edition, duty)
     named = f" --victim {victim}" if victim else ""
     return f"{called()} explain {crime}{named} --duty {duty} --as-of '{short_moment(run.as_of)}' --store {store.path}"
-
-
-def _legend() -> str:
-    return (
-        "\nEvidenced: met ÷ judged, by what the records show. At best: silence and general contacts counted as met.\n"
-        "The truth lies between the two; the records alone cannot say where."
-    )

@@ -5,7 +5,7 @@ import importlib.metadata
 import shutil
 import sys
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -13,8 +13,9 @@ import pyarrow.parquet as pq
 
 from kept import __version__
 from kept.calendar import NATIONS, Calendar
-from kept.cli.output import json_option, print_json, table
+from kept.cli.output import print_json, table
 from kept.code import loader
+from kept.engine.wording import short_moment
 from kept.errors import KeptError, StoreError
 from kept.records.store import Store, StoreVersion
 
@@ -23,14 +24,7 @@ _ROOM_GB = 2
 Finding = tuple[str, bool, str]
 
 
-def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    one = commands.add_parser("doctor", help="is everything in order, and what to do about what is not")
-    one.add_argument("--store", metavar="STORE", type=Path, help="look into this store too")
-    json_option(one)
-    one.set_defaults(run=_doctor)
-
-
-def _doctor(options: argparse.Namespace) -> int:
+def examine(options: argparse.Namespace) -> int:
     findings = list(_findings(options.store))
     if options.json:
         print_json([{"what": what, "well": well, "found": found} for what, well, found in findings])
@@ -79,10 +73,11 @@ def _store(path: Path) -> Finding:
     if damaged := list(_damaged(latest)):
         said = f"{len(damaged)} files cannot be read: {', '.join(damaged)}; restore them, or load into a new store"
         return (f"store {path}", False, said)
+    loaded = short_moment(datetime.fromisoformat(latest.manifest.made_at))
     return (
         f"store {path}",
         True,
-        f"version {latest.number}, loaded {latest.manifest.made_at}, {_counts(latest.manifest.counts)}",
+        f"version {latest.number}, loaded {loaded}: {_counts(latest.manifest.counts)}",
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from kept.cli.output import json_option, print_json, table
+from kept.cli.output import print_json, say, table
 from kept.errors import UsageError
 from kept.records.erase import Erased, Named, erase
 from kept.records.store import Store
@@ -14,17 +14,7 @@ from kept.records.store import Store
 _HOME = "KEPT_HOME"
 
 
-def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    one = commands.add_parser("erase", help="take a person out of every version and run, and out of the service")
-    one.add_argument("person", metavar="PERSON", help="the person's id in the records")
-    one.add_argument("--because", metavar="WHY", required=True, help="the ground, kept without the person")
-    one.add_argument("--store", metavar="STORE", type=Path, required=True, help="the store's folder")
-    one.add_argument("--home", metavar="FOLDER", type=Path, help=f"the service's own folder; default: {_HOME}")
-    json_option(one)
-    one.set_defaults(run=_erase)
-
-
-def _erase(options: argparse.Namespace) -> None:
+def erase_person(options: argparse.Namespace) -> None:
     store, now = Store.open(options.store), datetime.now(UTC)
     home = _home(options.home)
     if home is None:
@@ -63,10 +53,10 @@ def _say(as_json: bool, done: Erased, found: dict[str, int] | None) -> None:
     if as_json:
         print_json({**asdict(done), "service": found})
         return
-    print("Erased from every version and every run:\n")
+    say("Erased from every version and every run:\n")
     print(table(("what", "number"), list(asdict(done).items())))
     if found is None:
-        print("\nThere is no service here, so that only the records were looked through.")
+        say("\nThere is no service here, so that only the records were looked through.")
     else:
-        print("\nErased from the service, and noted in its access log:\n")
+        say("\nErased from the service, and noted in its access log:\n")
         print(table(("what", "number"), list(found.items())))

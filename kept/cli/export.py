@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from kept.cli.output import json_option, moment, print_json
+from kept.cli.output import print_json, say
 from kept.cli.pages_engine import COLUMNS
 from kept.errors import UsageError
 from kept.measures.asked import opened, run_to_read
@@ -14,20 +14,7 @@ from kept.records.store import Store
 _UNFINISHED = ".kept-unfinished-"
 
 
-def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    one = commands.add_parser("export", help="every obligation and victim as Parquet, for the force's own dashboards")
-    one.add_argument("folder", metavar="FOLDER", type=Path, help="a new folder")
-    one.add_argument("--store", metavar="STORE", type=Path, required=True, help="the store's folder")
-    one.add_argument("--why", metavar="TEXT", required=True, help="what it is for; it is kept in the access log")
-    one.add_argument("--home", metavar="FOLDER", default="", help="the service's own folder; default: KEPT_HOME")
-    one.add_argument("--as-of", metavar="MOMENT", type=moment, help="the run that looks at then, or last before it")
-    one.add_argument("--run", metavar="RUN", dest="named", default="", help="a run by its id")
-    one.add_argument("--restricted", action="store_true", help="restricted investigations too")
-    json_option(one)
-    one.set_defaults(run=_export)
-
-
-def _export(options: argparse.Namespace) -> None:
+def export_run(options: argparse.Namespace) -> None:
     folder: Path = options.folder
     _require(folder, options.why)
     run, clock = run_to_read(Store.open(options.store), options.as_of, options.named)
@@ -41,9 +28,9 @@ def _export(options: argparse.Namespace) -> None:
     if options.json:
         print_json(manifest)
         return
-    print("\n".join(f"{one['file']}: {one['rows']:,} rows" for one in manifest["files"]))
-    print(f"\n{MANIFEST} says what every column means; {VIEWS} counts rates as Kept does.")
-    print(f"Restricted investigations are {manifest['restricted_investigations']}. The access log has this disclosure.")
+    say("\n".join(f"{one['file']}: {one['rows']:,} rows" for one in manifest["files"]))
+    say(f"\n{MANIFEST} says what every column means; {VIEWS} counts rates as Kept does.")
+    say(f"Restricted investigations are {manifest['restricted_investigations']}. The access log has this disclosure.")
 
 
 def _log(options: argparse.Namespace, why: str) -> None:

@@ -9,15 +9,17 @@ from typing import Any
 
 from tqdm import tqdm
 
-from kept.cli.evaluation import moving
-from kept.cli.output import day, json_option, moment, print_json, table
+from kept.cli.legends import legend
+from kept.cli.output import print_json, say, table
+from kept.cli.places import require_writable
+from kept.cli.progress import moving
 from kept.code import loader
 from kept.code.model import Rulebook
 from kept.engine.results import Run
 from kept.engine.wording import short_moment
 from kept.errors import UsageError
 from kept.measures import catalogue
-from kept.measures.alike import OFFENCE, standardised_answer
+from kept.measures.alike import standardised_answer
 from kept.measures.answers import Answer, answer
 from kept.measures.asked import Opened, opened, run_to_read
 from kept.measures.beside import beside_answer
@@ -26,7 +28,6 @@ from kept.measures.charts import Chart
 from kept.measures.compared import compared_answer
 from kept.measures.made import all_measures
 from kept.measures.model import Measure
-from kept.measures.periods import PERIODS
 from kept.measures.question import Question
 from kept.measures.rolled import rolled_answer
 from kept.measures.series.stored import open_series
@@ -35,42 +36,7 @@ from kept.records.store import Store
 _DRAWN = (".svg", ".png", ".html")
 
 
-def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    one = commands.add_parser("measure", help="a figure by its name, with its interval and its range")
-    one.add_argument("measure", metavar="ID", help="its id, as kept measures list gives it")
-    one.add_argument("--store", metavar="STORE", type=Path, required=True, help="the store's folder")
-    _add_question(one)
-    one.add_argument("--as-of", metavar="MOMENT", type=moment, help="the run that looks at then, or last before it")
-    one.add_argument("--run", metavar="RUN", dest="named", default="", help="a run by its id")
-    one.add_argument("--rulebook", metavar="RULEBOOK", default=loader.DEFAULT_RULEBOOK, help="a name or a file")
-    one.add_argument("--chart", metavar="FILE", type=Path, help="draw it into this .svg, .png or .html")
-    json_option(one)
-    one.set_defaults(run=_measure)
-
-
-def _add_question(one: argparse.ArgumentParser) -> None:
-    one.add_argument("--by", metavar="BREAKDOWN", action="append", default=[], help="divide it; may be given twice")
-    one.add_argument("--only", metavar="BREAKDOWN=VALUE", action="append", default=[], help="only these members")
-    one.add_argument("--period", metavar="P", choices=PERIODS, default="", help=f"{', '.join(PERIODS)}")
-    one.add_argument("--since", metavar="DAY", type=day, help="the first day that counts")
-    one.add_argument("--until", metavar="DAY", type=day, help="the last day that counts")
-    one.add_argument("--annotate", metavar="FILE", type=Path, help="what changed when, to be shown over time")
-    how = one.add_mutually_exclusive_group()
-    how.add_argument("--compare", metavar="GROUP", nargs="?", const="", help="ratios to this group, or to all others")
-    how.add_argument(
-        "--roll-up", metavar="N", nargs="?", const=0, type=int, help="put teams of fewer than N with others of theirs"
-    )
-    how.add_argument("--beside", metavar="SERIES", help="a figure kept elsewhere, period by period beside it")
-    how.add_argument(
-        "--standardise",
-        metavar="BREAKDOWN",
-        nargs="?",
-        const=OFFENCE,
-        help=f"like for like: with the same mix of this; default: {OFFENCE}",
-    )
-
-
-def _measure(options: argparse.Namespace) -> None:
+def measure(options: argparse.Namespace) -> None:
     rulebook = loader.rulebook(options.rulebook)
     one = catalogue.measure(options.measure, all_measures(rulebook))
     _require_drawable(options.chart)
@@ -85,7 +51,9 @@ def _measure(options: argparse.Namespace) -> None:
     if options.json:
         print_json({"measure": asdict(one), "run": run.id, "clock": clock, **found.data})
         return
-    print("\n".join([one.label, found.means, "", _table(found), "", *found.words, origin(run, clock)]))
+    say(f"{one.label}\n{found.means}\n")
+    print(_table(found))
+    say("\n".join(["", *_legend(found), *found.words, origin(run, clock)]))
 
 
 def _changes(options: argparse.Namespace, rulebook: Rulebook, one: Measure) -> list[Change]:
@@ -112,7 +80,16 @@ def _answer(
 
 
 def _table(found: Answer) -> str:
-    return table(found.columns, found.rows) if found.rows else found.nothing
+    return table(_headings(found), found.rows) if found.rows else found.nothing
+
+
+def _legend(found: Answer) -> list[str]:
+    said = legend(_headings(found)) if found.rows else ""
+    return [said, ""] if said else []
+
+
+def _headings(found: Answer) -> list[str]:
+    return [name.replace("_", " ") for name in found.columns]
 
 
 def origin(run: Run, clock: datetime) -> str:
@@ -129,6 +106,8 @@ def _require_drawable(path: Path | None) -> None:
             f"A chart cannot be written as “{path.suffix or path.name}”.",
             what_to_do=f"Name a file that ends in {', '.join(_DRAWN)}.",
         )
+    if path:
+        require_writable(path)
 
 
 def _draw(chart: Chart, path: Path) -> None:

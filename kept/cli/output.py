@@ -1,27 +1,48 @@
-"""How commands print: tables for people, JSON for programs, moments as a person would type them."""
+"""How commands print: tables and sentences for people, within the width of their window, and JSON for programs.
 
-import argparse
+Into a file or another program every line goes whole, so that what is searched for is found.
+"""
+
 import json
+import os
+import re
 import shutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from textwrap import fill
+from typing import Any, TextIO
 
-from kept.calendar import LONDON
-from kept.errors import UsageError
+from kept.cli.tables import fitted
 
-_RIGHT_ALIGNED = (int, float)
-
-
-def json_option(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true", help="print figures as JSON")
+_ENDLESS = 1_000_000
+_BEGINNING = re.compile(r" *(\S+( \S+)*  +|)(?=\S)|")
+"""What a line begins with that the rest of it hangs below: its indent, and a word or two with room after them."""
 
 
 def print_json(content: Any) -> None:
     json.dump(content, sys.stdout, indent=2, default=_plain, ensure_ascii=False)
     sys.stdout.write("\n")
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """Rows under headings, in columns; numbers stand to the right. It fits the window of who reads it."""
+    return fitted(headings, rows, room(sys.stdout))
+
+
+def say(text: str = "", file: TextIO | None = None) -> None:
+    """Print lines, each wrapped at the width of the window, what is left of it further in."""
+    into = file or sys.stdout
+    print("\n".join(_wrapped(line, room(into)) for line in text.split("\n")), file=into)
+
+
+def room(stream: TextIO) -> int:
+    """How many characters fit a line: those of the window, or as many as there are where nobody looks at one."""
+    asked = os.environ.get("COLUMNS", "")
+    if asked.isdigit() and int(asked):
+        return int(asked)
+    return os.get_terminal_size(stream.fileno()).columns if stream.isatty() else _ENDLESS
 
 
 def called() -> str:
@@ -33,60 +54,15 @@ def called() -> str:
     return str(given) if given.name == "kept" and not shutil.which("kept") else "kept"
 
 
-def table(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    """Rows under headings, in columns; numbers stand to the right."""
-    body = [list(row) for row in rows]
-    cells = [list(headings), *([_cell(value) for value in row] for row in body)]
-    widths = [max(len(row[place]) for row in cells) for place in range(len(headings))]
-    right = [bool(body) and all(isinstance(row[at], _RIGHT_ALIGNED) for row in body) for at in range(len(headings))]
-    lines = [_line(row, widths, right) for row in cells]
-    lines.insert(1, "  ".join("-" * width for width in widths))
-    return "\n".join(lines)
-
-
-def moment(text: str) -> datetime:
-    """A moment as a person types it (`2026-03-31` or `2026-03-31 17:00`, London time) or in full ISO 8601, as UTC.
-
-    A day alone is its end: "as of 31 March" includes the whole of that day. Raises UsageError.
-    """
-    try:
-        if len(text) == len("2026-03-31"):
-            day = date.fromisoformat(text)
-            return datetime(day.year, day.month, day.day, 23, 59, 59, 999_999, tzinfo=LONDON).astimezone(UTC)
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        raise UsageError(
-            f"“{text}” is not a moment.",
-            why="A moment is a day, or a day and a time.",
-            what_to_do="Write it as 2026-03-31 or '2026-03-31 17:00' (London time).",
-        ) from None
-    return (found if found.tzinfo else found.replace(tzinfo=LONDON)).astimezone(UTC)
-
-
-def day(text: str) -> date:
-    """A day as a person types it, `2026-03-31`. Raises UsageError."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise UsageError(f"“{text}” is not a day.", what_to_do="Write it as 2026-03-31.") from None
-
-
 def percent(part: int, whole: int) -> str:
     return f"{100 * part / whole:.1f} %" if whole else "–"
 
 
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
-
-
-def _line(row: Sequence[str], widths: Sequence[int], right: Sequence[bool]) -> str:
-    cells = (
-        text.rjust(width) if to_right else text.ljust(width)
-        for text, width, to_right in zip(row, widths, right, strict=True)
-    )
-    return "  ".join(cells).rstrip()
+def _wrapped(line: str, width: int) -> str:
+    if len(line) <= width:
+        return line
+    further = " " * _BEGINNING.match(line).end()  # type: ignore[union-attr]  # it matches any line
+    return fill(line, width, subsequent_indent=further, break_long_words=False, break_on_hyphens=False)
 
 
 def _plain(value: Any) -> Any:

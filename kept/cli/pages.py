@@ -3,15 +3,13 @@
 `kept code docs` writes it, `kept code show` prints a page of it, and a test fails when a checked-in page is stale.
 """
 
-from collections.abc import Sequence
-from dataclasses import fields, is_dataclass, replace
-from datetime import date
+import argparse
 from pathlib import Path
-from typing import Any
 
+from kept.cli.command import parser
 from kept.cli.pages_code import duties_index, editions_page, rulebook_page
 from kept.cli.pages_commands import commands_page
-from kept.cli.pages_duty import duty_page as _duty_page
+from kept.cli.pages_duty import duty_page
 from kept.cli.pages_engine import errors_page, obligations_page, states_page
 from kept.cli.pages_examples import worked
 from kept.cli.pages_measures import measures_pages
@@ -19,8 +17,7 @@ from kept.cli.pages_records import events_page, facts_page, tables_page
 from kept.cli.pages_schemas import schemas
 from kept.cli.pages_service import settings_page
 from kept.code import loader
-from kept.code.conditions import Condition
-from kept.code.model import Duty, Edition, Limit
+from kept.code.model import Edition
 from kept.contract.vocabulary import standard
 from kept.measures.made import all_measures
 
@@ -28,6 +25,11 @@ BY_HAND = ("duty-language.md",)
 """The pages of the reference that are written, not made."""
 
 Pages = dict[str, str]
+
+
+def write_reference(options: argparse.Namespace) -> None:
+    """`kept code docs`: write it into the folder that was named."""
+    print(f"{len(write(options.to))} pages written to {options.to}")
 
 
 def write(folder: Path) -> list[Path]:
@@ -70,40 +72,13 @@ def contents() -> Pages:
     return pages | {f"schema/{name}": text for name, text in schemas().items()}
 
 
-def duty_page(duty: Duty, edition: Edition) -> str:
-    """The page of one duty, its examples evaluated."""
-    alone = replace(edition, duties={duty.id: duty})
-    return _duty_page(duty, edition, worked(alone).get(duty.id, ()))
-
-
-def as_data(duty: Duty) -> dict[str, Any]:
-    """A duty as JSON may write it, conditions and limits in words; what is empty is left out."""
-    plain: dict[str, Any] = _data(duty)
-    return plain
-
-
 def _commands() -> str:
-    from kept.cli.command import parser  # the parser is built from the commands, one of which writes this page
-
     return commands_page(parser())
 
 
 def _duty_pages(edition: Edition) -> Pages:
     done = worked(edition)
     return {
-        f"duties/{edition.id}/{duty.id}.md": _duty_page(duty, edition, done.get(duty.id, ()))
+        f"duties/{edition.id}/{duty.id}.md": duty_page(duty, edition, done.get(duty.id, ()))
         for duty in edition.duties.values()
     }
-
-
-def _data(value: Any) -> Any:
-    if isinstance(value, Condition | Limit):
-        return value.says()
-    if is_dataclass(value):
-        named = {one.name: _data(getattr(value, one.name)) for one in fields(value)}
-        return {name: said for name, said in named.items() if said not in ("", None, [], {})}
-    if isinstance(value, dict):
-        return {name: _data(one) for name, one in value.items()}
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return [_data(one) for one in value]
-    return value.isoformat() if isinstance(value, date) else value

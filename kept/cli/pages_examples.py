@@ -1,7 +1,7 @@
 """Worked examples as readable tables: what is given, and what the evaluator makes of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from kept.cli.pages_markdown import bullets, page, plain, table
@@ -30,6 +30,11 @@ def worked(edition: Edition) -> dict[str, list[Worked]]:
     for one in lay_out(edition):
         found.setdefault(one.planted.duty.id, []).append(_work(one))
     return found
+
+
+def worked_of(duty: Duty, edition: Edition) -> list[Worked]:
+    """The examples of one duty of an edition, evaluated."""
+    return worked(replace(edition, duties={duty.id: duty})).get(duty.id, [])
 
 
 def examples(duty: Duty, done: list[Worked]) -> str:

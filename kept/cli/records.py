@@ -10,10 +10,11 @@ from typing import NoReturn
 
 from tqdm import tqdm
 
-from kept.cli.output import json_option, print_json, table
+from kept.cli.legends import legend
+from kept.cli.output import print_json, say, table
 from kept.contract.vocabulary import standard
 from kept.records.load import LoadReport, load
-from kept.records.mapping import Mapping, shipped
+from kept.records.mapping import Mapping
 from kept.records.scratch import scratch
 from kept.records.staging import stage
 from kept.records.store import CURRENT, STAGING, Store
@@ -21,27 +22,12 @@ from kept.records.store import CURRENT, STAGING, Store
 _REASONS_SHOWN = 20
 
 
-def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    loading = commands.add_parser("load", help="bring an extract into a store: one new version, or none")
-    loading.add_argument("extract", metavar="FOLDER", type=Path, help="the folder with the extract's files")
-    loading.add_argument(
-        "--mapping",
-        metavar="MAPPING",
-        default="contract",
-        help=f"a file, or one that is shipped: {', '.join(shipped())}; default: contract",
-    )
-    loading.add_argument("--wait", metavar="SECONDS", type=float, default=0.0, help="wait for another load to end")
-    loading.add_argument("--store", metavar="STORE", type=Path, required=True, help="the store's folder")
-    json_option(loading)
-    loading.set_defaults(run=_load)
-
-
-def _load(options: argparse.Namespace) -> None:
+def load_extract(options: argparse.Namespace) -> None:
     report = loaded(opened_or_created(options.store), options.extract, options.mapping, options.wait)
     if options.json:
         print_json({**asdict(report), "quarantine": report.reasons})
     else:
-        print("\n".join(_in_words(report)))
+        say("\n".join(_in_words(report)))
 
 
 def opened_or_created(path: Path) -> Store:
@@ -80,7 +66,7 @@ def _in_words(report: LoadReport) -> Iterator[str]:
     columns = ("file", "table", "rows", "accepted", "unchanged", "quarantined", "skipped")
     yield table(columns, [[getattr(row, name) for name in columns] for row in report.rows])
     total = {name: report.total(name) for name in columns[2:]}
-    yield ""
+    yield f"\n{legend(columns)}\n"
     yield (
         f"{total['rows']:,} rows in = {total['accepted']:,} accepted + {total['unchanged']:,} unchanged + "
         f"{total['quarantined']:,} quarantined + {total['skipped']:,} skipped with a reason."

@@ -4,47 +4,25 @@ import argparse
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
-from kept.cli.output import day, moment
+from kept.cli.output import say
 from kept.code import loader
 from kept.errors import MeasureError
 from kept.measures import catalogue
 from kept.measures.asked import opened, run_to_read
 from kept.measures.made import all_measures
 from kept.records.store import Store
+from kept.release.about import About
+from kept.release.cells import Period
+from kept.release.disclosure import protect
+from kept.release.filling import filled
+from kept.release.policy import load_policy
+from kept.release.published import about_run, overlaps_of, published
+from kept.release.register import Register
+from kept.release.tables import require_new, write_log, write_release
 
 
-def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    inside = commands.add_parser("release", help="figures that leave, with disclosure control").add_subparsers(
-        title="commands", metavar="COMMAND", required=True
-    )
-    one = inside.add_parser("tables", help="a folder of tables: ODS, XLSX, CSV with metadata, method, checksums")
-    one.add_argument("--store", metavar="STORE", type=Path, required=True, help="the store's folder")
-    one.add_argument("--out", metavar="FOLDER", type=Path, required=True, help="a new folder")
-    one.add_argument("--policy", metavar="FILE", type=Path, required=True, help="what the publishing body has set")
-    one.add_argument("--measure", metavar="ID", action="append", required=True, help="a table of it; may be repeated")
-    one.add_argument("--by", metavar="BREAKDOWN", action="append", default=[], help="divide them; may be given twice")
-    one.add_argument("--since", metavar="DAY", type=day, required=True, help="the first day that counts")
-    one.add_argument("--until", metavar="DAY", type=day, required=True, help="the last day that counts")
-    one.add_argument("--title", metavar="TEXT", default="Figures from Kept", help="of the release")
-    one.add_argument("--register", metavar="FILE", type=Path, help="what was released before; what leaves is added")
-    one.add_argument("--log", metavar="FILE", type=Path, help="a new file: why each cell is hidden; it must not leave")
-    one.add_argument("--as-of", metavar="MOMENT", type=moment, help="read the facts as of then; default: the last run")
-    one.add_argument("--rulebook", metavar="RULEBOOK", default=loader.DEFAULT_RULEBOOK, help="a name or a file")
-    one.set_defaults(run=_tables)
-
-
-def _tables(options: argparse.Namespace) -> None:
-    from kept.release.about import About  # here, since what solves and writes takes a second to be read
-    from kept.release.cells import Period
-    from kept.release.disclosure import protect
-    from kept.release.filling import filled
-    from kept.release.policy import load_policy
-    from kept.release.published import about_run, overlaps_of, published
-    from kept.release.register import Register
-    from kept.release.tables import write_log, write_release
-
+def write_tables(options: argparse.Namespace) -> None:
     _require_places(options)
     policy, period = load_policy(options.policy), Period(options.since, options.until)
     measures = all_measures(loader.rulebook(options.rulebook))
@@ -63,13 +41,11 @@ def _tables(options: argparse.Namespace) -> None:
         write_log(options.log, protected)
     printed = sum(1 for one in found for _ in one.table.layout.printed())
     for line in _report(options, len(tables), printed, len(protected.log)):
-        print(line)
+        say(line)
 
 
 def _require_places(options: argparse.Namespace) -> None:
     """Refuse at once, since protecting takes a while, to write over anything or to let the inside's files leave."""
-    from kept.release.tables import require_new
-
     for path in (options.out, options.log):
         if path:
             require_new(path)
@@ -83,7 +59,7 @@ def _require_places(options: argparse.Namespace) -> None:
 
 def _say_what_takes_long(tables: int) -> None:
     what = "1 table" if tables == 1 else f"{tables} tables against each other"
-    print(f"Protecting {what} …", file=sys.stderr)
+    say(f"Protecting {what} …", file=sys.stderr)
 
 
 def _report(options: argparse.Namespace, tables: int, printed: int, hidden: int) -> Iterator[str]:

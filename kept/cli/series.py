@@ -4,10 +4,9 @@ import argparse
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
-from kept.cli.output import json_option, print_json, table
+from kept.cli.output import print_json, say, table
 from kept.cli.records import opened_or_created
 from kept.engine.wording import short_moment
 from kept.measures.series.importing import Imported, Taken, import_file
@@ -22,33 +21,14 @@ _REASONS_SHOWN = 10
 _NOTHING = "–"
 
 
-def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    parser = commands.add_parser("series", help="figures kept elsewhere, beside which measures can stand")
-    inside = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    importing = inside.add_parser("import", help="take series from a CSV file through a mapping")
-    listing = inside.add_parser("list", help="every series: its title, periods, and who keeps it")
-    showing = inside.add_parser("show", help="a series period by period, and what was revised")
-    importing.add_argument("file", metavar="FILE", type=Path, help="a CSV file, gzipped or not")
-    importing.add_argument("--mapping", metavar="FILE", type=Path, required=True, help="which cells are which figure")
-    importing.add_argument("--wait", metavar="SECONDS", type=float, default=0.0, help="wait for a load to end")
-    showing.add_argument("series", metavar="ID", help="its id, as kept series list gives it")
-    for one, run in ((importing, _import), (listing, _list), (showing, _show)):
-        one.add_argument("--store", metavar="STORE", type=Path, required=True, help="the store's folder")
-        json_option(one)
-        one.set_defaults(run=run)
-
-
-# -- import ----------------------------------------------------------------------------------------------------------
-
-
-def _import(options: argparse.Namespace) -> None:
+def import_series(options: argparse.Namespace) -> None:
     now = datetime.now(UTC)
     found = import_file(options.file, SeriesMapping.load(options.mapping), now)
     changes = put_series(opened_or_created(options.store), found.series, now, options.wait)
     if options.json:
         print_json({"figures": [asdict(one) for one in found.taken], "series": [asdict(one) for one in changes]})
         return
-    print("\n".join(_in_words(found, changes)))
+    say("\n".join(_in_words(found, changes)))
 
 
 def _in_words(found: Imported, changes: Sequence[Change]) -> Iterator[str]:
@@ -81,14 +61,14 @@ def _rows(number: int, examples: Sequence[int]) -> str:
 # -- list ------------------------------------------------------------------------------------------------------------
 
 
-def _list(options: argparse.Namespace) -> None:
+def list_all(options: argparse.Namespace) -> None:
     store = Store.open(options.store)
     found = [open_series(store, one) for one in stored_ids(store)]
     if options.json:
         print_json([_about(one) for one in found])
         return
     if not found:
-        print("There is no series in this store yet: kept series import brings one in.")
+        say("There is no series in this store yet: kept series import brings one in.")
         return
     print(table(("id", "title", "unit", "periods", "from", "to", "revised", "source"), map(_line, found)))
 
@@ -106,7 +86,7 @@ def _about(one: Series) -> dict[str, Any]:
 # -- show ------------------------------------------------------------------------------------------------------------
 
 
-def _show(options: argparse.Namespace) -> None:
+def show(options: argparse.Namespace) -> None:
     store = Store.open(options.store)
     one = open_series(store, options.series)
     share = _shares(store, one)
@@ -114,7 +94,7 @@ def _show(options: argparse.Namespace) -> None:
         points = [_data(point) | _share_data(share[point.period]) for point in one.standing]
         print_json({**_about(one), "points": points, "revised": [_data(point) for point in one.revised]})
         return
-    print("\n".join(_shown(one, share)))
+    say("\n".join(_shown(one, share)))
 
 
 def _shares(store: Store, one: Series) -> Mapping[Period, Estimate | None]:

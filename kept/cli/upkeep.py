@@ -3,44 +3,23 @@
 import argparse
 from collections.abc import Iterator
 from dataclasses import asdict
-from pathlib import Path
 
-from kept.cli.output import json_option, print_json
+from kept.cli.output import print_json, say
 from kept.engine.compaction import compact_last_run
 from kept.records.compact import Compacted, compact
 from kept.records.store import Store
-from kept.records.vacuum import KEEP, WAIT, Vacuumed, vacuum
+from kept.records.vacuum import Vacuumed, vacuum
 
 
-def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    compacting = commands.add_parser(
-        "compact", help="merge the files of each bucket of timelines, and the layers of the last run"
-    )
-    vacuuming = commands.add_parser("vacuum", help="delete old versions that no run needs, and their files")
-    vacuuming.add_argument(
-        "--keep-versions", metavar="N", type=int, default=KEEP, help=f"keep the last N versions; default: {KEEP}"
-    )
-    for one, run, wait, whom in (
-        (compacting, _compact, 0.0, "a load to end"),
-        (vacuuming, _vacuum, WAIT, "loads and readers to end"),
-    ):
-        one.add_argument("--store", metavar="STORE", type=Path, required=True, help="the store's folder")
-        one.add_argument(
-            "--wait", metavar="SECONDS", type=float, default=wait, help=f"wait for {whom}; default: {wait:.0f}"
-        )
-        json_option(one)
-        one.set_defaults(run=run)
-
-
-def _compact(options: argparse.Namespace) -> None:
+def compact_store(options: argparse.Namespace) -> None:
     store = Store.open(options.store)
     done, run = compact(store, wait=options.wait), compact_last_run(store)
     if options.json:
         print_json({**asdict(done), "run": None if run is None else asdict(run)})
         return
-    print("\n".join(_compacted(done)))
+    say("\n".join(_compacted(done)))
     if run is not None:
-        print(f"Of the run {run.run}, {run.layers} layers became one.")
+        say(f"Of the run {run.run}, {run.layers} layers became one.")
 
 
 def _compacted(done: Compacted) -> Iterator[str]:
@@ -55,12 +34,12 @@ def _compacted(done: Compacted) -> Iterator[str]:
     yield f"Version {done.version}. The files before it stay for earlier versions; `kept vacuum` deletes those."
 
 
-def _vacuum(options: argparse.Namespace) -> None:
+def vacuum_store(options: argparse.Namespace) -> None:
     done = vacuum(Store.open(options.store), options.keep_versions, wait=options.wait)
     if options.json:
         print_json(asdict(done))
     else:
-        print("\n".join(_vacuumed(done)))
+        say("\n".join(_vacuumed(done)))
 
 
 def _vacuumed(done: Vacuumed) -> Iterator[str]:
@@ -68,7 +47,7 @@ def _vacuumed(done: Vacuumed) -> Iterator[str]:
         f"{len(done.deleted):,} versions deleted, and {done.files:,} files with {_mb(done.bytes)} MB, "
         f"in {done.seconds} s."
     )
-    yield f"Kept: {', '.join(map(str, done.kept)) or 'none'}."
+    yield f"Versions kept: {', '.join(map(str, done.kept)) or 'none'}."
 
 
 def _mb(size: int) -> str:

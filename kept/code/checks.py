@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import combinations
-from typing import Any
 
 from kept.code import checks_words
 from kept.code import conditions as c
@@ -38,7 +37,7 @@ _IDLE_IN_KIND = {
 
 def presence(lined: Lined, at: Place) -> list[Fault]:
     """What is missing from the duty that stands at `at`."""
-    content = _content(lined, at)
+    content = lined.content(at)
     needed = list(_NEEDED_OF_ALL)
     if "not_measurable" not in content:
         needed += [*_NEEDED_OF_MEASURED, *_NEEDED_OF_KIND.get(content.get("kind", ""), ())]
@@ -295,10 +294,3 @@ def _reaches(name: str, wanted: str, defined: Mapping[str, TermDefinition], seen
 def _overlap(one: tuple[date, date | None], other: tuple[date, date | None]) -> bool:
     first, second = sorted((one, other), key=lambda span: span[0])
     return first[1] is None or first[1] > second[0]
-
-
-def _content(lined: Lined, at: Place) -> Any:
-    content = lined.data
-    for step in at:
-        content = content[step]
-    return content

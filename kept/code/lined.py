@@ -7,11 +7,7 @@ from typing import Any
 
 import yaml
 
-try:
-    from yaml import CSafeLoader as SafeLoader
-except ImportError:  # a PyYAML that was built without libyaml: eight times slower, the same otherwise
-    from yaml import SafeLoader  # type: ignore[assignment]
-
+from kept.contract.safe_yaml import SafeLoader
 from kept.errors import CodeError, Fault, KeptError
 
 Place = tuple[str | int, ...]
@@ -33,6 +29,13 @@ class Lined:
 
     def where(self, place: Place) -> str:
         return f"{self.file}:{self.line(place)}"
+
+    def content(self, place: Place) -> Any:
+        """What stands at a place; KeyError or IndexError where nothing does."""
+        found = self.data
+        for step in place:
+            found = found[step]
+        return found
 
 
 class _Loader(SafeLoader):

@@ -9,14 +9,17 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from kept.code import build, checks, checks_words, schema, shapes
+from kept.code import build, checks, checks_words, schema
 from kept.code.lined import Lined, Place, read
 from kept.code.model import Chosen, Duty, Edition, Rulebook, Selector, TermDefinition
+from kept.code.shapes import Shape
 from kept.contract.vocabulary import Vocabulary, standard
 from kept.errors import CodeError, Fault
 
 SHIPPED = ("code-2015", "code-2020", "force-standards")
 DEFAULT_RULEBOOK = "default"
+_DUTY, _DUTY_FILE, _VOCABULARY = Shape(schema.duty()), Shape(schema.duty_file()), Shape(schema.vocabulary())
+_EDITION, _RULEBOOK = Shape(schema.edition()), Shape(schema.rulebook())
 
 
 @dataclass(slots=True)
@@ -35,7 +38,7 @@ class _Reading:
         path = folder / "vocabulary.yaml"
         if not path.exists():
             return
-        lined = self.read(path, f"{folder.name}/{path.name}", schema.vocabulary())
+        lined = self.read(path, f"{folder.name}/{path.name}", _VOCABULARY)
         if lined:
             self.vocabulary = standard().extended(lined.data["namespace"], lined.data)
 
@@ -52,26 +55,26 @@ class _Reading:
 
     def read_duties(self, path: Path, shown_as: str, *, shapes_only: bool) -> None:
         """Read one file of duties, each duty for itself, so that a fault in one hides none in the next."""
-        lined = self.read(path, shown_as, schema.duty_file())
+        lined = self.read(path, shown_as, _DUTY_FILE)
         if lined:
             for index in range(len(lined.data["duties"])):
                 self.read_duty(lined, ("duties", index), shapes_only)
 
-    def read(self, path: Path, shown_as: str, against: Mapping[str, Any]) -> Lined | None:
+    def read(self, path: Path, shown_as: str, shape: Shape) -> Lined | None:
         """A file that can be read and has its shape; None otherwise, its faults noted."""
         try:
             lined = read(path, shown_as)
         except CodeError as error:
             self.faults.extend(error.faults)
             return None
-        broken = shapes.faults(lined, against)
+        broken = shape.faults(lined)
         self.faults.extend(broken)
         return None if broken else lined
 
     def read_duty(self, lined: Lined, at: Place, shapes_only: bool) -> None:
         content = lined.data["duties"][at[1]]
         named = content.get("id") if isinstance(content, dict) else None
-        faults = shapes.faults(lined, schema.duty(), at, f"Duty {named}" if named else f"Duty {int(at[1]) + 1}")
+        faults = _DUTY.faults(lined, at, f"Duty {named}" if named else f"Duty {int(at[1]) + 1}")
         faults = faults or checks.presence(lined, at)
         self.faults.extend(faults)
         if faults or shapes_only:
@@ -106,7 +109,7 @@ def rulebook(name_or_file: str | Path = DEFAULT_RULEBOOK) -> Rulebook:
         return of_editions(edition(name_or_file))
     path = _rulebook_file(name_or_file)
     lined = read(path, path.name)
-    _require(shapes.faults(lined, schema.rulebook()))
+    _require(_RULEBOOK.faults(lined))
     faults: list[Fault] = []
     chosen = [_choose(lined, index, path.parent, faults) for index in range(len(lined.data["editions"]))]
     _require(faults)
@@ -135,7 +138,7 @@ def of_editions(*editions: Edition, nation: str = "england-and-wales") -> Rulebo
 @cache
 def _edition(folder: Path) -> Edition:
     main = read(folder / "edition.yaml", f"{folder.name}/edition.yaml")
-    reading = _Reading(main, faults=shapes.faults(main, schema.edition()))
+    reading = _Reading(main, faults=_EDITION.faults(main))
     reading.read_vocabulary(folder)
     shaped = not reading.faults
     if shaped:

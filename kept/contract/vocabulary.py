@@ -12,6 +12,8 @@ from typing import Any, Literal, get_args
 
 import yaml
 
+from kept.contract.safe_yaml import SafeLoader
+
 Level = Literal["person", "victim", "crime", "investigation"]
 AttributeType = Literal["flag", "code", "number", "text", "moment"]
 
@@ -80,7 +82,7 @@ def standard() -> Vocabulary:
 
 
 def _read(name: str) -> Any:
-    return yaml.safe_load(files("kept.contract").joinpath(name).read_text(encoding="utf-8"))
+    return yaml.load(files("kept.contract").joinpath(name).read_text(encoding="utf-8"), SafeLoader)
 
 
 def _kinds(rows: Iterable[Mapping[str, Any]], prefix: str) -> dict[str, Kind]:

@@ -27,6 +27,7 @@ from kept.records.version import StoreVersion
 FORMAT = 2
 """The format of runs: of their manifests and of the rows in their layers."""
 MANIFEST = "run.json"
+_TOLD = 5  # how many runs are named to whoever asks for another
 REPLACED = "replaced.parquet"
 LAYER = {"rows": STORED, "omitted": OMITTED, "turns": TURNS}
 """The kinds of file in a layer, and their columns."""
@@ -107,8 +108,12 @@ def open_run(store: Store, run: str) -> Run:
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except FileNotFoundError:
+        known = ", ".join(one.id for one in runs(store)[:_TOLD])
         raise StoreError(
-            f"There is no run {run} in this store.", str(store.path), what_to_do="Evaluate the records again."
+            f"There is no run {run} in this store.",
+            str(store.path),
+            f"Its last runs: {known}." if known else "Nothing was evaluated in it.",
+            "Name one of them, or leave it out for the last." if known else "Evaluate the records.",
         ) from None
     if manifest.get("format") != FORMAT:
         raise StoreError(

@@ -13,6 +13,8 @@ from kept.engine.entries import Entry
 
 COUNTED: tuple[State, ...] = ("met", "late", "not_done", "no_record", "reasoned")
 """The states that a rate is taken over."""
+LOST: tuple[State, ...] = ("not_done", "no_record", "late")
+"""The states in which the records do not show that an obligation was kept in time."""
 
 
 class Evidence(NamedTuple):

@@ -2,22 +2,17 @@
 
 from collections.abc import Collection
 
-from kept.engine.states import STATE_NAMES
+from kept.engine.states import LOST, STATE_NAMES
 from kept.errors import MeasureError
 from kept.measures.asked import Opened
 from kept.measures.counts import check, require_months
 from kept.measures.ledger.listing import Case, listed
-from kept.measures.model import Measure
+from kept.measures.model import MOST_CASES, Measure
 from kept.measures.question import Question
-
-MOST = 50
-"""How many cases are listed where nobody says how many."""
-LOST = ("not_done", "no_record", "late")
-"""The states in which the records do not show that an obligation was kept in time."""
 
 
 def cases(
-    at: Opened, measure: Measure, question: Question, states: Collection[str] = LOST, most: int = MOST
+    at: Opened, measure: Measure, question: Question, states: Collection[str] = LOST, most: int = MOST_CASES
 ) -> list[Case]:
     """The cases that a question counts, in any of some states; of a right, those for whom something was lost.
 
@@ -47,4 +42,4 @@ def _check(measure: Measure, question: Question, states: Collection[str], most: 
             what_to_do="Leave the states out, or ask for the cases of one of its duties.",
         )
     if most < 1:
-        raise MeasureError(f"{most} cases cannot be listed.", what_to_do=f"Ask for 1 or more; {MOST} is usual.")
+        raise MeasureError(f"{most} cases cannot be listed.", what_to_do=f"Ask for 1 or more; {MOST_CASES} is usual.")

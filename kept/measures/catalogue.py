@@ -2,14 +2,15 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Any, get_args
 
-from kept.code import build, shapes
+from kept.code import build
 from kept.code.checks_words import of_selector, unknown
 from kept.code.lined import Lined, Place, as_text, read
+from kept.code.near import near_it
+from kept.code.shapes import Shape
 from kept.contract.vocabulary import Vocabulary, standard
 from kept.errors import Fault, MeasureError, NotFoundError
 from kept.measures import schema
@@ -21,7 +22,6 @@ _HERE = Path(__file__).parent
 _POPULATIONS = _HERE / "populations.yaml"
 _READ_IN_PLACE = _HERE / "in_place.yaml"
 _CATALOGUE = _HERE / "catalogue"
-_NEAR = 5
 CLOCK = "clock"
 """The moment at which figures are taken: a column of every population."""
 HOLDERS = {name: f"{name} that held the investigation then" for name in ("area", "department", "team")}
@@ -125,20 +125,8 @@ def measure(measure_id: str, among: Mapping[str, Measure]) -> Measure:
     """A measure by its id; NotFoundError, with the nearest names, where there is none."""
     if measure_id in among:
         return among[measure_id]
-    near = _near(measure_id, among)
-    raise NotFoundError(
-        f"There is no measure {measure_id}.",
-        why=f"Near it: {', '.join(near)}." if near else "",
-        what_to_do="See kept measures list.",
-    )
-
-
-def _near(name: str, among: Iterable[str]) -> list[str]:
-    """The ids that hold a name, and then those that look like it, in whichever case: five at most."""
-    ids = {one.lower(): one for one in among}
-    holding = [one for one in ids if name.lower() in one] if name else []
-    alike = get_close_matches(name.lower(), ids, _NEAR, 0.6)
-    return [ids[one] for one in dict.fromkeys([*holding, *alike])][:_NEAR]
+    why = near_it(measure_id, among)
+    raise NotFoundError(f"There is no measure {measure_id}.", why=why, what_to_do="See kept measures list.")
 
 
 # -- reading ---------------------------------------------------------------------------------------------------------
@@ -146,7 +134,7 @@ def _near(name: str, among: Iterable[str]) -> list[str]:
 
 def _read(path: Path, against: Mapping[str, Any]) -> Lined:
     lined = read(path, path.name, MeasureError)
-    _raise(shapes.faults(lined, against))
+    _raise(Shape(against).faults(lined))
     return lined
 
 

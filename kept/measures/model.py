@@ -46,6 +46,10 @@ ENTRIES, FIELDS = "entries", "fields"
 """The populations of what was written: entries, and the fields of forms."""
 ALIKE = "owed"
 """The population whose rows stand for several members that are alike, `times` many."""
+OFFENCE = "offence"
+"""The breakdown whose mix is held the same where figures are compared like for like, unless another is named."""
+MOST_CASES = 50
+"""How many of the cases behind a figure are listed where nobody says how many."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ from kept.errors import StoreError
 
 READERS = ".readers"
 """The file in a store's folder by which it is held."""
+WAIT = 10.0
+"""How many seconds whoever deletes waits for readers, unless told otherwise."""
 
 
 class Hold:

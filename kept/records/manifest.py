@@ -14,6 +14,8 @@ from kept.errors import StoreError
 
 FORMAT = 2
 """How the store's files are laid out; another layout is another number."""
+KEEP = 3
+"""How many of the last versions are kept unless another number is asked for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Iterable
 from collections.abc import Mapping as Map
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from kept.errors import Fault, MappingError
 from kept.records import event_log
 from kept.records.layout import QUARANTINE, SKIP, Block, Cannot, Cell, Source
 from kept.records.mapping_faults import format_fault, shape_faults, sql_fault, suggest, zone_fault
+from kept.records.shipped import find, shipped
 
 WORDS = {"events": "kind", "facts": "attribute"}  # the column of a table that takes its words from the vocabulary
 
@@ -45,25 +45,6 @@ class Mapping:
         if faults:
             raise MappingError.of(faults)
         return _Reader(path, lined, vocabulary).mapping()
-
-
-def shipped() -> tuple[str, ...]:
-    """The names of the mappings that come with Kept."""
-    folder = files("kept.records").joinpath("mappings")
-    return tuple(sorted(Path(item.name).stem for item in folder.iterdir() if item.name.endswith(".yaml")))
-
-
-def find(path_or_name: str | Path) -> Path:
-    """The file of a mapping, given by its path or, for a shipped one, by its name."""
-    if str(path_or_name) in shipped():
-        return Path(str(files("kept.records").joinpath("mappings", f"{path_or_name}.yaml")))
-    if Path(path_or_name).is_file():
-        return Path(path_or_name)
-    raise MappingError(
-        f"There is no mapping {path_or_name}.",
-        why="It is neither a file nor the name of a shipped mapping.",
-        what_to_do=f"Give the path of a YAML file, or one of: {', '.join(shipped())}.",
-    )
 
 
 def _read(path: Path) -> Lined:

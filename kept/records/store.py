@@ -36,6 +36,7 @@ __all__ = ["CURRENT", "STAGING", "Store", "StoreVersion", "check_protocols", "ma
 CURRENT = "CURRENT"
 STAGING = ".staging-"
 """How folders in the store begin that hold rows on their way into it."""
+_NOTHING = "There is no such folder."
 _GENERATION = re.compile(r"gen-\d{4,}")
 
 
@@ -61,8 +62,9 @@ class Store:
     def open(cls, path: Path) -> Self:
         """Open a store; StoreError if there is none, or it is of an older or a newer kind."""
         if not (path / CURRENT).is_file():
+            why = "It has no CURRENT file." if path.is_dir() else "It is no folder." if path.exists() else _NOTHING
             raise StoreError(
-                "There is no store here.", str(path), "It has no CURRENT file.", "Load records into it first."
+                "There is no store here.", str(path), why, "Check the path, or load records into it first."
             )
         store = cls(path)
         if numbers := store.numbers():

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as Map
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from kept.contract.tables import BY_NAME
 from kept.contract.vocabulary import Attribute, Kind
-from kept.records.layout import Block
-from kept.records.mapping import Mapping
-from kept.records.readers import Opened
+
+if TYPE_CHECKING:  # whoever reads what a store can supply reads no extract
+    from kept.records.layout import Block
+    from kept.records.mapping import Mapping
+    from kept.records.readers import Opened
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,15 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kept.errors import StoreError, UsageError
-from kept.records.hold import held_alone
-from kept.records.manifest import numbers, path_of, read_manifest
+from kept.records.hold import WAIT, held_alone
+from kept.records.manifest import KEEP, numbers, path_of, read_manifest
 from kept.records.store import Store
 from kept.records.version import StoreVersion
-
-KEEP = 3
-"""How many of the last versions are kept unless another number is asked for."""
-WAIT = 10.0
-"""How many seconds to wait for readers."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,7 +124,8 @@ def load_policy(path: Path) -> Policy:
     try:
         said = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise MeasureError("The policy cannot be read.", str(path), str(error), "Give a YAML file.") from None
+        why = getattr(error, "strerror", None) or str(error)
+        raise MeasureError("The policy cannot be read.", str(path), why, "Check its path; it is a YAML file.") from None
     if not isinstance(said, dict):
         raise MeasureError("The policy is not a list of fields.", str(path), what_to_do="Write `threshold: 10` …")
     return policy_of(said, str(path))

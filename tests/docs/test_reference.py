@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from kept.cli import command, pages
+from kept.cli import code_show, command, pages
 from kept.cli.pages_commands import commands
 from kept.cli.pages_engine import COLUMNS
 from kept.code import loader
@@ -144,7 +144,7 @@ def test_the_contract_s_schema_takes_what_is_right_and_refuses_what_is_not(made:
 
 
 def test_a_duty_as_data_is_json_and_says_its_conditions_in_words() -> None:
-    told = pages.as_data(loader.edition("code-2020").duties["R6-1a"])
+    told = code_show.as_data(loader.edition("code-2020").duties["R6-1a"])
     assert json.loads(json.dumps(told)) == told
     assert told["limit"] == "5 working days"
     assert told["citation"]["read"] == "2026-07-01"
@@ -155,7 +155,7 @@ def test_a_duty_as_data_is_json_and_says_its_conditions_in_words() -> None:
 
 def test_one_duty_is_shown_as_its_page_is(made: pages.Pages) -> None:
     edition = loader.edition("code-2020")
-    assert pages.duty_page(edition.duties["R6-1a"], edition) == made["duties/code-2020/R6-1a.md"]
+    assert code_show.page_of(edition.duties["R6-1a"], [edition]) == made["duties/code-2020/R6-1a.md"]
 
 
 def _checked_in(name: str) -> str | None:

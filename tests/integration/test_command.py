@@ -72,13 +72,24 @@ def test_what_is_no_moment_is_a_mistake_of_the_call(store: Path, capsys: Said, w
         (4, "There is no mapping", "load EXTRACT --mapping nope --store STORE"),
         (2, "--because", "erase P1 --store STORE"),
         (2, "invalid choice", "nonsense"),
+        (2, "Near it: measure, measures.", "measur"),
+        (2, "Near it: list.", "code lst"),
+        (2, "is not a port", "serve --port 80000"),
+        (2, "is not a number of things", "serve --workers 0"),
+        (6, "There is no such folder.", "coverage --store nowhere"),
+        (6, "Its last runs: ", "measure whole-code --run nope --store STORE"),
+        (9, "Near it: R6-1a", "code show r6-1A"),
+        (9, "Near it: R6-1a", f"explain {CRIME} --duty r6-1A --store STORE"),
+        (9, f"its victims were: {VICTIM}", f"explain {CRIME} --victim NOPE --store STORE"),
+        (10, "There is no folder nowhere", "measure whole-code --chart nowhere/x.svg --store STORE"),
+        (10, "A file stands where a folder is needed.", "code docs --to STORE/CURRENT"),
     ],
 )
 def test_each_mistake_has_its_sentence_and_its_code(
     demo: Path, store: Path, capsys: Said, code: int, says: str, arguments: str
 ) -> None:
     before = files(store)
-    places = {"STORE": store, "EXTRACT": demo / "extract"}
+    places = {"STORE": store, "EXTRACT": demo / "extract", "STORE/CURRENT": store / "CURRENT"}
     assert says in refused(capsys, code, *(places.get(word, word) for word in arguments.split()))
     assert files(store) == before
 

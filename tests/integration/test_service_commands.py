@@ -41,6 +41,22 @@ def test_the_log_of_a_new_home_is_verified_and_tampering_is_found(home: Path, tm
     assert "broken at line 1" in found.stderr
 
 
+@pytest.mark.parametrize(
+    "command", ["log verify", "log head", "contacts forget P1", "contacts rotate", "people token list"]
+)
+def test_a_folder_without_a_service_is_not_taken_for_an_empty_one(home: Path, command: str) -> None:
+    done = kept(home, *command.split())
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("There is no service in this folder.\n")
+    assert not home.exists()
+
+
+def test_details_that_are_not_there_are_said_to_be_so(home: Path, tmp_path: Path) -> None:
+    done = kept(home, "contacts", "load", str(tmp_path / "none.csv"))
+    assert done.returncode == 10
+    assert done.stderr.startswith("There is no such file or folder.\n")
+
+
 @pytest.fixture(scope="module")
 def grown(tmp_path_factory: pytest.TempPathFactory) -> GrowingForce:
     """Two victims of one crime: Jane, under two ids, and John."""

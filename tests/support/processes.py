@@ -25,6 +25,9 @@ _FORKING = multiprocessing.get_context("forkserver")
 _FORKING.set_forkserver_preload(
     [
         "kept.cli.command",
+        "kept.cli.evaluation",
+        "kept.cli.measure",
+        "kept.cli.service",
         "deltalake",
         "django.core.management",
         "django.contrib.auth.hashers",

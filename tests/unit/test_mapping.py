@@ -8,7 +8,8 @@ import pytest
 
 from kept.contract.vocabulary import standard
 from kept.errors import MappingError
-from kept.records.mapping import Mapping, shipped
+from kept.records.mapping import Mapping
+from kept.records.shipped import shipped
 
 SOUND = """\
 mapping: force

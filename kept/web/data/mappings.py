@@ -8,7 +8,8 @@ from django.conf import settings
 
 from kept.contract.vocabulary import standard
 from kept.errors import MappingError
-from kept.records.mapping import Mapping, shipped
+from kept.records.mapping import Mapping
+from kept.records.shipped import shipped
 
 
 def names() -> list[str]:

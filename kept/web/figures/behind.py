@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy
 
-from kept.measures.cases import LOST
+from kept.engine.states import LOST
 from kept.measures.cases import cases as listed
 from kept.measures.ledger.listing import Case
 from kept.web.access import able, note_looks, seen_by
