@@ -83,7 +83,7 @@ $(SETUP): requirements/bootstrap.txt requirements/dev.txt pyproject.toml
 	$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(COMPILED): $(SETUP) $(wildcard kept/engine/compiled/*.py kept/measures/ledger/*.py kept/measures/members/compiled/*.py)
+$(COMPILED): $(SETUP) $(wildcard kept/*/compiled/*.py kept/*/*/compiled/*.py)
 	@$(BIN)/python -m kept.engine.compiled
 	@$(BIN)/python -m kept.measures.compiling
 	@touch $@

@@ -24,6 +24,7 @@ A row that breaks the contract is not an error: it goes to quarantine, and the r
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar, Self
@@ -142,6 +143,11 @@ class ServiceError(KeptError):
     """The web service cannot start, or a file of its own is missing or damaged."""
 
     exit_code = 13
+
+
+def is_full_disk(error: BaseException) -> bool:
+    """Whether the disk, or a quota on it, is what an error is about; engines say so in their message alone."""
+    return getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT) or "No space left" in str(error)
 
 
 def exit_codes() -> dict[str, int]:

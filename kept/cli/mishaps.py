@@ -1,16 +1,14 @@
 """What goes wrong beneath a command, as sentences: the disk, the engines that read files, and faults of Kept."""
 
-import errno
 import sys
 import traceback
 from pathlib import Path
 
-from kept.errors import DiskError, KeptError, StoreError
+from kept.errors import DiskError, KeptError, StoreError, is_full_disk
 
 DEBUG = "KEPT_DEBUG"
 """The environment variable that lets a traceback through."""
 _ENGINES = (("duckdb", "Error"), ("pyarrow", "ArrowException"), ("deltalake.exceptions", "DeltaError"))
-_FULL = (errno.ENOSPC, errno.EDQUOT)
 _REFUSED: tuple[tuple[tuple[type[OSError], ...], tuple[str, str]], ...] = (
     ((FileNotFoundError,), ("There is no such file or folder.", "Check the path, and that its folder is there.")),
     ((FileExistsError, NotADirectoryError), ("A file stands where a folder is needed.", "Name another place.")),
@@ -22,7 +20,7 @@ _REFUSED: tuple[tuple[tuple[type[OSError], ...], tuple[str, str]], ...] = (
 
 def of_the_disk(error: OSError) -> KeptError:
     """What the system refused."""
-    if error.errno in _FULL or "No space left" in str(error):
+    if is_full_disk(error):
         return _full(str(error.filename) if error.filename else None)
     if isinstance(error, FileNotFoundError) and error.strerror is None:  # as Arrow says it of a table's file
         return _damaged(str(error).splitlines()[0])
@@ -44,7 +42,7 @@ def of_the_engines(error: Exception) -> KeptError | None:
     said = str(error).splitlines()[0] if str(error) else type(error).__name__
     if not any(_is(error, *one) for one in _ENGINES):
         return None
-    if "No space left" in str(error):
+    if is_full_disk(error):
         return _full(None)
     if _is(error, "duckdb", "IOException") and "Cannot open file" in said:
         return DiskError("A file cannot be opened.", why=said, what_to_do="Mend that and run the command again.")

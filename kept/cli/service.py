@@ -141,18 +141,7 @@ def make_key(options: argparse.Namespace) -> None:
 
 def seal_again(options: argparse.Namespace) -> None:
     started(options)
-    from kept.web.case import disputes
-    from kept.web.contacts import book
-    from kept.web.day import notes, reviews
-    from kept.web.entered import rows
-    from kept.web.people import second_factor
+    from kept.web import sealed
 
-    done = {
-        "contact details": book.seal_again(),
-        "second factors": second_factor.seal_again(),
-        "notes": notes.seal_again(),
-        "reviews": reviews.seal_again(),
-        "things said to be wrong": disputes.seal_again(),
-        "words with what was entered": rows.seal_again(),
-    }
-    say(f"Sealed again with the first key: {', '.join(f'{count:,} {name}' for name, count in done.items())}.")
+    done = sealed.seal_again()
+    say(f"Sealed again with the first key: {', '.join(f'{count:,} {what}' for what, count in done.items())}.")

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, get_args
 
 from kept.code import conditions as c
+from kept.code.lined import as_texts
 from kept.code.model import (
     Answer,
     Citation,
@@ -24,18 +25,6 @@ Content = Mapping[str, Any]
 _UNITS: tuple[Unit, ...] = get_args(Unit)
 
 
-def words(value: Any) -> tuple[str, ...]:
-    """One value, or several, as the text that records hold: true is `true`."""
-    several = value if isinstance(value, list) else [value]
-    return tuple(word(one) for one in several)
-
-
-def word(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value)
-
-
 def day(value: str | None) -> date | None:
     return date.fromisoformat(value) if value else None
 
@@ -43,7 +32,7 @@ def day(value: str | None) -> date | None:
 def selector(content: Any) -> Selector:
     if isinstance(content, str):
         return Selector(content)
-    fields = {name: words(value) for name, value in content.items() if name != "kind"}
+    fields = {name: as_texts(value) for name, value in content.items() if name != "kind"}
     return Selector(content["kind"], **fields)
 
 
@@ -66,12 +55,12 @@ def _fact(content: Content) -> c.Condition:
         return c.FactBetween(attribute, content.get("at_least"), content.get("below"))
     if "known" in content:
         return c.FactKnown(attribute)
-    return c.FactIs(attribute, words(content.get("is", True)))
+    return c.FactIs(attribute, as_texts(content.get("is", True)))
 
 
 def _start(content: Content) -> c.Condition:
     ((field, values),) = content["start"].items()
-    return c.StartIs(field, words(values))
+    return c.StartIs(field, as_texts(values))
 
 
 _CONDITIONS: Mapping[str, Callable[[Content], c.Condition]] = {

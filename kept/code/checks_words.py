@@ -5,9 +5,8 @@ from datetime import datetime
 from difflib import get_close_matches
 from typing import Any
 
-from kept.code import build
 from kept.code import conditions as c
-from kept.code.lined import Lined, Place
+from kept.code.lined import Lined, Place, as_texts
 from kept.code.model import SELECTOR_FIELDS, Duty, Example, Selector, TermDefinition
 from kept.contract.tables import CHANNELS
 from kept.contract.vocabulary import Attribute, Kind, Vocabulary
@@ -175,11 +174,11 @@ def _is_moment(value: Any) -> bool:
 
 def _of_given(line: Mapping[str, Any], where: str, whose: str, vocabulary: Vocabulary) -> Iterator[Fault]:
     if "kind" in line:
-        fields = {name: build.words(line[name]) for name in ("value", "result", "channel") if name in line}
+        fields = {name: as_texts(line[name]) for name in ("value", "result", "channel") if name in line}
         yield from of_selector(Selector(line["kind"], **fields), where, whose, vocabulary)
     elif "fact" in line:
         attribute = vocabulary.attributes.get(line["fact"])
         if attribute is None:
             yield unknown(f"{whose} sets the fact", line["fact"], where, vocabulary.attributes)
         elif line["is"] != "":
-            yield from _of_values(attribute, build.words(line["is"]), where, whose)
+            yield from _of_values(attribute, as_texts(line["is"]), where, whose)

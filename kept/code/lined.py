@@ -52,6 +52,17 @@ _Loader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"^[-+]?(0|[1-
 _Loader.add_implicit_resolver("tag:yaml.org,2002:float", re.compile(r"^[-+]?\d+\.\d+$"), list("-+0123456789"))
 
 
+def as_texts(value: object) -> tuple[str, ...]:
+    """One value, or several, as the text that records hold."""
+    several = value if isinstance(value, list) else [value]
+    return tuple(as_text(one) for one in several)
+
+
+def as_text(value: object) -> str:
+    """A value as the text that records hold: true is `true`."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
 def read(path: Path, shown_as: str = "", error: type[KeptError] = CodeError, *, aliases: bool = False) -> Lined:
     """Read one file; an empty one says nothing. `aliases` may stand in it where a part is written once for several.
 

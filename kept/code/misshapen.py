@@ -9,7 +9,7 @@ from typing import Any
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
 
-from kept.code.lined import Lined, Place
+from kept.code.lined import Lined, Place, as_text
 from kept.errors import Fault
 
 _FORMATS = FormatChecker(formats=("date",))
@@ -85,7 +85,7 @@ def _one_of(names: Any) -> str:
 
 
 def _shown(value: Any) -> str:
-    text = str(value).lower() if isinstance(value, bool) else str(value)
+    text = as_text(value)
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 

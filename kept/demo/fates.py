@@ -11,7 +11,6 @@ from kept.demo.quota import Quota
 
 (UNDECIDED, NOT_INVESTIGATED, CANCELLED, TRANSFERRED, CHARGED, DISPOSAL, WITHDRAWN, NO_CHARGE, NO_SUSPECT,
  UNSUPPORTED, OTHER_END) = range(11)  # fmt: skip
-WITH_OUTCOME = np.array([NOT_INVESTIGATED, TRANSFERRED, *range(CHARGED, OTHER_END + 1)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +19,6 @@ class Investigations:
 
     opened: Ints
     recorded: Ints  # the last of its crimes
-    investigated: Flags
     decided: Ints
     allocated: Ints
     resolved: Ints
@@ -42,10 +40,6 @@ class Fates:
 
     fate: Ints
     suspect: Flags
-
-    @property
-    def with_outcome(self) -> Flags:
-        return np.isin(self.fate, WITH_OUTCOME)
 
 
 def fates(
@@ -76,7 +70,7 @@ def fates(
     reopened, again = _reopened(rng, crimes, fate, closed, as_of)
     opened = crimes.reported[first]
     investigations = Investigations(
-        opened, recorded, ~dropped, decided, allocated, resolved, charged, verdict, closed, reopened, again
+        opened, recorded, decided, allocated, resolved, charged, verdict, closed, reopened, again
     )
     return investigations, Fates(fate, suspect)
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from kept.engine.compiled.layout import Integers
 from kept.engine.results import Run, runs
-from kept.engine.states import STATES, TURNING
+from kept.engine.states import STATE_NAMES, TURNING
 from kept.records.store import Store
 from kept.records.version import StoreVersion
 
@@ -57,7 +57,7 @@ def _turned(connection: duckdb.DuckDBPyConnection, run: Run, as_of: datetime) ->
     if as_of == run.as_of:
         return []
     repeating = ", ".join(str(rule) for rule, said in enumerate(run.manifest["names"]["rules"]) if said["repeats"])
-    turning = ", ".join(str(number) for number, row in enumerate(STATES) if row.state in TURNING)
+    turning = ", ".join(str(STATE_NAMES.index(state)) for state in TURNING)
     return connection.execute(
         f"""
         SELECT subject FROM ({run.relation("turns")}) WHERE moment <= $1

@@ -28,10 +28,7 @@ def clocked(case: Case, event: Entry) -> Start:
 
 def knowledge(case: Case, event: Entry) -> Knowledge:
     """What was known of a start: what had been entered when it was, or when the victim was, if later."""
-    subject = case.subject
-    entered = max(event.at, event.entered, subject.entered)
-    if subject.kind == "victim":
-        return Knowledge(event.at, entered, event, subject.crime, subject.victim)
+    entered = max(event.at, event.entered, case.subject.entered)
     return Knowledge(event.at, entered, event, event.crime, event.victim)
 
 

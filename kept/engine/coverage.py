@@ -48,8 +48,12 @@ def coverage(rulebook: Rulebook, supplies: Collection[str]) -> list[Coverage]:
 
 def rules_for(rulebook: Rulebook, version: StoreVersion) -> Rules:
     """The rulebook made ready for these records: duties that they cannot show left out."""
-    covered = coverage(rulebook, supplied(version))
-    return prepare(rulebook, [one.name for one in covered if not one.measurable])
+    return rules_by(rulebook, supplied(version))
+
+
+def rules_by(rulebook: Rulebook, supplies: Collection[str]) -> Rules:
+    """The rulebook made ready for whatever can supply these kinds and attributes."""
+    return prepare(rulebook, [one.name for one in coverage(rulebook, supplies) if not one.measurable])
 
 
 def supplied(version: StoreVersion) -> frozenset[str]:

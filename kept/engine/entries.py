@@ -89,7 +89,7 @@ class Timeline:
         self._asked: dict[int, tuple[Sequence[Selector], _Wanted]] = {}
         self.terms: dict[tuple[object, ...], tuple[bool | None, list[str]]] = {}
         seen = [entry for entry in entries if entry.seen(as_of)]
-        for entry in sorted(seen, key=lambda entry: (entry.at, entry.kind, entry.id)):
+        for entry in sorted(seen, key=in_order):
             store = self.facts if entry.is_fact else self.events
             store.setdefault(entry.kind, []).append(entry)
 

@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 
 from kept.calendar import LONDON
-from kept.code.build import word
+from kept.code.lined import as_text
 from kept.code.model import Duty, Example
 from kept.contract.tables import BY_NAME
 from kept.contract.vocabulary import Vocabulary
@@ -158,8 +158,8 @@ def _event(writer: _Writer, line: Mapping[str, Any]) -> None:
         "kind": line["kind"],
         "scheduled_for" if line.get("planned") else "occurred_at": writer.moment(line["at"]),
         "entered_at": writer.entered(line),
-        "source": word(line.get("source", "example")),
-        **{name: word(line[name]) for name in _EVENT_FIELDS if name in line},
+        "source": as_text(line.get("source", "example")),
+        **{name: as_text(line[name]) for name in _EVENT_FIELDS if name in line},
         **{name: writer.id(line[name]) for name in ("answers", "supersedes") if name in line},
         **_about(writer, line, kind.concerns if kind else "victim"),
     }
@@ -200,7 +200,7 @@ def _fact(writer: _Writer, line: Mapping[str, Any]) -> None:
             "subject_kind": attribute.of,
             "subject": writer.id(subject),
             "attribute": line["fact"],
-            "value": writer.moment(value).isoformat() if moment_given else word(value),
+            "value": writer.moment(value).isoformat() if moment_given else as_text(value),
             "valid_from": writer.moment(line["at"]),
             "entered_at": writer.entered(line),
             "source": "example",
@@ -214,10 +214,10 @@ def _form(writer: _Writer, line: Mapping[str, Any]) -> None:
         writer.rows["assessments"].append(
             {
                 "form": line["form"],
-                "version": word(line.get("version", 1)),
+                "version": as_text(line.get("version", 1)),
                 "victim": writer.id(line.get("victim", "V1")),
                 "field": name,
-                "value": None if value is None else word(value),
+                "value": None if value is None else as_text(value),
                 "made_at": writer.moment(line["at"]),
                 "entered_at": writer.entered(line),
                 "source": "example",

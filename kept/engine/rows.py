@@ -16,7 +16,7 @@ from kept.code.model import Limit
 from kept.engine.matching import CLOSENESS
 from kept.engine.obligation import MOMENT, SCHEMA
 from kept.engine.rules import Rule
-from kept.engine.states import STATES, TURNING
+from kept.engine.states import STATE_NAMES, TURNING
 from kept.records.erase_runs import POSITIONS
 
 _ENTRIES = {
@@ -81,7 +81,6 @@ TURNS = pa.schema([_always("subject", pa.int64()), _always("moment", MOMENT)])
 """The subjects of which the clock alone changes what is seen, and when it first does."""
 
 ROLES = ("specific", "reason")
-_STATE_NAMES = [row.state for row in STATES]
 
 
 def names(rules: Iterable[Rule], limits: Iterable[Limit], missing: Iterable[str]) -> dict[str, list[Any]]:
@@ -144,7 +143,7 @@ def _named(said: dict[str, list[Any]]) -> dict[str, pa.Table]:
         "rules": pa.Table.from_pylist(rules, schema=schema),
         "limits": _numbered(said["limits"]),
         "missing_words": _numbered(said["missing"]),
-        "settled_states": _numbered(_STATE_NAMES),
+        "settled_states": _numbered(STATE_NAMES),
         "roles": _numbered(ROLES),
         "closeness": _numbered(CLOSENESS),
     }

@@ -94,6 +94,9 @@ STATES: tuple[Row, ...] = (
     Row("no_record", "judged, and no evidence either way", lambda seen: True),
 )
 
+STATE_NAMES: tuple[State, ...] = tuple(row.state for row in STATES)
+"""The states, in the order of the table."""
+
 TURNING: tuple[State, ...] = ("reasoned", "late", "not_done", "no_record")
 """The states in which an obligation settles only by the clock: until it is judged, it is pending."""
 

@@ -11,9 +11,8 @@ from datetime import datetime
 from typing import Any
 
 from kept.engine.results import Run
-from kept.engine.states import COUNTED, STATES
+from kept.engine.states import COUNTED, STATE_NAMES
 
-STATE_NAMES = tuple(row.state for row in STATES)
 _COUNTED = ", ".join(f"'{state}'" for state in COUNTED)
 
 

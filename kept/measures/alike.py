@@ -19,12 +19,11 @@ from kept.measures.charts import Chart
 from kept.measures.figures import RATES, Figure
 from kept.measures.model import OFFENCE, Measure
 from kept.measures.printed import between, named, shown
-from kept.measures.question import Question
+from kept.measures.question import UNKNOWN, Question
 from kept.measures.statistics.clusters import Clusters, clustered_share, together
 from kept.measures.statistics.standardise import Standardised, Strata, standardised
 from kept.measures.statistics.values import Estimate
 
-UNKNOWN = "unknown"
 Key = tuple[str | None, date | None]
 """A group and a period; one of them is None."""
 

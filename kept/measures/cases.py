@@ -2,12 +2,11 @@
 
 from collections.abc import Collection
 
-from kept.engine.states import LOST
+from kept.engine.states import LOST, STATE_NAMES
 from kept.errors import MeasureError
 from kept.measures.asked import Opened
 from kept.measures.counts import check, require_months
 from kept.measures.ledger.listing import Case, listed
-from kept.measures.ledger.packed import STATE_NAMES
 from kept.measures.model import MOST_CASES, Measure
 from kept.measures.question import Question
 

@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 from kept.code import build
 from kept.code.checks_words import of_selector, unknown
-from kept.code.lined import Lined, Place, read
+from kept.code.lined import Lined, Place, as_text, read
 from kept.code.near import near_it
 from kept.code.shapes import Shape
 from kept.contract.vocabulary import Vocabulary, standard
@@ -166,16 +166,12 @@ def _column(name: str, content: Mapping[str, Any]) -> Column:
 def _measure(content: Mapping[str, Any]) -> Measure:
     said = {name: _as_held(value) for name, value in content.items()}
     if "parts" in said:
-        said["parts"] = {name: _text(condition) for name, condition in content["parts"].items()}
+        said["parts"] = {name: as_text(condition) for name, condition in content["parts"].items()}
     return Measure(**said)
 
 
 def _as_held(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else _text(value) if isinstance(value, bool) else value
-
-
-def _text(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    return tuple(value) if isinstance(value, list) else as_text(value) if isinstance(value, bool) else value
 
 
 # -- checking --------------------------------------------------------------------------------------------------------

@@ -11,12 +11,11 @@ from kept.measures.asked import Opened
 from kept.measures.catalogue import breakdowns
 from kept.measures.figures import RATES
 from kept.measures.model import Measure
-from kept.measures.question import Question
+from kept.measures.question import UNKNOWN, Question
 from kept.measures.statistics.clusters import Clusters
 from kept.measures.statistics.disparity import Disparity, GroupRatio, disparity
 from kept.measures.statistics.ratios import RateRatio
 
-UNKNOWN = "unknown"
 _NOT_SAID = (None, "refused", "not_asked")
 _KIND, _OF_PERSONS = "victim_kind", ("sex", "age_band", "ethnicity", "disability", "language")
 """What only a person has: there businesses are left out, who would else be taken for unknown."""

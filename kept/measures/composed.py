@@ -3,7 +3,7 @@
 from kept.measures.kinds import counting
 from kept.measures.members.reading import Members
 from kept.measures.model import Measure
-from kept.measures.question import Question
+from kept.measures.question import UNKNOWN, Question
 from kept.records.schema import literal
 
 
@@ -54,7 +54,7 @@ def _merged(question: Question, name: str) -> str:
 
 
 def _has(column: str, value: str) -> str:
-    return f"{column} IS NULL" if value == "unknown" else f"{column} = {literal(value)}"
+    return f"{column} IS NULL" if value == UNKNOWN else f"{column} = {literal(value)}"
 
 
 def _parts(measure: Measure) -> str:

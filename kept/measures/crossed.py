@@ -9,8 +9,7 @@ from kept.measures.charts import Chart
 from kept.measures.charts.words import in_order, plural
 from kept.measures.figures import Figure
 from kept.measures.model import Measure
-from kept.measures.printed import UNKNOWN
-from kept.measures.question import Question
+from kept.measures.question import UNKNOWN, Question
 
 MOST = 12
 """How many panels are drawn where two breakdowns divide, and how many bars in each: more cannot be compared by eye."""

@@ -2,7 +2,7 @@
 
 from kept.measures.kinds import counting
 from kept.measures.model import Measure
-from kept.measures.question import Question
+from kept.measures.question import UNKNOWN, Question
 from kept.records.schema import literal
 
 
@@ -17,9 +17,9 @@ def divided(measure: Measure, question: Question) -> dict[str, str]:
 def _merged(question: Question, name: str) -> str:
     """SQL for the groups into which the values of a breakdown are put together; blank where they are not."""
     merged = question.merged.get(name)
-    return merged.sql(lambda level, value: f"coalesce({level}, 'unknown') = {literal(value)}") if merged else ""
+    return merged.sql(lambda level, value: f"coalesce({level}, '{UNKNOWN}') = {literal(value)}") if merged else ""
 
 
 def has_value(name: str, value: str) -> str:
     """SQL for whether a breakdown has a value, as `Question.only` names it."""
-    return f"CAST({name} AS VARCHAR) {'IS NULL' if value == 'unknown' else '= ' + literal(value)}"
+    return f"CAST({name} AS VARCHAR) {'IS NULL' if value == UNKNOWN else '= ' + literal(value)}"

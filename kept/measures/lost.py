@@ -19,7 +19,7 @@ from kept.measures.asked import Opened
 from kept.measures.ledger.grouped import DUTY, grouped
 from kept.measures.ledger.packed import ASIDE
 from kept.measures.names import of_duty
-from kept.measures.question import Question
+from kept.measures.question import UNKNOWN, Question
 
 Side = Literal["kept", "recording", "delivery", "reason"]
 SIDES: tuple[Side, ...] = get_args(Side)
@@ -161,7 +161,7 @@ def _counted(at: Opened, duties: Sequence[Duty], question: Question) -> dict[Any
 def _only(table: pa.Table, only: Mapping[str, str]) -> pa.Table:
     for name, value in only.items():
         column = table.column(name)
-        table = table.filter(pc.is_null(column) if value == "unknown" else pc.equal(column, value))
+        table = table.filter(pc.is_null(column) if value == UNKNOWN else pc.equal(column, value))
     return table
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
 from kept.code.model import Selector
 
@@ -36,10 +36,10 @@ IN_PLACE: tuple[Grain, ...] = ("entry", "field", "obligation")
 """Grains of populations that are read where their rows stand."""
 Audience = Literal["everyone", "auditors"]
 
-SOURCES = ("records", "reviews", "voices", "registers")
-DIRECTIONS = ("higher", "lower", "neither")
-STATUSES = ("draft", "validated", "published")
-AUDIENCES = ("everyone", "auditors")
+SOURCES: tuple[Source, ...] = get_args(Source)
+DIRECTIONS: tuple[Direction, ...] = get_args(Direction)
+STATUSES: tuple[Status, ...] = get_args(Status)
+AUDIENCES: tuple[Audience, ...] = get_args(Audience)
 OBLIGATIONS = "obligations"
 """The population that a run makes; all others are of the records."""
 ENTRIES, FIELDS = "entries", "fields"
@@ -57,9 +57,9 @@ class Column:
     """One thing known of each member of a population, in one of several ways.
 
     `first`, `last` and `count` say when some events first or last happened, or how many there were, `who` who did the
-    last of them; `fact` is the value
-    of an attribute that holds, `since` from when it has held; `of_run` what a run found; `row` what stands in the row
-    itself, of a population that is read in place; `is` an expression over the columns before it.
+    last of them; `fact` is the value of an attribute that holds, `since` from when it has held; `of_run` what a run
+    found; `row` what stands in the row itself, of a population that is read in place; `is` an expression over the
+    columns before it.
     """
 
     name: str

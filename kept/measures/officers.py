@@ -8,7 +8,7 @@ who looks supervises the team (`kept.web.figures.officers`).
 from kept.errors import MeasureError
 from kept.measures.catalogue import OFFICER, breakdowns
 from kept.measures.model import Measure
-from kept.measures.question import Question
+from kept.measures.question import UNKNOWN, Question
 
 WITHIN = "team"
 """The breakdown of which one value must be chosen."""
@@ -39,7 +39,7 @@ def require_team(measure: Measure, question: Question) -> None:
             why="It looks at how records are kept, or at how much is held, or knows no teams.",
             what_to_do=f"Choose from: {', '.join(breakdowns(measure))}.",
         )
-    if question.only.get(WITHIN, "unknown") == "unknown":
+    if question.only.get(WITHIN, UNKNOWN) == UNKNOWN:
         raise MeasureError(
             f"{measure.id} cannot be broken down by {OFFICER} beyond one team.",
             why=_LINE,

@@ -7,7 +7,7 @@ from kept.measures.figures import Figure, Value
 from kept.measures.kinds import BANDS, SOON, at_all, readings
 from kept.measures.model import Kind, Measure
 from kept.measures.periods import called
-from kept.measures.question import Question
+from kept.measures.question import UNKNOWN, Question
 from kept.measures.statistics.values import Interval
 
 NOTHING = "–"
@@ -24,7 +24,6 @@ CATEGORIES: Mapping[Kind, tuple[str, ...]] = {
 _SHARES = {"entered_in_time", "without_reasoned", "kept_or_reasoned", "at_least", "at_most", "within"}
 RANGED: tuple[Kind, ...] = ("duty", "all_kept", "composite")
 """Kinds with a range from records."""
-UNKNOWN = "unknown"
 _PERCENTILES = ("p10", "p25", "p75", "p90")
 _MORE: Mapping[Kind, tuple[str, ...]] = {
     "duty": ("without_reasoned", "entered_in_time", "declined", "lapsed", "pending"),

@@ -6,6 +6,9 @@ from datetime import date
 
 from kept.records.schema import literal
 
+UNKNOWN = "unknown"
+"""What stands for a value that is not known, in questions, in tables and in what is put together."""
+
 
 @dataclass(frozen=True, slots=True)
 class Merged:

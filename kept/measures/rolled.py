@@ -14,13 +14,12 @@ from kept.measures.asked import Opened
 from kept.measures.figures import Figure
 from kept.measures.groups import Counted
 from kept.measures.model import Measure
-from kept.measures.question import Merged, Question
+from kept.measures.question import UNKNOWN, Merged, Question
 from kept.measures.statistics.rollup import Group, Path, Shown, roll_up
 
 LEVELS = ("team", "department", "area")
 """What may be rolled up, each into the next; the last of them into the whole force."""
 FORCE = "the force"
-UNKNOWN = "unknown"
 LEAST = 10
 """How many a group must have to be shown alone, where neither the question nor the measure says."""
 

@@ -14,7 +14,7 @@ from duckdb import DuckDBPyConnection
 
 from kept.contract.tables import BY_NAME, TABLES, Table
 from kept.records.merge import FORM_ID
-from kept.records.schema import identifier, literal, staged_columns
+from kept.records.schema import CORRECTABLE, identifier, literal, staged_columns
 
 ENTERED = tuple(table.name for table in TABLES if any(c.name == "entered_at" for c in table.columns))
 _AT = "file_row_number AS _at"
@@ -43,10 +43,7 @@ class Admission:
             self._compare(table)
         for name, column, known, what in _KNOWN:
             self._require_known(name, column, known, what)
-        self._turn_away("victims", "crime IS NULL", "This victim has no crime; name the crime.")
-        for name in ("postings", "staff"):
-            self._turn_away(name, '"to" < "from"', "It ends before it starts; correct one of the two.")
-        for name, key in (("events", "event_id"), ("facts", "fact_id")):
+        for name, key in CORRECTABLE.items():
             self._check_corrections(name, key)
 
     def admitted(self, name: str) -> str:
@@ -116,13 +113,9 @@ class Admission:
             condition += f" AND subject_kind = '{known}'"
         self._turn_away(name, condition, f"It names a {what} that is not in the records; load the {what} too.")
 
-    def _turn_away(self, name: str, condition: str, reason: str) -> int:
+    def _turn_away(self, name: str, condition: str, reason: str) -> None:
         self._run(f"""
             INSERT INTO turned_away SELECT '{name}', _at, {literal(reason)} FROM ({_open(name)}) WHERE {condition}""")
-        found = self.connection.sql(
-            f"SELECT count(*) FROM turned_away WHERE name = '{name}' AND reason = {literal(reason)}"
-        ).fetchall()
-        return int(found[0][0])
 
     def _check_corrections(self, name: str, key: str) -> None:
         """Turn away corrections of what is unknown, of withdrawals, and round in a circle, until none is left."""

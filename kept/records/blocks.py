@@ -12,13 +12,13 @@ import duckdb
 
 from kept.contract.tables import BY_NAME, Column, Table
 from kept.errors import Fault
-from kept.records.cells import Filled, blank, flag_of, in_list, moment_of, number_of, text_of, uncoded
-from kept.records.checks import IDS, OWN_MOMENTS, checks, said
+from kept.records.cells import Filled, blank, flag_of, in_list, moment_of, number_of, said, text_of, uncoded
+from kept.records.checks import OWN_MOMENTS, checks
 from kept.records.layout import QUARANTINE, SKIP, Block, Cell
 from kept.records.mapping import Mapping
 from kept.records.mapping_faults import first_line
 from kept.records.readers import ROW, Opened, count
-from kept.records.schema import identifier, literal, staged_columns
+from kept.records.schema import CORRECTABLE, identifier, literal, staged_columns
 
 # An event or a fact that has no id of its own is known by what it says.
 CONTENT = {
@@ -236,8 +236,8 @@ class Rows:
     def _whole(self, filled: Map[str, Filled]) -> str:
         """The typed rows with what is worked out from them: an id from the content, a moment of entry."""
         replaced = []
-        if self.table.name in IDS:
-            name = identifier(IDS[self.table.name])
+        if self.table.name in CORRECTABLE:
+            name = identifier(CORRECTABLE[self.table.name])
             content = ", ".join(_plain(self.table.column(c)) for c in CONTENT[self.table.name])
             made = f"substr(sha256(concat_ws(chr(31), {content})), 1, 32)"
             replaced.append(f"coalesce({name}, {made}) AS {name}")

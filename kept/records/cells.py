@@ -32,8 +32,8 @@ class Filled:
 
     @property
     def said(self) -> str:
-        """The name under which the query keeps what the source said."""
-        return identifier(f"{self.column.name} said")
+        """The column that keeps what the source said."""
+        return said(self.column.name)
 
     @property
     def zoned(self) -> bool:
@@ -56,6 +56,11 @@ class Filled:
                 return flag_of(read)
             case _:
                 return read
+
+
+def said(name: str) -> str:
+    """The column that keeps what the source said of a contract column."""
+    return identifier(f"{name} said")
 
 
 def blank(column: Column) -> str:

@@ -8,12 +8,11 @@ from datetime import datetime
 
 from kept.contract.tables import BY_NAME, Table
 from kept.contract.vocabulary import Attribute, Kind, Vocabulary
-from kept.records.cells import Filled, in_list, naive, uncoded
+from kept.records.cells import Filled, in_list, naive, said, uncoded
 from kept.records.layout import QUARANTINE
-from kept.records.schema import identifier, literal
+from kept.records.schema import CORRECTABLE, identifier, literal
 
 EARLIEST, LATEST = "1900-01-01 00:00:00+00", "2100-01-01 00:00:00+00"
-IDS = {"events": "event_id", "facts": "fact_id"}  # made from the content where the source has none
 HAPPENED = {
     "investigations": ("opened_at",),
     "crimes": ("committed_at", "reported_at", "recorded_at"),
@@ -29,11 +28,6 @@ class Check:
 
     condition: str
     sentence: str
-
-
-def said(name: str) -> str:
-    """The column that keeps what the source said of a contract column."""
-    return identifier(f"{name} said")
 
 
 def say(text: str, **quoted: str) -> str:
@@ -69,7 +63,7 @@ def checks(table: Table, filled: Mapping[str, Filled], vocabulary: Vocabulary, n
 
 def voids(table: Table) -> str:
     """Whether a row only withdraws another."""
-    return '"voids" IS NOT NULL' if table.name in IDS else "false"
+    return '"voids" IS NOT NULL' if table.name in CORRECTABLE else "false"
 
 
 def _none(_: Vocabulary) -> Iterable[Check]:
@@ -243,7 +237,7 @@ def _event_moments(plannable: list[str]) -> Iterator[Check]:
 
 def _corrections(table: Table) -> Iterator[Check]:
     # What every row must fill may be repeated; a void without it is as good.
-    may_say = (IDS[table.name], "source", "voids", "supersedes")
+    may_say = (CORRECTABLE[table.name], "source", "voids", "supersedes")
     rest = [column.name for column in table.columns if not column.required and column.name not in may_say]
     more = " OR ".join(f"{identifier(name)} IS NOT NULL" for name in rest)
     yield Check(

@@ -13,7 +13,7 @@ from typing import Any
 from duckdb import DuckDBPyConnection
 
 from kept.contract.tables import TABLES
-from kept.errors import DiskError
+from kept.errors import DiskError, is_full_disk
 from kept.records import delta, stored, touched
 from kept.records.admission import ENTERED
 from kept.records.buckets import Changes, show_stored, write_buckets
@@ -56,7 +56,7 @@ def full_disk(what: str) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        if "No space left" in str(error) or getattr(error, "errno", None) in (28, 122):
+        if is_full_disk(error):
             raise DiskError(
                 "The disk is full.",
                 why="Nothing was changed: the last version of the records stands.",

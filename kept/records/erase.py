@@ -25,6 +25,7 @@ from kept.records import store as stores
 from kept.records.erase_runs import Moved
 from kept.records.manifest import Manifest, put, put_json, put_manifest, read_manifest
 from kept.records.merge import FORM_ID
+from kept.records.schema import CORRECTABLE
 from kept.records.store import CURRENT, Store, StoreVersion
 from kept.records.timelines import Numbered
 
@@ -113,9 +114,7 @@ class _Erasure:
                     why="Ids of persons are those of the victims table.",
                     what_to_do="Check the id; a person erased before leaves nothing to find.",
                 )
-            self.gone = {
-                name: _listed(connection, name) for name in ("gone", "victims_gone", "events_gone", "facts_gone")
-            }
+            self.gone = {name: _listed(connection, name) for name in _GONE}
             self.victims = self.gone["victims_gone"].column(0).to_pylist()
             self.removed = _count(connection, " UNION ALL ".join(_removed(table.name) for table in TABLES))
             self.quarantined = _count(connection, f"SELECT 1 FROM old_quarantine WHERE {_IN_QUARANTINE}")
@@ -126,7 +125,7 @@ class _Erasure:
     def _find(self, connection: DuckDBPyConnection, version: StoreVersion) -> None:
         _show(connection, version)
         connection.execute(_PERSONS, [self.person])
-        for statement in (_VICTIMS, _corrections("events"), _corrections("facts")):
+        for statement in (_VICTIMS, *map(_corrections, CORRECTABLE)):
             connection.execute(statement)
 
     def rebuild(self, version: StoreVersion) -> None:
@@ -212,7 +211,8 @@ def _count(connection: DuckDBPyConnection, query: str) -> int:
     return int(found[0][0])
 
 
-_GONE = ("gone", "victims_gone", "events_gone", "facts_gone")
+_GONE = ("gone", "victims_gone", *(f"{name}_gone" for name in CORRECTABLE))
+"""The tables of ids that name the person: of persons, victims, and rows."""
 _PERSONS = """
 CREATE OR REPLACE TEMP TABLE gone AS
 WITH RECURSIVE merges AS (
@@ -242,7 +242,6 @@ _OWN = {
     "OR (subject_kind = 'person' AND (subject IN (SELECT id FROM gone) "
     "OR (attribute = 'merged_into' AND value IN (SELECT id FROM gone))))",
 }
-_KEYS = {"events": "event_id", "facts": "fact_id"}
 _FORMS = f"UNION SELECT {FORM_ID} FROM old_assessments WHERE victim IN (SELECT id FROM victims_gone)"
 """The person's forms, so that an event which withdraws one goes too."""
 
@@ -252,10 +251,10 @@ def _corrections(name: str) -> str:
     return f"""
     CREATE OR REPLACE TEMP TABLE {name}_gone AS
     WITH RECURSIVE gone_rows AS (
-        SELECT {_KEYS[name]} AS id FROM old_{name} WHERE {_OWN[name]}
+        SELECT {CORRECTABLE[name]} AS id FROM old_{name} WHERE {_OWN[name]}
         {_FORMS if name == "events" else ""}
         UNION
-        SELECT c.{_KEYS[name]} FROM old_{name} c JOIN gone_rows g ON g.id = coalesce(c.supersedes, c.voids))
+        SELECT c.{CORRECTABLE[name]} FROM old_{name} c JOIN gone_rows g ON g.id = coalesce(c.supersedes, c.voids))
     SELECT id FROM gone_rows"""
 
 

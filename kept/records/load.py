@@ -23,7 +23,7 @@ from kept.records import commit, delta, snapshot
 from kept.records import store as stores
 from kept.records.admission import Admission
 from kept.records.manifest import Origin, put_json, put_manifest, vocabulary_of
-from kept.records.schema import literal
+from kept.records.schema import CORRECTABLE, literal
 from kept.records.staging import Staged
 from kept.records.store import Store, StoreVersion
 from kept.records.stored import read_files
@@ -147,7 +147,7 @@ class _Load:
         return Admission(self.connection, self.staged.tables, stored, self.staged.looks_back, moment)
 
     def _write(self, name: str, rows: str, number: int) -> list[delta.NewFile]:
-        if name in ("events", "facts"):
+        if name in CORRECTABLE:
             rows = f"{rows} UNION ALL BY NAME FROM withdrawals_{name} UNION ALL BY NAME FROM returns_{name}"
         return commit.write_rows(self.connection, self.store.folder, name, rows, number)
 
@@ -188,7 +188,7 @@ class _Load:
         reasons = self.connection.sql(_REASONS).fetchall()
         withdrawn = sum(
             int(self.connection.sql(f"SELECT count(*) FROM withdrawals_{name}").fetchall()[0][0])
-            for name in ("events", "facts")
+            for name in CORRECTABLE
         )
         counted = {str(reason): int(n) for reason, n in reasons}
         notes = tuple(self.notes)

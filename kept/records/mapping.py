@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kept.code.lined import Lined, Place, read
+from kept.code.lined import Lined, Place, as_text, read
 from kept.contract.tables import BY_NAME
 from kept.contract.vocabulary import Attribute, Kind, Vocabulary
 from kept.errors import Fault, MappingError
@@ -233,9 +233,9 @@ class _Reader:
         values = given.get("values")
         return Cell(
             column=given.get("column", ""),
-            constant=_text(given["constant"]) if "constant" in given else None,
+            constant=as_text(given["constant"]) if "constant" in given else None,
             expression=given.get("expression", ""),
-            values=None if values is None else {_text(key): _code(code) for key, code in values.items()},
+            values=None if values is None else {as_text(key): _code(code) for key, code in values.items()},
             otherwise=given.get("otherwise", QUARANTINE),
             formats=formats,
             zone=zone,
@@ -255,12 +255,8 @@ class _Reader:
         return Cannot(said["because"], tables, kinds, attributes)
 
 
-def _text(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
 def _code(value: object) -> str | None:
-    return None if value is None else _text(value)
+    return None if value is None else as_text(value)
 
 
 def _merged(parent: Any, child: Any) -> Any:

@@ -19,6 +19,7 @@ from __future__ import annotations
 from duckdb import DuckDBPyConnection
 
 from kept.contract.tables import BY_NAME
+from kept.records.schema import CORRECTABLE
 
 FORM_ID = "concat(form, '.', version, '@', coalesce(victim, investigation))"
 
@@ -28,12 +29,10 @@ _IDS = {
     "investigations": "investigation",
     "crimes": "crime",
     "victims": "victim",
-    "facts": "fact_id",
-    "events": "event_id",
+    **CORRECTABLE,
     "assessments": f"concat({FORM_ID}, '.', field)",
     "forms": FORM_ID,
 }
-_CORRECTABLE = ("events", "facts")
 _OF_FORMS = {"assessments": FORM_ID, "forms": FORM_ID}  # what events withdraw by the id of a version of a form
 _STANDING = {
     "corrected_events": "events",
@@ -92,7 +91,7 @@ def _find_endings(connection: DuckDBPyConnection, table: str) -> None:
     still ends it: it counts as entered with the first version.
     """
     none = "SELECT NULL::VARCHAR AS id, NULL::BOOLEAN AS final, NULL::TIMESTAMPTZ AS ended WHERE false"
-    by = table if table in _CORRECTABLE else "events" if table in _OF_FORMS else ""
+    by = table if table in CORRECTABLE else "events" if table in _OF_FORMS else ""
     query = _endings(table, by, _OF_FORMS.get(table, _IDS[table])) if by else none
     connection.execute(f"CREATE OR REPLACE TEMP TABLE {table}_endings AS {query}")
 
@@ -151,7 +150,7 @@ def _intervals(table: str, columns: str) -> str:
 
 def _settle(connection: DuckDBPyConnection, view: str, table: str) -> None:
     """Make a view of the rows that say something, each until its next version or a correction."""
-    says_something = "voids IS NULL" if table in _CORRECTABLE else "true"
+    says_something = "voids IS NULL" if table in CORRECTABLE else "true"
     connection.execute(f"""
         CREATE OR REPLACE TEMP TABLE {table}_settled AS
         SELECT * FROM (

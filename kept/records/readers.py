@@ -22,7 +22,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from kept.errors import DiskError
+from kept.errors import DiskError, is_full_disk
 from kept.records.layout import Source
 from kept.records.mapping_faults import first_line
 from kept.records.schema import identifier, literal
@@ -334,7 +334,7 @@ def count(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
 
 def refuse_full_disk(error: Exception) -> None:
     """Raise DiskError where that is what an error is about."""
-    if "No space left" in str(error) or getattr(error, "errno", None) in (28, 122):
+    if is_full_disk(error):
         raise DiskError(
             "The disk is full.",
             why="Staging an extract needs room for a copy of it.",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,7 +16,7 @@ import pyarrow.compute as pc
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
-from kept.errors import StoreError
+from kept.errors import StoreError, is_full_disk
 from kept.records.stored import STORED_ENTRIES, counting, read_files
 from kept.records.timelines import ENTRIES
 
@@ -41,7 +40,7 @@ def readable(files: Sequence[Path], *others: type[Exception]) -> Iterator[None]:
     try:
         yield
     except (pa.ArrowException, duckdb.Error, OSError, *others) as error:
-        if isinstance(error, _OTHERWISE) or getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT):
+        if isinstance(error, _OTHERWISE) or is_full_disk(error):
             raise
         damaged = next(_damaged(files), files[0] if files else None)
         raise damage(damaged, str(error).splitlines()[0]) from None

@@ -21,6 +21,8 @@ ARROW_TYPES = {
     "moment": pa.timestamp("us", tz="UTC"),
 }
 ORIGIN = {"_file": ("VARCHAR", pa.string()), "_row": ("BIGINT", pa.int64())}
+CORRECTABLE = {"events": "event_id", "facts": "fact_id"}
+"""The tables whose rows may supersede or void one another, and the column that says which row each is."""
 QUARANTINE = {"table": "VARCHAR", "file": "VARCHAR", "row": "BIGINT", "reason": "VARCHAR", "raw": "VARCHAR"}
 
 

@@ -10,10 +10,9 @@ from datetime import datetime
 from duckdb import DuckDBPyConnection
 
 from kept.contract.tables import BY_NAME
-from kept.records.schema import identifier, literal
+from kept.records.schema import CORRECTABLE, identifier, literal
 from kept.records.staging import Staged
 
-_KEYS = {"events": "event_id", "facts": "fact_id"}
 _MARK = "withdrawn:"  # how the id begins of a void row that a load made
 
 
@@ -23,7 +22,7 @@ def withdraw(connection: DuckDBPyConnection, staged: Staged, now: datetime, numb
     A snapshot of which a row was set aside is not full: from its table nothing is withdrawn, and `notes` says so.
     Make `returns_events` and `returns_facts` too: what an earlier snapshot lacked and this one holds, entered now.
     """
-    for name, key in _KEYS.items():
+    for name, key in CORRECTABLE.items():
         full = staged.snapshot and name in staged.tables and not _set_aside(staged, name)
         if staged.snapshot and name in staged.tables and not full:
             notes.append(f"Rows of {name} were set aside, so nothing of {name} was withdrawn.")

@@ -22,12 +22,13 @@ import duckdb
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
-from kept.contract.tables import TABLES, Table, Type
+from kept.contract.tables import TABLES, Table
 from kept.contract.vocabulary import Attribute, Kind, Vocabulary
 from kept.records import merge, reach
 from kept.records.link_numbers import NUMBERED, numbered
 from kept.records.links import follow_links
 from kept.records.repeats import find_repeats
+from kept.records.schema import arrow_schema
 
 BUCKET = 150_000  # subjects
 
@@ -77,9 +78,6 @@ SUBJECTS = pa.schema(
         pa.field("entries", pa.int32(), nullable=False),
     ]
 )
-_SQL_TYPES: dict[Type, str] = {"number": "DOUBLE", "flag": "BOOLEAN", "moment": "TIMESTAMPTZ"}
-_ARROW_TYPES: dict[Type, pa.DataType] = {"number": pa.float64(), "flag": pa.bool_(), "moment": _MOMENT}
-
 _ALWAYS = "TIMESTAMPTZ '1900-01-01 00:00:00+00'"  # what a table says of a subject has held since before any record
 
 
@@ -185,7 +183,7 @@ def bucket_of(subject: str = "subject") -> str:
 
 
 def _complete(table: Table, given: pa.Table | None) -> pa.Table:
-    schema = pa.schema([(column.name, _ARROW_TYPES.get(column.type, pa.string())) for column in table.columns])
+    schema = arrow_schema(table.name, origin=False)
     if given is None:
         return schema.empty_table()
     columns = [

@@ -17,6 +17,7 @@ from pathlib import Path
 from duckdb import DuckDBPyConnection
 
 from kept.records.merge import FORM_ID
+from kept.records.schema import CORRECTABLE
 from kept.records.stored import read_files
 
 _MOST = 0.5
@@ -34,7 +35,6 @@ _NODES = {
 }
 """The nodes by which a row of each table that timelines read is found."""
 
-_KEYS = {"events": "event_id", "facts": "fact_id"}
 _REFERENCES = {"events": ("supersedes", "voids", "answers"), "facts": ("supersedes", "voids")}
 
 # Until a crime is known its own name stands for its investigation; and the forms of a victim and of an
@@ -107,7 +107,7 @@ def _references(name: str) -> str:
     """
     scope, row = _NODES[name]
     named = [
-        f"SELECT {row} AS one, {row.replace(_KEYS[name], column)} AS other FROM {name} WHERE {column} IS NOT NULL"
+        f"SELECT {row} AS one, {row.replace(CORRECTABLE[name], column)} AS other FROM {name} WHERE {column} IS NOT NULL"
         for column in _REFERENCES[name]
     ]
     references = " UNION ALL ".join(named)

@@ -9,8 +9,8 @@ from django.conf import settings
 
 from kept.code.loader import DEFAULT_RULEBOOK, rulebook
 from kept.code.model import Duty, Rulebook
-from kept.engine.coverage import coverage, supplied
-from kept.engine.rules import Rules, prepare
+from kept.engine.coverage import rules_by, supplied
+from kept.engine.rules import Rules
 from kept.errors import CodeError
 from kept.web.latest import latest, version
 
@@ -63,6 +63,4 @@ def _duties(name: str, given: str) -> Duties:
 
 @lru_cache(maxsize=4)
 def _rules(name: str, given: str, words: frozenset[str]) -> Rules:
-    found = rulebook_by(name, given)
-    covered = coverage(found, words)
-    return prepare(found, [one.name for one in covered if not one.measurable])
+    return rules_by(rulebook_by(name, given), words)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_bytes, token_hex
@@ -97,14 +97,19 @@ def _unusable(path: Path, why: str) -> ServiceError:
     )
 
 
-def seal_rows_again(rows: QuerySet[Any], keys: Sealer, bound_to: Callable[[Any], str]) -> int:
-    """Seal the `sealed` of every row with the newest key; returns how many were not yet.
+def seal_rows_again(
+    rows: QuerySet[Any], keys: Sealer, bound_to: Callable[[Any], str], columns: Sequence[str] = ("sealed",)
+) -> int:
+    """Seal some columns of every row with the newest key, those that are not blank; returns how many rows were not yet.
 
     A row that somebody changes meanwhile is left as they wrote it, with the newest key.
     """
     done = 0
     for row in rows.iterator():
-        if not keys.is_current(row.sealed):
-            again = keys.seal(keys.open(row.sealed, bound_to(row)), bound_to(row))
-            done += rows.model.objects.filter(pk=row.pk, sealed=row.sealed).update(sealed=again)
+        before = {name: getattr(row, name) for name in columns}
+        old = {name: sealed for name, sealed in before.items() if sealed and not keys.is_current(sealed)}
+        if old:
+            place = bound_to(row)
+            again = {name: keys.seal(keys.open(sealed, place), place) for name, sealed in old.items()}
+            done += rows.model.objects.filter(pk=row.pk, **before).update(**again)
     return done

@@ -62,12 +62,10 @@ def _home(home: Path) -> None:
 
 def _sealing_keys(path: Path) -> None:
     """A first key, where nothing was sealed yet; where something was, a new one could only hide that it is lost."""
-    from kept.web.contacts.models import Contact
-    from kept.web.day.models import Note, Review
-    from kept.web.people.models import SecondFactor
+    from kept.web import sealed
     from kept.web.sealing import add_key, sealer
 
-    if path.exists() or any(model.objects.exists() for model in (Contact, SecondFactor, Note, Review)):
+    if path.exists() or sealed.anything():
         sealer(path)
     else:
         add_key(path)

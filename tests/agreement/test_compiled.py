@@ -68,6 +68,13 @@ def test_what_a_condition_asks_of_the_start_itself(field: str) -> None:
     assert agree(what, starts) == 2
 
 
+@pytest.mark.parametrize(("attribute", "named"), [("summary_only", "crime"), ("opted_out", "victim")])
+def test_whose_facts_a_start_of_an_investigation_reads(attribute: str, named: str) -> None:
+    what = duty(owed_to="investigation", applies={"fact": attribute})
+    starts = [event("suspect_arrested", day)._replace(**{named: value}) for day, value in enumerate(("X1", "X2", None))]
+    assert agree(what, [*starts, fact(attribute, "true")._replace(**{named: "X1"})]) == 2
+
+
 def test_more_rows_than_entries_are_written() -> None:
     plan = duty(
         kind="repeat",

@@ -8,6 +8,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from kept.cli.command import main
@@ -15,6 +16,7 @@ from kept.code import loader
 from kept.engine.results import open_run, runs
 from kept.engine.run import evaluate_store
 from kept.errors import StoreError
+from kept.records.reading import readable
 from kept.records.store import Store
 from tests.support.processes import Begun, begin, command
 from tests.support.runs import table_of, without_runs
@@ -114,3 +116,9 @@ def test_a_disk_that_fills_up_leaves_no_run(
     assert runs(store) == []
     monkeypatch.undo()
     assert evaluate_store(store, store.latest(), BOOK, AS_OF).manifest["obligations"] > 0
+
+
+def test_a_disk_that_is_full_while_records_are_read_is_no_damage(store: Store) -> None:
+    full = duckdb.IOException("IO Error: Could not write file “spill”: No space left on device")
+    with pytest.raises(duckdb.IOException, match="No space left"), readable(store.latest().files("events")):
+        raise full

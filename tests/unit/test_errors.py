@@ -1,12 +1,13 @@
 """The tree of errors: what a user reads, and the exit code of each kind."""
 
+import errno
 import pickle
 import re
 
 import pytest
 
 from kept import errors
-from kept.errors import CodeError, Fault, KeptError
+from kept.errors import CodeError, Fault, KeptError, is_full_disk
 
 
 def test_one_fault_says_what_where_why_and_what_to_do() -> None:
@@ -56,3 +57,16 @@ def test_every_kind_has_an_exit_code_of_its_own() -> None:
 def test_the_table_in_the_docstring_lists_every_kind() -> None:
     table = re.findall(r"^\| `(\w+)` \| (\d+) \|", errors.__doc__ or "", re.MULTILINE)
     assert [(name, int(code)) for name, code in table] == list(errors.exit_codes().items())
+
+
+@pytest.mark.parametrize(
+    "error",
+    [OSError(errno.ENOSPC, "full"), OSError(errno.EDQUOT, "full"), RuntimeError("spill: No space left on device")],
+)
+def test_a_full_disk_is_known_by_its_number_or_by_what_an_engine_says(error: Exception) -> None:
+    assert is_full_disk(error)
+
+
+@pytest.mark.parametrize("error", [OSError(errno.EIO, "broken"), OSError("No such file"), RuntimeError("28")])
+def test_what_else_goes_wrong_is_no_full_disk(error: Exception) -> None:
+    assert not is_full_disk(error)

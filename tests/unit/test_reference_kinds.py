@@ -146,6 +146,9 @@ def held(at: float, hearing: str = "H1") -> Entry:
         ([listed(20, 2, withdrawn=T(6)), listed(15, 6)], 16, "no_record", 15),
         ([listed(20, 2), listed(30, 2, "H2")], 25, "no_record", 20),
         ([held(-5), held(10)], 1000, "no_record", 10),
+        ([held(0), held(10)], 1000, "no_record", 0),  # in the second of the start
+        ([listed(-2, -5)], 1000, "pending", None),
+        ([listed(20, -5), event("hearing_vacated", -3, hearing="H1")], 1000, "pending", None),
     ],
 )
 def test_before_follows_its_target(found: list[Entry], as_of: float, state: str, due: float | None) -> None:

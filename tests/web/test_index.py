@@ -119,9 +119,12 @@ def test_another_store_in_the_same_place_has_another(home: Path) -> None:
 
 
 def test_one_that_is_damaged_is_made_anew(home: Path) -> None:
-    for file in index.make(latest.version()).iterdir():
+    made = index.make(latest.version())
+    undamaged = {file.name: file.read_bytes() for file in made.iterdir()}
+    for file in made.iterdir():
         file.write_bytes(b"not an index")
     assert case_file("I1").subjects
+    assert {file.name: file.read_bytes() for file in made.iterdir()} == undamaged
 
 
 def test_a_force_without_postings_has_an_index(settings: Any, home: Path, tmp_path: Path) -> None:

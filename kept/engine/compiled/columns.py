@@ -109,20 +109,21 @@ def codes(column: pa.ChunkedArray, texts: Sequence[str]) -> tuple[Column, at.Int
 
     It means the text's place among `texts`; one past the last for any other, two past it for none.
     """
-    encoded = _encoded(column)
-    found = pc.index_in(encoded.dictionary, pa.array(texts, pa.string())).fill_null(len(texts))
-    return as_stored(encoded.indices), np.append(len(texts) + 1, integers(found))
+    coded = encoded(column)
+    found = pc.index_in(coded.dictionary, pa.array(texts, pa.string())).fill_null(len(texts))
+    return as_stored(coded.indices), np.append(len(texts) + 1, integers(found))
 
 
 def texts_at(column: pa.ChunkedArray, places: at.Integers) -> tuple[list[Any], at.Integers]:
     """The different texts in some places, and for each place which of them it holds."""
-    encoded = _encoded(column).take(pa.array(places)).cast(pa.string()).dictionary_encode()
-    return encoded.dictionary.to_pylist(), integers(encoded.indices.fill_null(-1))
+    coded = encoded(column).take(pa.array(places)).cast(pa.string()).dictionary_encode()
+    return coded.dictionary.to_pylist(), integers(coded.indices.fill_null(-1))
 
 
-def _encoded(column: pa.ChunkedArray) -> pa.DictionaryArray:
-    whole = _whole(column.unify_dictionaries())
-    return whole if pa.types.is_dictionary(whole.type) else whole.dictionary_encode()
+def encoded(column: pa.ChunkedArray) -> pa.DictionaryArray:
+    """A column of texts as one array of codes."""
+    coded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
+    return _whole(coded.unify_dictionaries())
 
 
 def _whole(column: pa.ChunkedArray | pa.Array) -> pa.Array:

@@ -20,10 +20,10 @@ from kept.engine.compiled.words import Classes
 from kept.engine.reads import words_read
 from kept.engine.rows import OMITTED
 from kept.engine.rules import Rules
-from kept.engine.states import STATES, WORST_FIRST
+from kept.engine.states import STATE_NAMES, WORST_FIRST
 
 _LEVELS = {at.ON_VICTIM: "victim", at.ON_INVESTIGATION: "investigation"}
-_WORST_FIRST = np.array([WORST_FIRST.index(row.state) for row in STATES], dtype=np.int64)
+_WORST_FIRST = np.array([WORST_FIRST.index(state) for state in STATE_NAMES], dtype=np.int64)
 _UNITS = {number: name for name, number in UNITS.items()}
 
 

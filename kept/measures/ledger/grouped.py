@@ -7,12 +7,13 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from kept.engine.states import STATE_NAMES
 from kept.measures.ledger.compiled import counting
 from kept.measures.ledger.compiled.layout import ANSWERED, AT_BEST, ENTERED, JUDGED
 from kept.measures.ledger.compiled.looking import Waiting
 from kept.measures.ledger.counted import new_block, places_of, slots_of
 from kept.measures.ledger.owed import Kinds, Owed, at_once
-from kept.measures.ledger.packed import ANSWERS, STATE_NAMES, has, state_of_codes
+from kept.measures.ledger.packed import ANSWERS, has, state_of_codes
 from kept.measures.ledger.parts import Part
 from kept.measures.ledger.table import Table
 from kept.measures.question import Question

@@ -10,12 +10,13 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from kept.engine.states import STATE_NAMES
 from kept.measures.ledger.compiled import counting
 from kept.measures.ledger.compiled.layout import CODES, DAYS
 from kept.measures.ledger.compiled.looking import Waiting
 from kept.measures.ledger.days import day_of
 from kept.measures.ledger.owed import Owed, at_once
-from kept.measures.ledger.packed import RATED, STATE_NAMES, among, state_of_codes, unpacked
+from kept.measures.ledger.packed import RATED, among, state_of_codes, unpacked
 from kept.measures.ledger.parts import Part
 from kept.measures.ledger.stored import Ledger
 from kept.measures.ledger.table import Table

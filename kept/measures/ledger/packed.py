@@ -10,7 +10,7 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from kept.engine.states import COUNTED, STATES, TURNING
+from kept.engine.states import COUNTED, STATE_NAMES, TURNING
 from kept.measures.ledger.compiled.layout import (
     AT_BEST,
     CODES,
@@ -31,7 +31,6 @@ ASIDE = ("declined", "lapsed", "pending", "not_measurable")
 _Int = TypeVar("_Int", np.int16, np.int64)
 ANSWERS = ("", "early", "in the last twelfth", "in as much time after", "later")
 """When an answer came that had some time: by eleven twelfths of it, then by the limit, by a twelfth after, or later."""
-STATE_NAMES = tuple(row.state for row in STATES)
 
 
 @cache

@@ -7,11 +7,12 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from kept.engine.states import STATE_NAMES
 from kept.measures.catalogue import HELD_BY
 from kept.measures.ledger.compiled.layout import CODES
 from kept.measures.ledger.days import FIRST_OF_1970
 from kept.measures.ledger.owed import Owed
-from kept.measures.ledger.packed import ASIDE, RATED, STATE_NAMES, counts_of_codes, of_waiting, state_of_codes, unpacked
+from kept.measures.ledger.packed import ASIDE, RATED, counts_of_codes, of_waiting, state_of_codes, unpacked
 from kept.measures.ledger.stored import Ledger
 from kept.measures.members.coded import Coded
 

@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from kept.engine.compiled.columns import as_stored
+from kept.engine.compiled.columns import as_stored, encoded
 from kept.measures.members.compiled import telling
 from kept.measures.members.compiled.telling import EARLIEST, LATEST, NONE, Integers
 from kept.measures.members.planned import KEYS, LEVEL_OF, LEVELS, TEXT_OF, Planned, Tables
@@ -144,10 +144,10 @@ def said_in(
     group: pa.Table, planned: Planned, tables: Tables, whose: telling.Whose, as_of: int, texts: Texts
 ) -> Iterator[Part]:
     """What the entries of a row group say of the members of each population."""
-    encoded = [_encoded(group.column(name)) for name in planned.texts]
-    words = [one.dictionary for one in encoded]
+    coded = [encoded(group.column(name)) for name in planned.texts]
+    words = [one.dictionary for one in coded]
     told = _room(len(planned.columns), len(planned.populations), len(group), max(map(len, words), default=0))
-    telling.tell(_entries(group, encoded), whose, tables.plan(words), told, as_of)
+    telling.tell(_entries(group, coded), whose, tables.plan(words), told, as_of)
     meanings = {how: texts.of(words[planned.texts.index(text)]) for how, text in TEXT_OF.items()}
     for number, one in enumerate(planned.populations):
         rows = slice(1, told.counts[number])
@@ -161,20 +161,14 @@ def said_in(
         yield Part(subjects, keys, cells)
 
 
-def _entries(group: pa.Table, encoded: Sequence[pa.DictionaryArray]) -> telling.Entries:
+def _entries(group: pa.Table, coded: Sequence[pa.DictionaryArray]) -> telling.Entries:
     columns = {name: as_stored(group.column(name)) for name in _NUMBERS}
     told: dict[str, Any] = {name: one.numbers for name, one in columns.items()}
     told |= {name: columns[name] for name in ("withdrawn", "since")}
-    texts = np.empty((len(encoded), len(group)), np.int32)
-    for codes, one in zip(texts, encoded, strict=True):
+    texts = np.empty((len(coded), len(group)), np.int32)
+    for codes, one in zip(texts, coded, strict=True):
         telling.copy_codes(as_stored(one.indices), codes)
     return telling.Entries(**told, texts=texts)
-
-
-def _encoded(column: pa.ChunkedArray) -> pa.DictionaryArray:
-    coded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
-    chunks = coded.unify_dictionaries().chunks
-    return pa.concat_arrays(chunks) if chunks else pa.array([], coded.type)
 
 
 def _room(columns: int, populations: int, entries: int, words: int) -> telling.Told:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from kept.engine.compiled.columns import integers, microseconds, moments
+from kept.engine.compiled.columns import encoded, integers, microseconds, moments
 from kept.engine.results import Run
 from kept.measures.catalogue import HELD_BY
 from kept.measures.members.compiled.telling import Integers
@@ -49,7 +49,7 @@ class Held:
         numbers, firsts = np.unique(subject, return_index=True)
         ends = np.append(firsts[1:], len(subject))[: len(firsts)]
         known = np.concatenate([[0], np.cumsum(since <= microseconds(run.as_of))])
-        holders = {name: _coded(found.column(name)).take(pa.array(order)) for name in HELD_BY}
+        holders = {name: encoded(found.column(name)).take(pa.array(order)) for name in HELD_BY}
         return cls(numbers, firsts, ends, firsts + known[ends] - known[firsts], since, holders)
 
     def all_of(self, numbers: Integers) -> tuple[Integers, Integers]:
@@ -87,11 +87,6 @@ def _read(run: Run) -> pa.Table:
             SELECT s.subject, h."from", {holders} FROM ({version.latest_postings()}) h JOIN (
                 SELECT DISTINCT id AS investigation, subject FROM ({version.relation("subjects")})
                 WHERE kind = 'investigation') s USING (investigation)""").to_arrow_table()
-
-
-def _coded(texts: pa.ChunkedArray) -> pa.DictionaryArray:
-    chunks = texts.dictionary_encode().unify_dictionaries().chunks
-    return pa.concat_arrays(chunks) if chunks else pa.array([], pa.dictionary(pa.int32(), pa.string()))
 
 
 def _flat(firsts: Integers, counts: Integers) -> Integers:

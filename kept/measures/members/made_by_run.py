@@ -5,15 +5,12 @@ import pyarrow as pa
 
 from kept.engine.compiled.columns import integers, moments
 from kept.engine.compiled.layout import NEVER
-from kept.engine.states import COUNTED, STATES
+from kept.engine.states import COUNTED, STATE_NAMES
 from kept.measures.members.bucket import NOWHERE, Bucket
 from kept.measures.members.compiled.telling import EARLIEST, LATEST, NONE, Integers
 from kept.records.timelines import BUCKET, ENTRIES
 
 _MOMENT = ENTRIES.field("at").type
-_STATES = [row.state for row in STATES]
-
-
 CONTACT_DUE = "contact_due"
 """The table, and its column, of when contact with a victim of an investigation is due. A part of it is made of each
 bucket, since the victims of an investigation may lie in several: the earliest of all is meant."""
@@ -42,7 +39,7 @@ def contact_due(bucket: Bucket) -> pa.Table:
     windows, repeated = _windows(bucket)
     subjects = (integers(bucket.stored.column("subject")) - bucket.first)[windows]
     due = moments(bucket.stored.column("due"))[windows]
-    met = bucket.stored.column("settled").to_numpy()[windows] == _STATES.index("met")
+    met = bucket.stored.column("settled").to_numpy()[windows] == STATE_NAMES.index("met")
     key = subjects * max(len(bucket.run.manifest["names"]["rules"]), 1) + repeated
     owed, key = np.unique(key, return_inverse=True)
     last = np.full(len(owed), EARLIEST, np.int64)
@@ -59,7 +56,7 @@ def _windows(bucket: Bucket) -> tuple[Integers, Integers]:
     """The rows that are windows of a repeating duty in a state that counts, and the rule of each."""
     rules = bucket.run.manifest["names"]["rules"]
     repeats = np.array([rule["repeats"] for rule in rules], np.bool_)
-    counted = np.array([state in COUNTED for state in _STATES], np.bool_)
+    counted = np.array([state in COUNTED for state in STATE_NAMES], np.bool_)
     rule, part, settled = (bucket.stored.column(name).to_numpy() for name in ("rule", "part", "settled"))
     windows = np.flatnonzero(repeats[rule] & (part < 0) & counted[settled])
     return windows, rule[windows].astype(np.int64)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from kept.code.checks_words import unknown
-from kept.code.lined import Lined, Place, read
+from kept.code.lined import Lined, Place, as_text, as_texts, read
 from kept.code.shapes import Shape
 from kept.errors import Fault, MappingError
 from kept.measures import model
@@ -116,7 +116,7 @@ def _built(said: Mapping[str, Any]) -> SeriesMapping:
         name=said["mapping"],
         source=said["source"],
         period={name: said["period"][name] for name in _reader_of(said["period"])},
-        where={_text(column): _texts(values) for column, values in said.get("where", {}).items()},
+        where={as_text(column): as_texts(values) for column, values in said.get("where", {}).items()},
         wanted=tuple(map(_wanted, said["series"])),
         delimiter=said.get("delimiter", ","),
         encoding=said.get("encoding", "utf-8"),
@@ -134,7 +134,7 @@ def _wanted(said: Mapping[str, Any]) -> Wanted:
         of=said.get("of", ""),
         n=said.get("n", ""),
         each=said.get("each", ""),
-        titles={_text(value): title for value, title in said.get("titles", {}).items()},
+        titles={as_text(value): title for value, title in said.get("titles", {}).items()},
         adds=said.get("sum", said["holds"] == "counts"),
     )
 
@@ -142,14 +142,6 @@ def _wanted(said: Mapping[str, Any]) -> Wanted:
 def _reader_of(period: Mapping[str, str]) -> tuple[str, ...]:
     """The key of READERS that a period's columns make; empty where they make none."""
     return next((names for names in READERS if set(names) == set(period)), ())
-
-
-def _text(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _texts(values: object) -> tuple[str, ...]:
-    return tuple(map(_text, values)) if isinstance(values, list) else (_text(values),)
 
 
 # -- checking --------------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ aggregates add up. Values are in whatever unit they were counted in (days, hours
 """
 
 import math
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import accumulate
@@ -13,8 +13,7 @@ from itertools import accumulate
 from scipy.special import bdtr, bdtrik
 
 from kept.errors import Fault, MeasureError
-from kept.measures.statistics.intervals import share_of
-from kept.measures.statistics.values import CONFIDENCE, Estimate, Interval, normal_quantile, require_counts
+from kept.measures.statistics.values import CONFIDENCE, Interval, normal_quantile, require_counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +98,6 @@ def ranks(n: int, share: float, confidence: float = CONFIDENCE) -> tuple[int, in
 def median(cases: Histogram, confidence: float = CONFIDENCE) -> Quantile | None:
     """Return the median with its interval; None without a case."""
     return quantile(cases, 0.5, confidence)
-
-
-def share_within(cases: Histogram, limit: float, confidence: float = CONFIDENCE) -> Estimate | None:
-    """Return the share of cases at or below a limit, with Wilson's interval; None without a case."""
-    place = bisect_right(cases.values, limit)
-    return share_of(cases.at_or_below[place - 1] if place else 0, cases.n, confidence)
 
 
 def _value_at(cases: Histogram, share: float) -> float:

@@ -23,7 +23,7 @@ from kept.engine.obligation import Obligation
 from kept.web.case import models
 from kept.web.case.keys import key_of
 from kept.web.people.cases import cases
-from kept.web.sealing import Sealer, sealer
+from kept.web.sealing import Sealer, seal_rows_again, sealer
 
 REASONS: dict[str, str | Promise] = {
     "record": gettext_lazy("The record is wrong"),
@@ -124,18 +124,9 @@ def some(these: Collection[UUID]) -> list[Dispute]:
 
 
 def seal_again() -> int:
-    """Seal everything with the newest key; returns how many rows there were. May be stopped and begun again."""
-    found = list(models.Dispute.objects.values_list("pk", flat=True))
-    for dispute in found:
-        with transaction.atomic():
-            row = models.Dispute.objects.select_for_update().get(pk=dispute)
-            row.sealed, row.answer = (_anew(text, dispute) for text in (row.sealed, row.answer))
-            row.save(update_fields=["sealed", "answer"])
-    return len(found)
-
-
-def _anew(sealed: str, dispute: UUID) -> str:
-    return _sealer().seal(_sealer().open(sealed, _bound_to(dispute)), _bound_to(dispute)) if sealed else ""
+    """Seal everything with the newest key; returns how many rows were not yet. May be stopped and begun again."""
+    every = models.Dispute.objects.all()
+    return seal_rows_again(every, _sealer(), lambda row: _bound_to(row.id), ("sealed", "answer"))
 
 
 def _with_cases(found: Collection[models.Dispute]) -> list[tuple[models.Dispute, str]]:

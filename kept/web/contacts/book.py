@@ -12,9 +12,7 @@ from django.utils import timezone
 
 from kept.web.contacts import models
 from kept.web.contacts.safe import Contact, from_json
-from kept.web.sealing import Sealer, sealer
-
-_BATCH = 500
+from kept.web.sealing import Sealer, seal_rows_again, sealer
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,20 +61,7 @@ def forget(person: str) -> bool:
 
 def seal_again() -> int:
     """Seal everything with the newest key; returns how many rows were not yet. May be stopped and begun again."""
-    keys, done = _sealer(), 0
-    for person in models.Contact.objects.order_by("person").values_list("person", flat=True).iterator(_BATCH):
-        done += _seal_again(keys, person)
-    return done
-
-
-def _seal_again(keys: Sealer, person: str) -> bool:
-    with transaction.atomic():
-        row = models.Contact.objects.select_for_update().filter(person=person).first()
-        if row is None or keys.is_current(row.sealed):
-            return False
-        row.sealed = keys.seal(keys.open(row.sealed, _bound_to(person)), _bound_to(person))
-        row.save(update_fields=["sealed"])
-    return True
+    return seal_rows_again(models.Contact.objects.all(), _sealer(), lambda row: _bound_to(row.person))
 
 
 def _first(person: str, said: dict[str, object]) -> bool:

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import transaction
 
 from kept.web.people.models import RecoveryCode, SecondFactor, User
-from kept.web.sealing import Sealer, sealer
+from kept.web.sealing import Sealer, seal_rows_again, sealer
 
 _STEP = 30  # seconds
 _EARLIER_OR_LATER = 1  # steps, for clocks that differ
@@ -77,13 +77,7 @@ def accepts(user: User, code: str) -> bool:
 
 def seal_again() -> int:
     """Seal every secret with the newest key; returns how many were not yet."""
-    keys, done = _sealer(), 0
-    for one in SecondFactor.objects.select_related("user"):
-        if not keys.is_current(one.sealed):
-            one.sealed = keys.seal(keys.open(one.sealed, _bound_to(one.user)), _bound_to(one.user))
-            one.save(update_fields=["sealed"])
-            done += 1
-    return done
+    return seal_rows_again(SecondFactor.objects.select_related("user"), _sealer(), lambda row: _bound_to(row.user))
 
 
 def _plain(code: str) -> str:

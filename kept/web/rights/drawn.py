@@ -17,8 +17,8 @@ from kept.measures.ledger.first_lost import kept_up_to
 from kept.measures.lost import Ways, together, ways_by
 from kept.measures.model import Measure
 from kept.measures.names import of_right
-from kept.measures.question import Question
-from kept.measures.rolled import FORCE, LEAST, UNKNOWN, rolled_answer
+from kept.measures.question import UNKNOWN, Question
+from kept.measures.rolled import FORCE, LEAST, rolled_answer
 from kept.measures.statistics.rollup import Group, roll_up
 from kept.web import drawings
 from kept.web.figures.reading import measures_of, rulebook_of

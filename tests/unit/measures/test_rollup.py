@@ -72,8 +72,10 @@ def test_nobody_is_lost_or_counted_twice(groups: list[Group], minimum: int) -> N
 
 @given(GROUPS, st.integers(1, 20))
 def test_only_the_top_is_ever_too_small(groups: list[Group], minimum: int) -> None:
-    small = [one for one in roll_up(groups, minimum) if one.n < minimum]
-    assert all(one.too_small and len(one.path) == 1 for one in small)
+    found = roll_up(groups, minimum)
+    small = [one for one in found if one.n < minimum]
+    assert [one for one in found if one.too_small] == small
+    assert all(len(one.path) == 1 for one in small)
     assert len(small) <= 1
     large = {one.path for one in groups if one.n >= minimum}
     assert large <= {one.path for one in roll_up(groups, minimum)}

@@ -279,6 +279,8 @@ def test_a_period_is_cut_where_others_begin_and_end() -> None:
     cut = dict(stretches([autumn, year, june, cell((1, 1), (3, 31), "then")]))
     assert cut == {year: (cell((1, 1), (5, 31)), june, cell((7, 1), (8, 31)), autumn)}
     assert list(stretches([june, autumn])) == []
+    half = cell((1, 1), (6, 30))
+    assert dict(stretches([year, half])) == {year: (half, cell((7, 1), (12, 31)))}
 
 
 def test_the_log_is_written_apart(tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """“This is wrong”: said once, answered by the analyst in whose scope it is, and re-judged."""
 
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -12,6 +14,7 @@ from kept.web.consulted.models import Access
 from kept.web.entered import rows
 from kept.web.entered.events import Event
 from kept.web.people.models import Denial
+from kept.web.sealing import add_key
 from tests.web.case.conftest import told_of_arrest
 from tests.web.conftest import ago, signed_in
 
@@ -81,7 +84,9 @@ def test_a_wrong_field_is_said_and_what_was_typed_stays(holder: Client, wrong: d
 
 def test_script_in_words_is_shown_as_text(holder: Client) -> None:
     holder.post(f"{page()}/wrong", form(words="<script>alert(1)</script>"))
-    assert "<script>alert" not in holder.get(page()).text
+    shown = holder.get(page()).text
+    assert "&lt;script&gt;alert(1)" in shown
+    assert "<script>alert" not in shown
 
 
 def test_the_analyst_answers_it_once(holder: Client, analyst: Client) -> None:
@@ -141,10 +146,14 @@ def test_what_is_not_owed_any_more_is_re_judged_too(holder: Client) -> None:
     assert one.rejudged
 
 
-def test_sealed_again_it_says_the_same(holder: Client, analyst: Client) -> None:
+def test_sealed_with_a_new_key_it_says_the_same(holder: Client, analyst: Client, settings: Any, tmp_path: Path) -> None:
+    settings.ENVIRONMENT = replace(settings.ENVIRONMENT, sealing_keys=tmp_path / "keys")
+    add_key(tmp_path / "keys")
     row = said_once(holder)
     analyst.post(f"/queue/{row.id}", {"words": "Mended at the source"})
-    assert disputes.seal_again() == 1
-    assert Dispute.objects.get().sealed != row.sealed
+    newest = add_key(tmp_path / "keys")
+    assert (disputes.seal_again(), disputes.seal_again()) == (1, 0)
+    now = Dispute.objects.get()
+    assert all(text.startswith(f"{newest}.") for text in (now.sealed, now.answer))
     (one,) = disputes.of("I1", [])
     assert (one.words, one.answer) == ("I told her on the phone", "Mended at the source")

@@ -109,7 +109,9 @@ def test_what_the_record_got_since_is_marked_as_new(supervisor: Client) -> None:
 
 def test_script_in_words_is_shown_as_text(supervisor: Client) -> None:
     supervisor.post(PAGE, said(view="missing", view_words="<script>alert(1)</script>"))
-    assert "<script>alert" not in supervisor.get(PAGE).text
+    shown = supervisor.get(PAGE).text
+    assert "&lt;script&gt;alert(1)" in shown
+    assert "<script>alert" not in shown
 
 
 def test_nobody_else_may_not_even_who_holds_it(holder: Client, outsider: Client, person: Person) -> None:

@@ -14,7 +14,8 @@ from kept.web.consulted.models import Access
 from kept.web.day import reviews
 from kept.web.day.reviews import Review
 from kept.web.people.models import User
-from tests.web.conftest import signed_in, without_tokens
+from kept.web.people.policy import Unit
+from tests.web.conftest import give, signed_in, without_tokens
 
 Person = Callable[..., User]
 
@@ -37,10 +38,14 @@ def test_who_leads_no_unit_has_no_team(person: Person, role: str) -> None:
     assert signed_in(person(role, officer="O1")).get("/team").status_code == 404
 
 
-def test_restricted_cases_are_not_counted_for_who_may_not_open_them(supervisor: Client) -> None:
-    shown = supervisor.get("/team").text
+def test_restricted_cases_are_seen_by_who_is_named_for_them_alone(person: Person) -> None:
+    user = person("supervisor", "team", "Red")
+    shown = signed_in(user).get("/team").text
+    assert "V1" in shown
     assert "V3" not in shown
     assert "I3" not in shown
+    give(user, "supervisor", Unit("investigation", "I3"))
+    assert "V3" in signed_in(user).get("/team").text
 
 
 def test_a_lead_of_an_area_chooses_among_its_teams_alone(person: Person) -> None:

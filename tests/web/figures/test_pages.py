@@ -167,7 +167,9 @@ def test_of_three_things_at_once_there_are_words_for_the_chart(lead: Client) -> 
 
 
 def test_nobody_can_divide_by_officer(lead: Client) -> None:
-    assert "officer" not in "".join(re.findall(r"<option[^>]*>[^<]*", lead.get(WHOLE).text)).lower()
+    offered = "".join(re.findall(r"<option[^>]*>[^<]*", lead.get(WHOLE).text)).lower()
+    assert "team" in offered
+    assert "officer" not in offered
 
 
 def test_a_copy_as_csv_holds_every_figure_and_is_logged(lead: Client) -> None:

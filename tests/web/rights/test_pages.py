@@ -177,5 +177,7 @@ def test_the_first_page_says_what_is_worth_looking_at(person: Person, worked_out
 
 
 @pytest.mark.parametrize("role", ["investigator", "commissioner", "administrator"])
-def test_who_sees_no_figures_is_told_of_no_signal(person: Person, role: str) -> None:
-    assert "Worth looking at" not in signed_in(person(role, officer="O1")).get("/").text
+def test_who_sees_no_figures_is_told_of_no_signal_and_none_is_sought_for_them(person: Person, role: str) -> None:
+    user = person(role, officer="O1")
+    assert signals.key_of(scope_of(user)) is None
+    assert "Worth looking at" not in signed_in(user).get("/").text
