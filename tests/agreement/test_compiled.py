@@ -71,8 +71,9 @@ def test_what_a_condition_asks_of_the_start_itself(field: str) -> None:
 @pytest.mark.parametrize(("attribute", "named"), [("summary_only", "crime"), ("opted_out", "victim")])
 def test_whose_facts_a_start_of_an_investigation_reads(attribute: str, named: str) -> None:
     what = duty(owed_to="investigation", applies={"fact": attribute})
-    starts = [event("suspect_arrested", day)._replace(**{named: value}) for day, value in enumerate(("X1", "X2", None))]
-    assert agree(what, [*starts, fact(attribute, "true")._replace(**{named: "X1"})]) == 2
+    of: list[dict[str, Any]] = [{named: value} for value in ("X1", "X2", None)]
+    starts = [event("suspect_arrested", day)._replace(**said) for day, said in enumerate(of)]
+    assert agree(what, [*starts, fact(attribute, "true")._replace(**of[0])]) == 2
 
 
 def test_more_rows_than_entries_are_written() -> None:

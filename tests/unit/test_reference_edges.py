@@ -63,8 +63,9 @@ def test_a_start_that_names_its_crime_and_victim_reads_the_facts_of_these_alone(
     for attribute, named in (("summary_only", "crime"), ("opted_out", "victim")):
         what = duty(owed_to="investigation", applies={"fact": attribute})
         for value, count in (("X1", 1), ("X2", 0), (None, 1)):
-            start, said = event("suspect_arrested", 0), fact(attribute, "true")
-            found = [start._replace(**{named: value}), said._replace(**{named: "X1"})]
+            about: dict[str, Any] = {named: value}
+            said: dict[str, Any] = {named: "X1"}
+            found = [event("suspect_arrested", 0, **about), fact(attribute, "true", **said)]
             assert len(rows(what, found)) == count
 
 
