@@ -23,24 +23,29 @@ def export_run(options: argparse.Namespace) -> None:
         into = unfinished / "export"
         into.mkdir()
         manifest = export(at, into, COLUMNS, restricted=options.restricted)
-        _log(options, f"{options.why}: run {run.id}, {manifest['files'][0]['rows']} obligations")
+        logged = _log(options, f"{options.why}: run {run.id}, {manifest['files'][0]['rows']} obligations")
         into.replace(folder)
     if options.json:
         print_json(manifest)
         return
     say("\n".join(f"{one['file']}: {one['rows']:,} rows" for one in manifest["files"]))
     say(f"\n{MANIFEST} says what every column means; {VIEWS} counts rates as Kept does.")
-    say(f"Restricted investigations are {manifest['restricted_investigations']}. The access log has this disclosure.")
+    say(f"Restricted investigations are {manifest['restricted_investigations']}. {logged}")
 
 
-def _log(options: argparse.Namespace, why: str) -> None:
-    """Before the files are put in place, so that none leaves without a line."""
-    from kept.web.starting import start
+def _log(options: argparse.Namespace, why: str) -> str:
+    """Before the files are put in place, so that none leaves without a line; a sentence that says where that stands."""
+    from kept.web import environment
+    from kept.web.starting import begun, start
 
+    home = Path(options.home or environment.read().home)
+    is_new = not begun(home)
     start({"KEPT_STORE": str(options.store), "KEPT_HOME": options.home})
     from kept.web.consulted.chain import Line, add
 
     add(Line("disclosure", "command", "export", why=why))
+    first = "No service was in this folder: its access log begins with this disclosure"
+    return f"{first}, in {home.resolve()}." if is_new else f"The access log in {home.resolve()} has this disclosure."
 
 
 def _require(folder: Path, why: str) -> None:

@@ -10,16 +10,20 @@ from pathlib import Path
 from typing import Any
 
 from kept.code import build, checks, checks_words, schema
+from kept.code.file_schema import FileSchema
 from kept.code.lined import Lined, Place, read
 from kept.code.model import Chosen, Duty, Edition, Rulebook, Selector, TermDefinition
-from kept.code.shapes import Shape
 from kept.contract.vocabulary import Vocabulary, standard
 from kept.errors import CodeError, Fault
 
 SHIPPED = ("code-2015", "code-2020", "force-standards")
 DEFAULT_RULEBOOK = "default"
-_DUTY, _DUTY_FILE, _VOCABULARY = Shape(schema.duty()), Shape(schema.duty_file()), Shape(schema.vocabulary())
-_EDITION, _RULEBOOK = Shape(schema.edition()), Shape(schema.rulebook())
+_DUTY, _DUTY_FILE, _VOCABULARY = (
+    FileSchema(schema.duty()),
+    FileSchema(schema.duty_file()),
+    FileSchema(schema.vocabulary()),
+)
+_EDITION, _RULEBOOK = FileSchema(schema.edition()), FileSchema(schema.rulebook())
 
 
 @dataclass(slots=True)
@@ -60,14 +64,14 @@ class _Reading:
             for index in range(len(lined.data["duties"])):
                 self.read_duty(lined, ("duties", index), shapes_only)
 
-    def read(self, path: Path, shown_as: str, shape: Shape) -> Lined | None:
-        """A file that can be read and has its shape; None otherwise, its faults noted."""
+    def read(self, path: Path, shown_as: str, against: FileSchema) -> Lined | None:
+        """A file that can be read and fits its schema; None otherwise, its faults noted."""
         try:
             lined = read(path, shown_as)
         except CodeError as error:
             self.faults.extend(error.faults)
             return None
-        broken = shape.faults(lined)
+        broken = against.faults(lined)
         self.faults.extend(broken)
         return None if broken else lined
 

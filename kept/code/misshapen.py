@@ -1,6 +1,6 @@
 """Where a file breaks its schema, in plain words: the one fault that its author most likely made at each place.
 
-`shapes.py` asks for it, of files that are known to break theirs.
+`file_schema.py` asks for it, of files that are known to break theirs.
 """
 
 from collections.abc import Callable, Mapping
@@ -19,7 +19,7 @@ _ANOTHER_SORT = 100
 
 
 def faults(lined: Lined, against: Mapping[str, Any], at: Place, whose: str, see: str) -> list[Fault]:
-    """The faults of `Shape.faults`, whose arguments they are."""
+    """The faults of `FileSchema.faults`, whose arguments they are."""
     errors = Draft202012Validator(against, format_checker=_FORMATS).iter_errors(lined.content(at))
     return [_fault(lined, error, at, whose, see) for outer in errors for error in _reasons(outer)]
 

@@ -8,9 +8,9 @@ from typing import Any, get_args
 
 from kept.code import build
 from kept.code.checks_words import of_selector, unknown
+from kept.code.file_schema import FileSchema
 from kept.code.lined import Lined, Place, as_text, read
 from kept.code.near import near_it
-from kept.code.shapes import Shape
 from kept.contract.vocabulary import Vocabulary, standard
 from kept.errors import Fault, MeasureError, NotFoundError
 from kept.measures import schema
@@ -134,7 +134,7 @@ def measure(measure_id: str, among: Mapping[str, Measure]) -> Measure:
 
 def _read(path: Path, against: Mapping[str, Any]) -> Lined:
     lined = read(path, path.name, MeasureError)
-    _raise(Shape(against).faults(lined))
+    _raise(FileSchema(against).faults(lined))
     return lined
 
 

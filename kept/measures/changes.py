@@ -13,9 +13,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from kept.code.file_schema import FileSchema
 from kept.code.lined import read
 from kept.code.model import Rulebook
-from kept.code.shapes import Shape
 from kept.errors import MeasureError
 from kept.measures.model import Measure
 from kept.measures.periods import beginning
@@ -42,7 +42,7 @@ class Change:
 def read_changes(path: Path) -> list[Change]:
     """The changes that a file says, in order of their days; MeasureError with everything that is wrong in it."""
     lined = read(path, path.name, MeasureError)
-    if found := Shape(schema()).faults(lined, see=SEE):
+    if found := FileSchema(schema()).faults(lined, see=SEE):
         raise MeasureError.of(found)
     return sorted(map(_change, lined.data["changes"]), key=lambda one: one.day)
 

@@ -41,9 +41,14 @@ def start(given: Mapping[str, str], *, there: bool = False) -> Environment:
     return environment.read()
 
 
+def begun(home: Path) -> bool:
+    """Whether there is a service in a folder, and so an access log."""
+    return (home / _KEY).is_file()
+
+
 def _require_service(home: Path) -> None:
     """Refuse to look into a service that would only be made now: it holds nothing, whatever was asked."""
-    if not (home / _KEY).is_file():
+    if not begun(home):
         raise UsageError(
             "There is no service in this folder.",
             where=str(home.resolve()),

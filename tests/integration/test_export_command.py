@@ -59,6 +59,12 @@ def test_what_leaves_is_described_logged_and_counts_as_kept_counts(force: Path, 
     assert f"dashboards: run {run.id}" in logged[0][2]
 
 
+def test_whoever_names_a_folder_without_a_service_is_told_that_its_log_begins(force: Path, tmp_path: Path) -> None:
+    first, second = (export(force, tmp_path / name, tmp_path / "home") for name in ("one", "two"))
+    assert "begins with this disclosure" in " ".join(first.stdout.split())
+    assert f"The access log in {tmp_path / 'home'} has this disclosure" in " ".join(second.stdout.split())
+
+
 def test_restricted_investigations_stay(force: Path, tmp_path: Path) -> None:
     assert export(force, tmp_path / "bi", tmp_path / "home").returncode == 0
     version = runs(Store.open(force / "store"))[0].version

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from kept.code.checks_words import unknown
+from kept.code.file_schema import FileSchema
 from kept.code.lined import Lined, Place, as_text, as_texts, read
-from kept.code.shapes import Shape
 from kept.errors import Fault, MappingError
 from kept.measures import model
 from kept.measures.model import Direction
@@ -70,7 +70,7 @@ class SeriesMapping:
     def load(cls, path: Path) -> "SeriesMapping":
         """Read a mapping; MappingError with everything that is wrong in it, each with its line."""
         lined = read(path, path.name, MappingError)
-        if found := Shape(schema()).faults(lined, see=SEE) or list(_faults(lined)):
+        if found := FileSchema(schema()).faults(lined, see=SEE) or list(_faults(lined)):
             raise MappingError.of(found)
         return _built(lined.data)
 

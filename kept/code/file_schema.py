@@ -1,4 +1,4 @@
-"""The shape that files of one kind must have, and where a file has another."""
+"""The schema that files of one kind keep to, and where a file does not."""
 
 from collections.abc import Mapping
 from functools import cached_property
@@ -12,8 +12,8 @@ from kept.errors import Fault
 _SEE = "See docs/reference/duty-language.md, or point your editor at docs/reference/schema/."
 
 
-class Shape:
-    """A shape as a JSON Schema says it; to be kept by whoever reads many files of it."""
+class FileSchema:
+    """A JSON Schema of a file; to be kept by whoever reads many files of its kind."""
 
     def __init__(self, schema: Mapping[str, Any]) -> None:
         self.schema = dict(schema)
@@ -23,14 +23,14 @@ class Shape:
         return Draft202012Validator(self.schema, validate_formats=True)
 
     def fits(self, content: Any) -> bool:
-        """Whether content surely has this shape: told at once, and without a word of why not."""
+        """Whether content surely fits: told at once, and without a word of why not."""
         try:
             return self._validator.is_valid(content)
         except ValueError:  # it has a key that is no text, which JSON does not know
             return False
 
     def faults(self, lined: Lined, at: Place = (), whose: str = "", see: str = _SEE) -> list[Fault]:
-        """Each place below `at` where the content has another shape; `whose` names it in every sentence.
+        """Each place below `at` where the content does not fit; `whose` names it in every sentence.
 
         `see` says where its author finds how such a file is written.
         """

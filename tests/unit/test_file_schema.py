@@ -1,4 +1,4 @@
-"""Whether a file has its shape is told quickly, and never otherwise than jsonschema tells it."""
+"""Whether a file fits its schema is told quickly, and never otherwise than jsonschema tells it."""
 
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
@@ -14,8 +14,8 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 import kept
 from kept.code import schema
+from kept.code.file_schema import FileSchema
 from kept.code.lined import read
-from kept.code.shapes import Shape
 from kept.measures import changes
 from kept.measures import schema as of_measures
 from kept.measures.series import mapping as of_series
@@ -69,7 +69,7 @@ def _kind(name: str) -> tuple[Callable[[Any], bool], Callable[[Any], bool], list
     """The two tests of a kind of file, and contents that are right."""
     against, contents = KINDS[name]()
     validator = Draft202012Validator(dict(against), format_checker=FormatChecker(formats=("date",)))
-    return Shape(against).fits, validator.is_valid, contents
+    return FileSchema(against).fits, validator.is_valid, contents
 
 
 @pytest.mark.parametrize("name", KINDS)
