@@ -11,22 +11,26 @@ from jinja2 import Environment
 from kept.errors import KeptError
 from kept.measures import catalogue
 from kept.measures.cases import cases
+from kept.measures.charts.render import WIDE
 from kept.measures.names import WHOLE
 from kept.measures.question import Question
 from kept.web import drawings, law
 from kept.web.entered.cases import case_file
 from kept.web.figures import reading
+from kept.web.rights import drawn
+from kept.web.rights.asked import of_the_force
+from kept.web.rights.seen import rights_seen
 from kept.web.worklist.current import current
 
 _log = logging.getLogger("kept.warming")
 
 
 def warm() -> None:
-    """Read in this process the pages' code and templates, the law, a case and the run that figures are of.
+    """Read in this process the pages' code and templates, the law, a case, the run that figures are of and its rights.
 
     What cannot be read yet, the pages say.
     """
-    for each in (_pages, _case, _figures):
+    for each in (_pages, _case, _figures, _rights):
         try:
             each()
         except (KeptError, OSError):
@@ -54,3 +58,11 @@ def _figures() -> None:
     catalogue.topics()
     at.figures(measure, Question())
     cases(at, measure, Question(), most=1)
+
+
+def _rights() -> None:
+    at = reading.opened_run()
+    ask = of_the_force(at)
+    if any(one.has_figure for one in rights_seen(at, ask)):
+        for name in drawn.OF_ALL:
+            drawn.svg(at, ask, name, 0, WIDE)

@@ -15,7 +15,7 @@ from kept.measures.asked import Opened
 from kept.measures.question import Question
 from kept.web.access import note
 from kept.web.figures.remembered import Remembered
-from kept.web.figures.scoped import WIDEST, asked_within, narrowed, of_unit, only_of, places_of
+from kept.web.figures.scoped import FORCE, WIDEST, asked_within, narrowed, of_unit, only_of, places_of
 from kept.web.people.policy import Scope, Unit
 from kept.web.people.scoping import scope
 
@@ -120,3 +120,8 @@ def ask_of(request: HttpRequest, at: Opened) -> tuple[Ask, list[Part]]:
         raise Http404
     months = next((one for one in MONTHS if str(one) == request.GET.get("months")), USUAL)
     return Ask(at.run.id, part, months, timezone.localtime(at.clock).date()), known
+
+
+def of_the_force(at: Opened) -> Ask:
+    """What whoever sees the whole force is shown first."""
+    return Ask(at.run.id, Part(FORCE, ()), USUAL, timezone.localtime(at.clock).date())

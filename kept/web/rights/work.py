@@ -7,18 +7,16 @@ from collections.abc import Iterator
 
 from django.conf import settings
 
-from kept.calendar import local_day
 from kept.engine.results import open_run
 from kept.measures.asked import Opened, opened
 from kept.measures.charts.render import WIDE
 from kept.records.store import Store
 from kept.web.figures.reading import reading
-from kept.web.figures.scoped import FORCE
 from kept.web.jobs.task import Task
 from kept.web.jobs.works import does
 from kept.web.latest import latest
 from kept.web.rights import drawn
-from kept.web.rights.asked import USUAL, Ask, Part
+from kept.web.rights.asked import Ask, of_the_force
 from kept.web.rights.made import offered
 from kept.web.rights.making import RELEASED, make
 from kept.web.rights.publishing import rule_if_any
@@ -33,7 +31,7 @@ def draw(task: Task) -> dict[str, int]:
     """The charts of a run that pages of the rights begin with, of the whole force; how many they are."""
     run = open_run(Store.open(settings.ENVIRONMENT.store), task.payload["run"])
     with opened(run, run.as_of) as at, reading(at):
-        ask = Ask(run.id, Part(FORCE, ()), USUAL, local_day(at.clock))
+        ask = of_the_force(at)
         wanted = [*_wanted(at, ask)]
         task.step("drawing", len(wanted))
         for name, right in wanted:

@@ -15,11 +15,14 @@ from kept.calendar import end_of_day, local_day
 from kept.engine.results import Run
 from kept.errors import NotFoundError, StoreError
 from kept.measures.asked import Opened
+from kept.measures.charts.render import WIDE
 from kept.measures.question import Question
 from kept.web.figures import reading
 from kept.web.figures.reading import measures_of, opened_at, opened_run
 from kept.web.jobs import asking, background
 from kept.web.jobs.models import Job
+from kept.web.rights import drawn
+from kept.web.rights.asked import of_the_force
 from kept.web.warming import warm
 
 MEASURES = ("whole-code", "needs-assessed", "report-to-record", "audit-2021", "contact-overdue", "identical-texts")
@@ -52,6 +55,15 @@ def test_what_was_read_beforehand_is_not_read_again(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(reading, "opened", None)
     monkeypatch.setattr(reading, "all_measures", None)
     assert "whole-code" in measures_of(opened_run().run)
+
+
+@pytest.mark.django_db
+def test_the_first_charts_of_the_rights_are_drawn_beforehand(monkeypatch: pytest.MonkeyPatch) -> None:
+    warm()
+    monkeypatch.setattr(drawn, "OF_ALL", {})
+    monkeypatch.setattr(drawn, "drawings", None)
+    at = opened_run()
+    assert drawn.svg(at, of_the_force(at), "journey", 0, WIDE).startswith("<svg")
 
 
 @pytest.mark.django_db
