@@ -119,9 +119,14 @@ def ask_of(request: HttpRequest, at: Opened) -> tuple[Ask, list[Part]]:
         note(request, "refusal", why="figures of another part of the force")
         raise Http404
     months = next((one for one in MONTHS if str(one) == request.GET.get("months")), USUAL)
-    return Ask(at.run.id, part, months, timezone.localtime(at.clock).date()), known
+    return first_asked(at, part, months), known
 
 
 def of_the_force(at: Opened) -> Ask:
     """What whoever sees the whole force is shown first."""
-    return Ask(at.run.id, Part(FORCE, ()), USUAL, timezone.localtime(at.clock).date())
+    return first_asked(at, Part(FORCE, ()))
+
+
+def first_asked(at: Opened, part: Part, months: int = USUAL) -> Ask:
+    """What is asked of a part of the force where nothing else is chosen."""
+    return Ask(at.run.id, part, months, timezone.localtime(at.clock).date())

@@ -8,7 +8,6 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 
 from django.http import HttpRequest
-from django.utils import timezone
 
 from kept.errors import KeptError
 from kept.measures.asked import Opened
@@ -24,7 +23,7 @@ from kept.web.figures.scoped import only_of
 from kept.web.latest import latest
 from kept.web.people import policy
 from kept.web.people.scoping import scope
-from kept.web.rights.asked import USUAL, Ask, parts
+from kept.web.rights.asked import Ask, first_asked, parts
 from kept.web.rights.seen import rights_seen
 
 WORTH: Remembered[Worth | None] = Remembered(200)
@@ -91,7 +90,7 @@ def worked_out(held: policy.Scope) -> Worth | None:
     known = parts(held, at)
     if not known:
         return None
-    ask = Ask(at.run.id, known[0], USUAL, timezone.localtime(at.clock).date())
+    ask = first_asked(at, known[0])
     with reading(at):
         return Worth(ask, signals(at, ask))
 
